@@ -1,0 +1,1 @@
+"""Issue, show and verify credentials for finished micro-internships."""
