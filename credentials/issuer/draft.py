@@ -1,0 +1,101 @@
+"""What a company says about a finished micro-internship, before anything is signed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+__all__ = ["Deliverable", "Draft", "Visibility", "deliverable", "draft_digest"]
+
+Visibility = Literal["public", "link", "confidential"]
+
+_MARK = re.compile(r"\s*[(\[]\s*(confidential|link[ -]only|public)\s*[)\]]\s*$", re.IGNORECASE)
+_MARKED: dict[str, Visibility] = {"confidential": "confidential", "link": "link", "public": "public"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """One thing that was handed over.
+
+    `visibility` says who may see it: anyone (`public`), whoever has the link (`link`), or nobody but the two
+    parties (`confidential`). `url` is where it is, when it may be opened.
+    """
+
+    name: str
+    visibility: Visibility = "public"
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One finished micro-internship, as its company describes it. Nothing here is checked: see `lint`.
+
+    Texts are as typed, trimmed. `started_on` and `ended_on` are calendar days, both worked. `hours` are the hours
+    of work in all. `valid_until` is aware; None means that the credential does not expire.
+    """
+
+    recipient_name: str
+    recipient_email: str | None
+    project_title: str
+    summary: str
+    deliverables: tuple[Deliverable, ...]
+    skills: tuple[str, ...]
+    started_on: date
+    ended_on: date
+    hours: Decimal | None
+    supervisor_name: str
+    supervisor_words: str | None
+    evidence_url: str | None
+    valid_until: datetime | None = None
+    role: str | None = None
+
+
+def deliverable(text: str) -> Deliverable:
+    """Read a deliverable as people write it: "raw notes (confidential)" is named "raw notes" and is confidential."""
+    if text[-1:] not in ")]":
+        return Deliverable(text)
+    mark = _MARK.search(text)
+    if mark is None or mark.start() == 0:
+        return Deliverable(text)
+    return Deliverable(text[: mark.start()], _MARKED[re.split("[ -]", mark[1].lower())[0]])
+
+
+def _plain_deliverable(item: Deliverable) -> dict[str, str]:
+    plain = {"name": item.name, "visibility": item.visibility}
+    return plain if item.url is None else plain | {"url": item.url}
+
+
+def _plain(draft: Draft) -> dict[str, Any]:
+    """The draft as JSON values; what is absent is left out, so that a field added later changes no digest."""
+    plain = {
+        "recipient_name": draft.recipient_name,
+        "recipient_email": draft.recipient_email,
+        "project_title": draft.project_title,
+        "summary": draft.summary,
+        "deliverables": [_plain_deliverable(item) for item in draft.deliverables],
+        "skills": draft.skills,
+        "started_on": draft.started_on,
+        "ended_on": draft.ended_on,
+        "hours": None if draft.hours is None else format(draft.hours.normalize(), "f"),
+        "supervisor_name": draft.supervisor_name,
+        "supervisor_words": draft.supervisor_words,
+        "evidence_url": draft.evidence_url,
+        "valid_until": None if draft.valid_until is None else draft.valid_until.astimezone(UTC),
+        "role": draft.role,
+    }
+    return {name: value for name, value in plain.items() if value not in (None, (), [])}
+
+
+def draft_digest(draft: Draft) -> bytes:
+    """SHA-256 over the draft's canonical JSON: 32 bytes, equal exactly when two drafts say the same.
+
+    Names are sorted, absent members left out, 30 and 30.0 hours are one number, instants are in UTC. Raises
+    UnicodeEncodeError on a lone surrogate, which `lint` refuses.
+    """
+    return hashlib.sha256(msgspec.json.encode(_plain(draft), order="sorted")).digest()
