@@ -1,0 +1,5 @@
+"""`python -m credentials.cli` is the `credentials` command."""
+
+from credentials.cli.main import main
+
+main()

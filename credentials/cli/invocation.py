@@ -1,0 +1,72 @@
+"""What every command shares: `--data`, `--json`, the service behind the data folder, and where results go.
+
+Results go to standard output, once: lines for people, or exactly one JSON document with `--json`.
+Everything else (progress, notes, logs, errors) goes to standard error.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import click
+import msgspec
+
+from credentials.web.composition import Service, open_service
+from credentials.web.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call of a command: the data folder it works on and the form its result takes."""
+
+    data: Path | None
+    as_json: bool
+
+    def settings(self, **changes: Any) -> Settings:
+        """Settings from the environment, with `--data` and `changes` (by field name) on top."""
+        chosen: dict[str, Any] = {} if self.data is None else {"data_dir": self.data}
+        return Settings(**chosen, **changes)
+
+    @contextmanager
+    def service(self, **changes: Any) -> Iterator[Service]:
+        """The opened service; its database connections are closed at the end."""
+        service = open_service(self.settings(**changes))
+        try:
+            yield service
+        finally:
+            service.engine.dispose()
+
+    def result(self, document: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
+        """Print the one result: `document` with `--json`, else `lines` for people."""
+        if self.as_json:
+            click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
+            return
+        for line in lines:
+            click.echo(line)
+
+
+def note(line: str) -> None:
+    """Say something beside the result, on standard error."""
+    click.echo(line, err=True)
+
+
+def command_options(function: Callable[Concatenate[Invocation, P], R]) -> Callable[..., R]:
+    """Add `--data DIR` and `--json` to a command and hand it an `Invocation` as its first argument."""
+
+    @click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="The data folder; everything that is written goes there.  [default: CREDENTIALS_DATA_DIR or ./data]",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
+    @wraps(function)
+    def command(*args: Any, data: Path | None, as_json: bool, **options: Any) -> R:
+        return function(Invocation(data, as_json), *args, **options)
+
+    return command
