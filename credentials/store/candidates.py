@@ -1,0 +1,51 @@
+"""Candidates: the people whose work is shown. One e-mail address is one person; without one, each credential is."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from credentials.store.inserting import insert_ignoring
+from credentials.store.tables import candidate as table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A person with a portfolio at `/p/<slug>`. `email` is lower case, never shown, None when unknown."""
+
+    id: str
+    slug: str
+    name: str
+    email: str | None
+    created_at: datetime
+
+
+def add_missing(connection: Connection, people: Sequence[Candidate]) -> None:
+    """Insert those whose e-mail address is not there yet. Read them back with `by_emails`."""
+    insert_ignoring(connection, table, [asdict(person) for person in people])
+
+
+def by_emails(connection: Connection, emails: Collection[str]) -> dict[str, Candidate]:
+    """Candidates by e-mail address (lower case), those that exist."""
+    if not emails:
+        return {}
+    rows = connection.execute(select(table).where(table.c.email.in_(sorted(emails))))
+    return {row.email: Candidate(**row._mapping) for row in rows}
+
+
+def by_slug(connection: Connection, slug: str) -> Candidate | None:
+    """The candidate whose portfolio has this slug, or None."""
+    row = connection.execute(select(table).where(table.c.slug == slug)).one_or_none()
+    return None if row is None else Candidate(**row._mapping)
+
+
+def by_id(connection: Connection, candidate_id: str) -> Candidate | None:
+    """The candidate with this id, or None."""
+    row = connection.execute(select(table).where(table.c.id == candidate_id)).one_or_none()
+    return None if row is None else Candidate(**row._mapping)
+
+
+def every(connection: Connection) -> list[Candidate]:
+    """All candidates, by slug."""
+    return [Candidate(**row._mapping) for row in connection.execute(select(table).order_by(table.c.slug))]

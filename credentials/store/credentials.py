@@ -1,0 +1,195 @@
+"""Credentials: their unsigned bytes, what their issuer asked to sign, and what was signed and released."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, select, update
+
+from credentials.store.inserting import insert_ignoring, insert_rows
+from credentials.store.tables import candidate, credential, issuer, secured_form, signing_intent
+
+Visibility = Literal["public", "unlisted", "private"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCredential:
+    """One credential as recorded. `unsigned` is exactly what its forms secure; `draft_digest` what it was made from."""
+
+    id: str
+    code: str
+    issuer_id: str
+    candidate_id: str
+    idempotency_key: str | None
+    draft_digest: bytes
+    title: str
+    visibility: Visibility
+    created_at: datetime
+    valid_until: datetime | None
+    unsigned: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningIntent:
+    """What a key was asked to sign, in one format: stored before it is signed, and never changed."""
+
+    credential_id: str
+    format: str
+    key_id: str
+    algorithm: str
+    verification_method: str
+    created_at: datetime
+    signing_input: bytes
+    template: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecuredForm:
+    """A signed, released form of a credential, served as it is."""
+
+    credential_id: str
+    format: str
+    media_type: str
+    released_at: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What an idempotency key already stands for."""
+
+    idempotency_key: str
+    id: str
+    code: str
+    draft_digest: bytes
+    portfolio_slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A released credential in a listing, without its bytes."""
+
+    id: str
+    code: str
+    title: str
+    issuer_slug: str
+    issuer_name: str
+    candidate_slug: str
+    visibility: Visibility
+    created_at: datetime
+    valid_until: datetime | None
+
+
+def add(connection: Connection, rows: Sequence[Mapping[str, Any]], intents: Sequence[Mapping[str, Any]]) -> None:
+    """Insert credentials and their signing intents: mappings of StoredCredential's and SigningIntent's fields.
+
+    Raises sqlalchemy's IntegrityError when an id, a code or an issuer's idempotency key is taken.
+    """
+    insert_rows(connection, credential, rows)
+    insert_rows(connection, signing_intent, intents)
+
+
+def release(connection: Connection, forms: Sequence[Mapping[str, Any]]) -> None:
+    """Insert secured forms (mappings of SecuredForm's fields); one that is there already stays as it is."""
+    insert_ignoring(connection, secured_form, forms)
+
+
+def known(connection: Connection, issuer_id: str, keys: Collection[str]) -> dict[str, Known]:
+    """What each of these idempotency keys of one issuer already stands for; absent when it is new."""
+    if not keys:
+        return {}
+    columns = (credential.c.idempotency_key, credential.c.id, credential.c.code, credential.c.draft_digest)
+    query = (
+        select(*columns, candidate.c.slug.label("portfolio_slug"))
+        .join(candidate, candidate.c.id == credential.c.candidate_id)
+        .where(credential.c.issuer_id == issuer_id, credential.c.idempotency_key.in_(sorted(keys)))
+    )
+    return {row.idempotency_key: Known(**row._mapping) for row in connection.execute(query)}
+
+
+def unreleased(connection: Connection, *, ids: Collection[str] | None, limit: int) -> list[SigningIntent]:
+    """Intents without a released form, locked for this transaction (PostgreSQL: those no other one holds).
+
+    `ids`: only of these credentials; None means any. At most `limit`, oldest credential id first.
+    """
+    waiting = ~exists().where(_same_form())
+    query = select(signing_intent).where(waiting).order_by(signing_intent.c.credential_id).limit(limit)
+    if ids is not None:
+        query = query.where(signing_intent.c.credential_id.in_(sorted(ids)))
+    locked = query.with_for_update(skip_locked=ids is None, of=signing_intent)
+    return [SigningIntent(**row._mapping) for row in connection.execute(locked)]
+
+
+def _same_form() -> ColumnElement[bool]:
+    return and_(
+        secured_form.c.credential_id == signing_intent.c.credential_id,
+        secured_form.c.format == signing_intent.c.format,
+    )
+
+
+def by_id(connection: Connection, credential_id: str) -> StoredCredential | None:
+    """The credential with this id (upper case), released or not, or None."""
+    return _one(connection, credential.c.id == credential_id)
+
+
+def lock(connection: Connection, credential_id: str) -> StoredCredential | None:
+    """As `by_id`, and no other transaction changes its status until this one ends."""
+    query = select(credential).where(credential.c.id == credential_id).with_for_update()
+    row = connection.execute(query).one_or_none()
+    return None if row is None else StoredCredential(**row._mapping)
+
+
+def by_code(connection: Connection, code: str) -> StoredCredential | None:
+    """The credential with this 10-character code (upper case, no hyphens), or None."""
+    return _one(connection, credential.c.code == code)
+
+
+def _one(connection: Connection, condition: ColumnElement[bool]) -> StoredCredential | None:
+    row = connection.execute(select(credential).where(condition)).one_or_none()
+    return None if row is None else StoredCredential(**row._mapping)
+
+
+def secured(connection: Connection, credential_id: str, form: str) -> SecuredForm | None:
+    """A released form, or None when there is none (yet)."""
+    query = select(secured_form).where(secured_form.c.credential_id == credential_id, secured_form.c.format == form)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else SecuredForm(**row._mapping)
+
+
+def _listing() -> Select[tuple[Any, ...]]:
+    """Released credentials only, with their issuer's and candidate's slugs."""
+    names = (issuer.c.slug.label("issuer_slug"), issuer.c.name.label("issuer_name"))
+    columns = ("id", "code", "title", "visibility", "created_at", "valid_until")
+    return (
+        select(*(credential.c[name] for name in columns), *names, candidate.c.slug.label("candidate_slug"))
+        .join(issuer, issuer.c.id == credential.c.issuer_id)
+        .join(candidate, candidate.c.id == credential.c.candidate_id)
+        .where(exists().where(secured_form.c.credential_id == credential.c.id))
+    )
+
+
+def _listed(row: Row[Any]) -> Listed:
+    return Listed(**row._mapping)
+
+
+def of_candidate(connection: Connection, candidate_id: str) -> list[Listed]:
+    """A candidate's released credentials of every visibility, newest first."""
+    query = _listing().where(credential.c.candidate_id == candidate_id)
+    return [_listed(row) for row in connection.execute(query.order_by(credential.c.created_at.desc(), credential.c.id))]
+
+
+def of_issuer(connection: Connection, issuer_id: str, *, after: str = "", limit: int = 100) -> list[Listed]:
+    """An issuer's released credentials by id; `after` is the last id of the page before."""
+    query = _listing().where(credential.c.issuer_id == issuer_id, credential.c.id > after)
+    return [_listed(row) for row in connection.execute(query.order_by(credential.c.id).limit(limit))]
+
+
+def set_visibility(connection: Connection, credential_id: str, visibility: Visibility) -> None:
+    """Who may see the page: anyone (public), who has the link (unlisted), nobody (private)."""
+    connection.execute(update(credential).where(credential.c.id == credential_id).values(visibility=visibility))
+
+
+def form_row(form: SecuredForm) -> dict[str, Any]:
+    """A SecuredForm as `release` takes it."""
+    return asdict(form)

@@ -1,0 +1,117 @@
+"""Open the database and its transactions.
+
+- SQLite: write-ahead log, `synchronous=FULL` (NORMAL can lose a committed credential on power loss), foreign keys on,
+  and every writing transaction begins with `BEGIN IMMEDIATE`, so that two writers queue and never dead-lock.
+- PostgreSQL through psycopg 3, with a limit on how long a lock is waited for.
+
+`read` and `write` are the only ways to a connection; both turn a driver's errors into `credentials.store.errors`.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+
+from credentials.store.errors import DatabaseUnreachable, translated
+
+LOCK_WAIT_SECONDS = 30
+"""How long a transaction waits for another one's lock before it says `database-locked`."""
+
+
+def open_engine(url: str, *, lock_wait_seconds: float = LOCK_WAIT_SECONDS) -> Engine:
+    """An engine for a SQLAlchemy URL (`sqlite:////path/file.db` or `postgresql://user@host/name`).
+
+    Connects lazily: nothing is read or written yet. Raises DatabaseUnreachable when the URL itself cannot be used.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed, lock_wait_seconds)
+    if parsed.get_backend_name() == "postgresql":
+        return _open_postgresql(parsed, lock_wait_seconds)
+    raise DatabaseUnreachable(f"{parsed.get_backend_name()} databases are not supported, only sqlite and postgresql")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        # The URL may carry a password: never repeat it.
+        raise DatabaseUnreachable("the database setting is not a URL such as sqlite:////path/file.db") from error
+
+
+def _open_sqlite(url: URL, lock_wait_seconds: float) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise DatabaseUnreachable("the database setting names no file")
+    engine = create_engine(url, connect_args={"timeout": lock_wait_seconds})
+    _reconnect_when_replaced(engine, url.database)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the "begin" listener alone says BEGIN
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _reconnect_when_replaced(engine: Engine, path: str) -> None:
+    """Drop a pooled connection once another file lies at the path: a restored backup must be seen at once."""
+
+    def remember(_connection: object, record: Any) -> None:
+        record.info["inode"] = _inode(path)
+
+    def compare(_connection: object, record: Any, _proxy: object) -> None:
+        if record.info.get("inode") != _inode(path):
+            raise DisconnectionError("the database file was replaced")
+
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", compare)
+
+
+def _inode(path: str) -> int | None:
+    try:
+        return os.stat(path).st_ino  # noqa: PTH116  (once per checkout: no Path object for it)
+    except OSError:
+        return None
+
+
+def _open_postgresql(url: URL, lock_wait_seconds: float) -> Engine:
+    milliseconds = int(lock_wait_seconds * 1000)
+    options = f"-c lock_timeout={milliseconds} -c timezone=UTC"
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": options})
+
+
+@contextmanager
+def read(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads; on SQLite it takes no write lock. Rolled back at the end."""
+    with _translating(), engine.connect().execution_options(reading=True) as connection:
+        yield connection
+
+
+@contextmanager
+def write(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: commits at the end of the block, rolls back when it raises."""
+    with _translating(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _translating() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        known = translated(error)
+        if known is None:
+            raise
+        raise known from error

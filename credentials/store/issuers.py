@@ -1,0 +1,62 @@
+"""Issuers: each company's name, address and DID, and what is known about who it is."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from credentials.store.tables import issuer as table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """One company that issues. `name` is self-typed and proves nothing; `confirmed_domain` is what somebody checked.
+
+    `suspends`: its credentials carry a second status entry so that they can be put on hold. `sandbox`: everything it
+    issues is marked as a test. `suspended_at`/`suspended_reason`: this service no longer vouches for it.
+    `confirmed_note` is private. All times are aware, UTC.
+    """
+
+    id: str
+    slug: str
+    name: str
+    url: str | None
+    did: str
+    suspends: bool
+    sandbox: bool
+    created_at: datetime
+    confirmed_domain: str | None = None
+    confirmed_level: str | None = None
+    confirmed_at: datetime | None = None
+    confirmed_note: str | None = None
+    suspended_at: datetime | None = None
+    suspended_reason: str | None = None
+
+
+def add(connection: Connection, issuer: Issuer) -> None:
+    """Insert an issuer. Raises sqlalchemy's IntegrityError when its id, slug or DID is taken."""
+    connection.execute(insert(table), asdict(issuer))
+
+
+def change(connection: Connection, issuer_id: str, values: Mapping[str, Any]) -> None:
+    """Set columns of one issuer."""
+    connection.execute(update(table).where(table.c.id == issuer_id).values(**values))
+
+
+def by_slug(connection: Connection, slug: str) -> Issuer | None:
+    """The issuer with this slug, or None."""
+    row = connection.execute(select(table).where(table.c.slug == slug)).one_or_none()
+    return None if row is None else Issuer(**row._mapping)
+
+
+def by_id(connection: Connection, issuer_id: str) -> Issuer | None:
+    """The issuer with this id, or None."""
+    row = connection.execute(select(table).where(table.c.id == issuer_id)).one_or_none()
+    return None if row is None else Issuer(**row._mapping)
+
+
+def every(connection: Connection) -> list[Issuer]:
+    """All issuers, by slug."""
+    return [Issuer(**row._mapping) for row in connection.execute(select(table).order_by(table.c.slug))]

@@ -1,0 +1,168 @@
+"""Status lists, the entries allotted from them, and the events that decide each bit.
+
+A bit is never stored: it is derived from the events. The published list is a cache that counts the events it shows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, select, update
+
+from credentials.store.inserting import conflict_aware, insert_ignoring, insert_rows
+from credentials.store.tables import published_list, status_entry, status_event, status_list
+
+Purpose = Literal["revocation", "suspension"]
+EventKind = Literal["revoked", "replaced", "suspended", "lifted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusList:
+    """One list of `size` bits. `allotted` entries are given out, in the order that the secret `seed` decides."""
+
+    id: str
+    issuer_id: str
+    purpose: Purpose
+    size: int
+    seed: bytes
+    allotted: int
+    created_at: datetime
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A credential's bit: its place in a list."""
+
+    list_id: str
+    idx: int
+    credential_id: str
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvent:
+    """Something that happened to a credential's status. `position` counts a credential's events from 1.
+
+    `reason` is public, `private_note` is not. `successor` is the id of a corrected version.
+    """
+
+    id: str
+    issuer_id: str
+    credential_id: str
+    list_id: str
+    idx: int
+    purpose: Purpose
+    position: int
+    kind: EventKind
+    at: datetime
+    reason: str
+    private_note: str
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedList:
+    """The signed list as served, and how many events it shows."""
+
+    list_id: str
+    events: int
+    built_at: datetime
+    valid_until: datetime
+    body: bytes
+
+
+def add_list(connection: Connection, new: StatusList) -> None:
+    """Insert a list; nothing when it is there."""
+    insert_ignoring(connection, status_list, [asdict(new)])
+
+
+def open_lists(connection: Connection, issuer_id: str) -> list[StatusList]:
+    """An issuer's lists that still allot, locked for this transaction, oldest first."""
+    query = (
+        select(status_list)
+        .where(status_list.c.issuer_id == issuer_id, status_list.c.closed_at.is_(None))
+        .order_by(status_list.c.created_at, status_list.c.id)
+        .with_for_update()
+    )
+    return [StatusList(**row._mapping) for row in connection.execute(query)]
+
+
+def by_id(connection: Connection, list_id: str) -> StatusList | None:
+    """The list with this id, or None."""
+    row = connection.execute(select(status_list).where(status_list.c.id == list_id)).one_or_none()
+    return None if row is None else StatusList(**row._mapping)
+
+
+def allotments(connection: Connection) -> dict[str, StatusList]:
+    """Every list by id."""
+    return {row.id: StatusList(**row._mapping) for row in connection.execute(select(status_list))}
+
+
+def set_allotted(connection: Connection, list_id: str, allotted: int) -> None:
+    """Move a list's counter; the caller holds the lock that `open_lists` took."""
+    connection.execute(update(status_list).where(status_list.c.id == list_id).values(allotted=allotted))
+
+
+def close(connection: Connection, list_ids: Sequence[str], at: datetime) -> None:
+    """Allot no more from these lists. Their bits keep being published."""
+    which = status_list.c.id.in_(list_ids) & status_list.c.closed_at.is_(None)
+    connection.execute(update(status_list).where(which).values(closed_at=at))
+
+
+def add_entries(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert entries (mappings of Entry's fields). Raises IntegrityError when an index was handed out before."""
+    insert_rows(connection, status_entry, rows)
+
+
+def entries(connection: Connection, credential_id: str) -> list[Entry]:
+    """A credential's entries, revocation first."""
+    query = select(status_entry).where(status_entry.c.credential_id == credential_id)
+    return [Entry(**row._mapping) for row in connection.execute(query.order_by(status_entry.c.purpose))]
+
+
+def add_events(connection: Connection, events: Sequence[RecordedEvent]) -> None:
+    """Insert events; one that is there already (same id, or same credential and position) is left out."""
+    insert_ignoring(connection, status_event, [asdict(event) for event in events])
+
+
+def story(connection: Connection, credential_id: str) -> list[RecordedEvent]:
+    """A credential's events in the order they happened."""
+    query = select(status_event).where(status_event.c.credential_id == credential_id)
+    return [RecordedEvent(**row._mapping) for row in connection.execute(query.order_by(status_event.c.position))]
+
+
+def events_of_list(connection: Connection, list_id: str) -> list[RecordedEvent]:
+    """All events of a list, each credential's in the order they happened."""
+    query = select(status_event).where(status_event.c.list_id == list_id)
+    ordered = query.order_by(status_event.c.credential_id, status_event.c.position)
+    return [RecordedEvent(**row._mapping) for row in connection.execute(ordered)]
+
+
+def count_events(connection: Connection, list_id: str) -> int:
+    """How many events concern a list."""
+    query = select(func.count()).select_from(status_event).where(status_event.c.list_id == list_id)
+    return int(connection.execute(query).scalar_one())
+
+
+def event_ids(connection: Connection) -> set[str]:
+    """The ids of every recorded event."""
+    return set(connection.execute(select(status_event.c.id)).scalars())
+
+
+def published(connection: Connection, list_id: str) -> PublishedList | None:
+    """The list as last published, or None."""
+    row = connection.execute(select(published_list).where(published_list.c.list_id == list_id)).one_or_none()
+    return None if row is None else PublishedList(**row._mapping)
+
+
+def publish(connection: Connection, built: PublishedList) -> None:
+    """Keep a freshly built list, unless one that shows more events, or is as full and newer, is there."""
+    statement = conflict_aware(connection, published_list).values(asdict(built))
+    new = statement.excluded
+    newer = (new.events > published_list.c.events) | (
+        (new.events == published_list.c.events) & (new.built_at > published_list.c.built_at)
+    )
+    changed = {name: new[name] for name in ("events", "built_at", "valid_until", "body")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["list_id"], set_=changed, where=newer))
