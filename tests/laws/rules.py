@@ -1,0 +1,276 @@
+"""The laws of the architecture, each a function from a source tree to the places that break it.
+
+A law returns lines `file: what is wrong`; an empty list means it is kept.
+"""
+
+import ast
+import statistics
+from collections.abc import Callable, Iterable, Mapping
+
+from tests.laws.source_tree import Module, SourceTree, body_lines, public_definitions
+
+Law = Callable[[SourceTree], list[str]]
+
+# What each room may import from. A feature's routes may also import from `web` and from the features below it.
+ROOMS: Mapping[str, frozenset[str]] = {
+    "": frozenset({"core", "verifier", "issuer", "version"}),
+    "version": frozenset(),
+    "core": frozenset(),
+    "keyring": frozenset({"core"}),
+    "store": frozenset({"core"}),
+    "accounts": frozenset({"core", "store"}),
+    "issuer": frozenset({"core", "keyring", "store"}),
+    "verifier": frozenset({"core"}),
+    "portfolio": frozenset({"core", "store", "verifier"}),
+    "web": frozenset({"core", "keyring", "store", "accounts", "issuer", "verifier", "portfolio", "version"}),
+    "cli": frozenset({"core", "keyring", "store", "accounts", "issuer", "verifier", "portfolio", "web", "version"}),
+}
+EDGE = frozenset({"web", "accounts", "version"})
+
+# Outside packages that have one place: package → the modules (or rooms, with a trailing dot) that may import it.
+PLACES: Mapping[str, tuple[str, ...]] = {
+    "flask": ("web.", "*.routes"),
+    "flask_openapi3": ("web.", "*.routes"),
+    "flask_limiter": ("web.", "*.routes"),
+    "flask_wtf": ("web.", "*.routes"),
+    "werkzeug": ("web.", "*.routes"),
+    "sqlalchemy": ("store.", "accounts.api_keys", "issuer.", "web.composition"),
+    "alembic": ("store.",),
+    "jwt": ("core.jws",),
+    "qrcode": ("portfolio.qr",),
+    "zxingcpp": ("verifier.qr_reader",),
+    "requests": ("verifier.outbound",),
+    "requests_hardened": ("verifier.outbound",),
+    "urllib3": ("verifier.outbound",),
+    "httpx": (),
+    "http.client": (),
+    "urllib.request": (),
+    "pydantic": ("web.", "*.routes"),
+    "pydantic_settings": ("web.settings",),
+    "click": ("cli.",),
+    "rich": ("cli.",),
+}
+
+# What pure code has no business with: files, network, processes, chance, threads, waiting.
+IMPURE = frozenset({
+    "asyncio", "glob", "logging", "multiprocessing", "os", "pathlib", "random", "requests", "secrets",
+    "select", "shutil", "signal", "socket", "ssl", "sqlite3", "structlog", "subprocess", "sys", "tempfile",
+    "threading", "time", "urllib3", "uuid",
+})
+IMPURE_USES = ("open", "print", "input", "datetime.now", "datetime.utcnow", "datetime.today", "date.today")
+
+
+def core_is_pure(tree: SourceTree) -> list[str]:
+    """Law 1: the core does no I/O, reads no clock and draws no random numbers."""
+    found = []
+    for module in tree:
+        if module.room == "core":
+            found += [f"{module.path}: imports {name}" for name in sorted(module.outside() & IMPURE)]
+            found += [f"{module.path}: uses {use}" for use in sorted(module.uses()) if _is_impure(use)]
+    return found
+
+
+def _is_impure(use: str) -> bool:
+    return any(use == name or use.endswith(f".{name}") for name in IMPURE_USES if "." in name) or use in IMPURE_USES
+
+
+def rooms_talk_downwards(tree: SourceTree) -> list[str]:
+    """Laws 1 and 3: each room imports only from the rooms below it; issuer and verifier never meet."""
+    found = []
+    for module in tree:
+        if module.room not in ROOMS:
+            found.append(f"{module.path}: {module.room} is not a room of the architecture")
+            continue
+        allowed = ROOMS[module.room] | (EDGE if module.is_routes else frozenset())
+        found += [f"{module.path}: imports from {room}" for room in sorted(module.rooms() - allowed)]
+    return found
+
+
+def packages_have_their_place(tree: SourceTree) -> list[str]:
+    """Laws 2 and 4: frameworks, database, JOSE, QR and network libraries appear only where they belong."""
+    found = []
+    for module in tree:
+        limited = sorted(_imported_packages(module) & PLACES.keys())
+        found += [f"{module.path}: imports {name}" for name in limited if not _is_placed(module, PLACES[name])]
+    return found
+
+
+def _imported_packages(module: Module) -> set[str]:
+    return module.outside() | {name for name in module.imports() if name in PLACES}
+
+
+def _is_placed(module: Module, places: Iterable[str]) -> bool:
+    return any(
+        module.is_routes if place == "*.routes" else f"{module.name}.".startswith(place) if place.endswith(".") else
+        module.name == place
+        for place in places
+    )  # fmt: skip
+
+
+def one_reader_of_the_environment(tree: SourceTree) -> list[str]:
+    """Law 4: only web/settings.py reads the environment."""
+    reads = ("os.environ", "os.environb", "os.getenv", "os.getenvb", "os.path.expandvars")
+    return [
+        f"{module.path}: uses {use}"
+        for module in tree
+        if module.name != "web.settings"
+        for use in sorted(module.uses() | module.imports())
+        if use in reads
+    ]
+
+
+def no_imports_inside_functions(tree: SourceTree) -> list[str]:
+    """Law 6: what a module needs of the project is said at its top."""
+    return [
+        f"{module.path}:{function.lineno}: {function.name} imports {name}"
+        for module in tree
+        for function in module.functions
+        for name in sorted(module.inside(function))
+    ]
+
+
+def absolute_imports_only(tree: SourceTree) -> list[str]:
+    """Imports name the whole path."""
+    return [f"{module.path}: imports {name}" for module in tree for name in sorted(module.imports()) if name[:1] == "."]
+
+
+def no_circles(tree: SourceTree) -> list[str]:
+    """Law 6: no module reaches itself through its imports."""
+    graph = tree.graph()
+    return [f"{name}: imports itself through {' and '.join(sorted(graph[name]))}" for name in _in_circles(graph)]
+
+
+def _in_circles(graph: Mapping[str, set[str]]) -> list[str]:
+    """The names that remain when those that import none of the rest, or that none imports, go away again and again."""
+    left = {name: set(targets) for name, targets in graph.items()}
+    while True:
+        imported = set().union(*left.values()) if left else set()
+        gone = {name for name, targets in left.items() if not targets or name not in imported}
+        if not gone:
+            return sorted(left)
+        left = {name: targets - gone for name, targets in left.items() if name not in gone}
+
+
+def public_things_are_documented(tree: SourceTree) -> list[str]:
+    """Law 5: every module and every public class, function and method has a docstring."""
+    found = [f"{module.path}: module" for module in tree if not ast.get_docstring(module.tree)]
+    for module in tree:
+        missing = (node for node in public_definitions(module) if not ast.get_docstring(node))
+        found += [f"{module.path}:{node.lineno}: {node.name}" for node in missing]
+    return found
+
+
+def everything_is_typed(tree: SourceTree) -> list[str]:
+    """Every parameter and every result carries a type."""
+    found = []
+    for module in tree:
+        for function in module.functions:
+            arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+            bare = [a.arg for a in arguments if a.annotation is None and a.arg not in ("self", "cls")]
+            if bare or function.returns is None:
+                found.append(f"{module.path}:{function.lineno}: {function.name}")
+    return found
+
+
+def functions_are_short(tree: SourceTree) -> list[str]:
+    """The budget of lines: median ≤ 8, 95th percentile ≤ 30, none above 60 (docstrings left out)."""
+    lengths = {
+        f"{module.path}:{function.lineno}: {function.name}": body_lines(function)
+        for module in tree
+        for function in module.functions
+    }
+    found = [f"{where} has {lines} lines" for where, lines in lengths.items() if lines > 60]
+    ordered = sorted(lengths.values())
+    if ordered and statistics.median(ordered) > 8:
+        found.append(f"the median function has {statistics.median(ordered)} lines")
+    if ordered and ordered[int(len(ordered) * 0.95)] > 30:
+        found.append(f"the 95th percentile is {ordered[int(len(ordered) * 0.95)]} lines")
+    return found
+
+
+def files_are_short(tree: SourceTree) -> list[str]:
+    """No file above 350 lines."""
+    lines = {module.path: module.text.count("\n") for module in tree}
+    return [f"{path}: {count} lines" for path, count in lines.items() if count > 350]
+
+
+VAGUE = frozenset({"utils", "util", "misc", "helpers", "helper", "common", "manager", "managers"})
+
+
+def names_say_something(tree: SourceTree) -> list[str]:
+    """No module is called after nothing in particular."""
+    return [module.path for module in tree if VAGUE & set(module.name.split("."))]
+
+
+def errors_are_caught_by_name(tree: SourceTree) -> list[str]:
+    """No bare `except`, and no `except` that swallows everything without a word."""
+    found = []
+    for module in tree:
+        handlers = (node for node in ast.walk(module.tree) if isinstance(node, ast.ExceptHandler))
+        found += [f"{module.path}:{node.lineno}" for node in handlers if node.type is None or _swallows(node)]
+    return found
+
+
+def _swallows(handler: ast.ExceptHandler) -> bool:
+    broad = isinstance(handler.type, ast.Name) and handler.type.id in ("Exception", "BaseException")
+    return broad and all(isinstance(statement, ast.Pass) for statement in handler.body)
+
+
+HTTP_METHODS = frozenset({"route", "get", "post", "put", "patch", "delete"})
+
+
+def routes_declare_their_caller(tree: SourceTree) -> list[str]:
+    """Law 5: every route function carries `@declares(...)`."""
+    found = []
+    for module in tree:
+        for function in module.functions:
+            calls = [d for d in function.decorator_list if isinstance(d, ast.Call)]
+            is_route = any(isinstance(d.func, ast.Attribute) and d.func.attr in HTTP_METHODS for d in calls)
+            declared = any(ast.unparse(d.func).split(".")[-1] == "declares" for d in calls)
+            if is_route and not declared:
+                found.append(f"{module.path}:{function.lineno}: {function.name}")
+    return found
+
+
+def only_verify_makes_verified_credentials(tree: SourceTree) -> list[str]:
+    """Having a `VerifiedCredential` proves that the signature was checked: only the core's mechanisms make one."""
+    return [
+        f"{module.path}:{node.lineno}"
+        for module in tree
+        if module.room != "core"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "VerifiedCredential"
+    ]
+
+
+def the_store_never_commits(tree: SourceTree) -> list[str]:
+    """Law 3: a service owns the transaction; the queries of the store run inside it."""
+    owners = ("store.engine", "store.migrate")
+    return [
+        f"{module.path}:{node.lineno}"
+        for module in tree
+        if module.room == "store" and module.name not in owners and not module.name.startswith("store.migrations")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("commit", "begin")
+    ]
+
+
+LAWS: tuple[Law, ...] = (
+    core_is_pure,
+    rooms_talk_downwards,
+    packages_have_their_place,
+    one_reader_of_the_environment,
+    no_imports_inside_functions,
+    absolute_imports_only,
+    no_circles,
+    public_things_are_documented,
+    everything_is_typed,
+    functions_are_short,
+    files_are_short,
+    names_say_something,
+    errors_are_caught_by_name,
+    routes_declare_their_caller,
+    only_verify_makes_verified_credentials,
+    the_store_never_commits,
+)
+
