@@ -140,6 +140,12 @@ def lock(connection: Connection, credential_id: str) -> StoredCredential | None:
     return None if row is None else StoredCredential(**row._mapping)
 
 
+def is_released(connection: Connection, credential_id: str) -> bool:
+    """Whether at least one signed form of it exists."""
+    query = select(secured_form.c.format).where(secured_form.c.credential_id == credential_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def by_code(connection: Connection, code: str) -> StoredCredential | None:
     """The credential with this 10-character code (upper case, no hyphens), or None."""
     return _one(connection, credential.c.code == code)

@@ -57,6 +57,12 @@ def by_id(connection: Connection, issuer_id: str) -> Issuer | None:
     return None if row is None else Issuer(**row._mapping)
 
 
+def lock(connection: Connection, issuer_id: str) -> None:
+    """Let no other transaction allot, or change keys, for this issuer until this one ends."""
+    query = select(table.c.id).where(table.c.id == issuer_id)
+    connection.execute(query.with_for_update(key_share=True)).one()
+
+
 def every(connection: Connection) -> list[Issuer]:
     """All issuers, by slug."""
     return [Issuer(**row._mapping) for row in connection.execute(select(table).order_by(table.c.slug))]

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from credentials.store.inserting import conflict_aware, insert_ignoring, insert_rows
 from credentials.store.tables import published_list, status_entry, status_event, status_list
@@ -78,15 +78,10 @@ def add_list(connection: Connection, new: StatusList) -> None:
     insert_ignoring(connection, status_list, [asdict(new)])
 
 
-def open_lists(connection: Connection, issuer_id: str) -> list[StatusList]:
-    """An issuer's lists that still allot, locked for this transaction, oldest first."""
-    query = (
-        select(status_list)
-        .where(status_list.c.issuer_id == issuer_id, status_list.c.closed_at.is_(None))
-        .order_by(status_list.c.created_at, status_list.c.id)
-        .with_for_update()
-    )
-    return [StatusList(**row._mapping) for row in connection.execute(query)]
+def of_issuer(connection: Connection, issuer_id: str) -> list[StatusList]:
+    """All lists of an issuer, oldest first."""
+    query = select(status_list).where(status_list.c.issuer_id == issuer_id)
+    return [StatusList(**row._mapping) for row in connection.execute(query.order_by(status_list.c.created_at))]
 
 
 def by_id(connection: Connection, list_id: str) -> StatusList | None:
@@ -101,7 +96,7 @@ def allotments(connection: Connection) -> dict[str, StatusList]:
 
 
 def set_allotted(connection: Connection, list_id: str, allotted: int) -> None:
-    """Move a list's counter; the caller holds the lock that `open_lists` took."""
+    """Move a list's counter; the caller holds its issuer's lock."""
     connection.execute(update(status_list).where(status_list.c.id == list_id).values(allotted=allotted))
 
 
@@ -122,9 +117,9 @@ def entries(connection: Connection, credential_id: str) -> list[Entry]:
     return [Entry(**row._mapping) for row in connection.execute(query.order_by(status_entry.c.purpose))]
 
 
-def add_events(connection: Connection, events: Sequence[RecordedEvent]) -> None:
-    """Insert events; one that is there already (same id, or same credential and position) is left out."""
-    insert_ignoring(connection, status_event, [asdict(event) for event in events])
+def add_event(connection: Connection, event: RecordedEvent) -> None:
+    """Insert an event. Raises IntegrityError when its id, or this position in its credential's story, is taken."""
+    connection.execute(insert(status_event), asdict(event))
 
 
 def story(connection: Connection, credential_id: str) -> list[RecordedEvent]:

@@ -1,0 +1,164 @@
+"""What issuing and looking after what was issued can refuse, each with a stable code."""
+
+from collections.abc import Sequence
+
+from credentials.core.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
+from credentials.issuer.lint import Finding
+
+
+class DraftRefused(BadInput):
+    """A draft has errors that lint found; nothing was recorded. `findings` holds warnings too."""
+
+    code = "draft-refused"
+    title = "The draft cannot be signed"
+    advice = "Correct what each finding names, then send the draft again."
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Say the first error; all of them are in `findings`."""
+        self.findings = tuple(findings)
+        first = next((finding for finding in findings if finding.level == "error"), None)
+        super().__init__(first.problem if first else "refused", where=first.field if first else "")
+
+
+class IdempotencyConflict(Conflict):
+    """An idempotency key was used before, with another draft."""
+
+    code = "idempotency-conflict"
+    title = "This idempotency key stands for another draft"
+    advice = "Use a new key for a new draft, or send exactly the draft that the key was first used with."
+
+
+class SlugTaken(Conflict):
+    """Another issuer has this slug."""
+
+    code = "issuer-slug-taken"
+    title = "This issuer already exists"
+    advice = "Choose another slug."
+
+
+class SlugUnusable(BadInput):
+    """A slug is not made of lower-case letters, digits and single hyphens."""
+
+    code = "issuer-slug-unusable"
+    title = "The slug cannot be part of an address"
+    advice = "Use 1 to 63 lower-case letters, digits and single hyphens, beginning and ending with a letter or a digit."
+
+
+class IssuerDetailsUnusable(BadInput):
+    """An issuer's name or web address cannot be shown."""
+
+    code = "issuer-details-unusable"
+    title = "The issuer's name or address cannot be used"
+    advice = "Give a name of 1 to 200 visible characters, and an address that begins with http:// or https://."
+
+
+class ConfirmationUnusable(BadInput):
+    """What an operator wants to confirm is no domain, or the level has no meaning."""
+
+    code = "confirmation-unusable"
+    title = "This cannot be confirmed"
+    advice = "Give a bare domain such as example.com, and level operator."
+
+
+class IssuerUnknown(NotFound):
+    """No issuer has this slug."""
+
+    code = "issuer-unknown"
+    title = "No such issuer"
+    advice = "List the issuers with `credentials issuer list`, or create one."
+
+
+class CredentialUnknown(NotFound):
+    """No credential has this id, or it is not released yet."""
+
+    code = "credential-unknown"
+    title = "Nothing here, or it is private"
+    advice = "Check the id, or ask the holder for the link."
+
+
+class StatusListUnknown(NotFound):
+    """No status list has this id."""
+
+    code = "status-list-unknown"
+    title = "No such status list"
+    advice = "Use the address that the credential itself names."
+
+
+class IssuerSuspended(Forbidden):
+    """This service no longer vouches for the issuer, so it signs nothing new."""
+
+    code = "issuer-suspended"
+    title = "This issuer may not issue"
+    advice = "Ask the operator of this service."
+
+
+class SuspensionNotOffered(Conflict):
+    """The issuer's credentials carry no suspension entry."""
+
+    code = "suspension-not-offered"
+    title = "This credential cannot be put on hold"
+    advice = "Revoke it instead, or create the issuer with suspension before it issues."
+
+
+class StatusConflict(Conflict):
+    """The event does not follow from the credential's status: revoked twice, lifted without being on hold …"""
+
+    code = "status-conflict"
+    title = "The credential's status does not allow this"
+    advice = "Look at its status first."
+
+
+class ReasonMissing(BadInput):
+    """A status event without a public reason, or one that cannot be shown."""
+
+    code = "status-reason-missing"
+    title = "A public reason is needed"
+    advice = "Give one sentence of at most 500 characters that the holder and every verifier may read."
+
+
+class NoActiveKey(Unavailable):
+    """The issuer has no key in use."""
+
+    code = "issuer-without-key"
+    title = "The issuer has no active key"
+    advice = "Run `credentials keys rotate` for this issuer."
+
+
+class KeyUnknown(NotFound):
+    """The issuer has no key with this name."""
+
+    code = "issuer-key-unknown"
+    title = "No such key"
+    advice = "List the issuer's keys with `credentials keys list`."
+
+
+class KeyInUse(Conflict):
+    """The key that signs now cannot be retired without another one to take its place."""
+
+    code = "issuer-key-in-use"
+    title = "This key is in use"
+    advice = "Rotate the issuer's key instead: that activates a new one and retires this one."
+
+
+class SelfCheckFailed(Unavailable):
+    """A signature just made does not verify, so nothing was released."""
+
+    code = "self-check-failed"
+    title = "The signature made here does not verify"
+    advice = "Do not release anything: check the key directory with `credentials doctor`, then run the command again."
+
+
+class PublishedRecordUnwritable(Unavailable):
+    """The record of what was published cannot be written or read, so nothing may be published."""
+
+    code = "published-record-unwritable"
+    title = "The record of what was published cannot be used"
+    advice = "Give this user write permission on the `published` folder in the data folder, and free some disk space."
+
+
+class PublishedRecordDamaged(Unavailable):
+    """The record of what was published does not read as one."""
+
+    code = "published-record-damaged"
+    title = "The record of what was published is damaged"
+    advice = "Keep the folder as it is and look at the line named; nothing is published until it reads again."

@@ -1,0 +1,51 @@
+"""What issuing works with, handed to every part of it, and the small facts that follow from it."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine
+
+from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
+from credentials.issuer.errors import IssuerUnknown
+from credentials.issuer.high_water import HighWaterMark
+from credentials.keyring.signer import KeyBackend
+from credentials.store import issuers
+from credentials.store.issuers import Issuer
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The database, the keys, the public base address (no slash at its end), the record outside, and the clock."""
+
+    engine: Engine
+    signer: KeyBackend
+    base_url: str
+    high_water: HighWaterMark
+    clock: Callable[[], datetime]
+
+    def now(self) -> datetime:
+        """The time, UTC, in whole seconds: `validFrom` must equal the token's `nbf`, which counts seconds."""
+        return self.clock().astimezone(UTC).replace(microsecond=0)
+
+    def credential_url(self, credential: str) -> str:
+        """The address, and the `id`, of a credential."""
+        return f"{self.base_url}/c/{credential}"
+
+    def list_url(self, list_id: str) -> str:
+        """The address of a status list."""
+        return f"{self.base_url}/status/{list_id}"
+
+
+def new_id() -> str:
+    """26 random Crockford base-32 characters, 128 bits."""
+    return credential_id(os.urandom(CREDENTIAL_ID_BYTES))
+
+
+def require_issuer(connection: Connection, slug: str) -> Issuer:
+    """The issuer with this slug. Raises IssuerUnknown."""
+    found = issuers.by_slug(connection, slug)
+    if found is None:
+        raise IssuerUnknown(f"no issuer {slug!r}")
+    return found

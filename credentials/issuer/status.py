@@ -1,0 +1,125 @@
+"""Withdraw a credential, put it on hold, let it stand again: each is an event with a public reason.
+
+An event is committed first, then added to the record outside the database, and only then shown in a list or a story.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from credentials.core.identifiers import parse_credential_id
+from credentials.issuer.allotment import DatabaseBehind
+from credentials.issuer.errors import CredentialUnknown, ReasonMissing, StatusConflict, SuspensionNotOffered
+from credentials.issuer.means import Means, new_id
+from credentials.issuer.recovery import recover
+from credentials.store import credentials, issuers, status
+from credentials.store.credentials import StoredCredential
+from credentials.store.engine import write
+from credentials.store.status import Entry, EventKind, Purpose, RecordedEvent
+
+MAX_REASON = 500
+MAX_NOTE = 2_000
+
+_PURPOSES: dict[EventKind, Purpose] = {
+    "revoked": "revocation",
+    "replaced": "revocation",
+    "suspended": "suspension",
+    "lifted": "suspension",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What shall happen to a credential. `slug`: only if this issuer signed it; a foreign one is as good as unknown."""
+
+    credential_id: str
+    kind: EventKind
+    reason: str
+    note: str = ""
+    successor: str | None = None
+    slug: str | None = None
+
+
+def record_event(means: Means, change: Change) -> RecordedEvent:
+    """Record an event, durably inside and outside the database.
+
+    Raises BadIdentifier, CredentialUnknown, ReasonMissing, StatusConflict (revoked twice, lifted without being on hold)
+    and SuspensionNotOffered.
+    """
+    reason = _checked(change)
+    try:
+        event = _commit(means, change, reason)
+    except DatabaseBehind:
+        recover(means)
+        event = _commit(means, change, reason)
+    means.high_water.add_events([event])
+    return event
+
+
+def _checked(change: Change) -> str:
+    reason = change.reason.strip()
+    if not reason or len(reason) > MAX_REASON or not reason.isprintable():
+        raise ReasonMissing(f"the reason needs 1 to {MAX_REASON} visible characters on one line", where="reason")
+    if len(change.note) > MAX_NOTE:
+        raise ReasonMissing(f"the note is longer than {MAX_NOTE} characters", where="note")
+    return reason
+
+
+def _commit(means: Means, change: Change, reason: str) -> RecordedEvent:
+    with write(means.engine) as connection:
+        stored = _locked(connection, change)
+        entries = status.entries(connection, stored.id)
+        refuse_if_behind(means, connection, entries)
+        story = status.story(connection, stored.id)
+        _refuse_impossible(change.kind, story)
+        entry = next((one for one in entries if one.purpose == _PURPOSES[change.kind]), None)
+        if entry is None:
+            raise SuspensionNotOffered(f"{stored.id} has no suspension entry")
+        event = RecordedEvent(
+            id=new_id(),
+            issuer_id=stored.issuer_id,
+            credential_id=stored.id,
+            list_id=entry.list_id,
+            idx=entry.idx,
+            purpose=entry.purpose,
+            position=story[-1].position + 1 if story else 1,
+            kind=change.kind,
+            at=means.now(),
+            reason=reason,
+            private_note=change.note,
+            successor=change.successor,
+        )
+        status.add_event(connection, event)
+        return event
+
+
+def _locked(connection: Connection, change: Change) -> StoredCredential:
+    stored = credentials.lock(connection, parse_credential_id(change.credential_id))
+    if stored is None or not credentials.is_released(connection, stored.id):
+        raise CredentialUnknown("no such credential")
+    if change.slug is not None:
+        owner = issuers.by_slug(connection, change.slug)
+        if owner is None or owner.id != stored.issuer_id:
+            raise CredentialUnknown("no such credential")
+    return stored
+
+
+def refuse_if_behind(means: Means, connection: Connection, entries: list[Entry]) -> None:
+    """Raise DatabaseBehind when more events were published about these entries' lists than the database has.
+
+    Cheap: two counts a list. They are enough, for nothing is added to a database found behind before it recovered.
+    """
+    for entry in entries:
+        published = means.high_water.count_events(entry.list_id)  # before the database: see high_water
+        if status.count_events(connection, entry.list_id) < published:
+            raise DatabaseBehind
+
+
+def _refuse_impossible(kind: EventKind, story: list[RecordedEvent]) -> None:
+    last = story[-1].kind if story else None
+    if last in ("revoked", "replaced"):
+        raise StatusConflict(f"it was {last} before")
+    if kind == "suspended" and last == "suspended":
+        raise StatusConflict("it is on hold already")
+    if kind == "lifted" and last != "suspended":
+        raise StatusConflict("it is not on hold")
