@@ -1,0 +1,149 @@
+"""Look at a file as a whole, then give a verdict on every row."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from credentials.issuer.bulk.columns import Columns, columns_of
+from credentials.issuer.bulk.dates import Evidence, Order
+from credentials.issuer.bulk.errors import FileEmpty, FileNotText, NoRows
+from credentials.issuer.bulk.events import RowBlank, RowLeftOut, RowReady, RowRepeated, Verdict
+from credentials.issuer.bulk.fields import fold, guess
+from credentials.issuer.bulk.rows import DAY_FIELDS, RowReader
+from credentials.issuer.bulk.source import Source, Survey, survey
+from credentials.issuer.bulk.table import Dialect, Record, Unread, records, sniff
+from credentials.issuer.bulk.trouble import RowProblem
+from credentials.issuer.characters import visible
+from credentials.issuer.draft import draft_digest
+
+__all__ = ["BulkPlan", "plan", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPlan:
+    """How a file will be read: its layout, its columns, the order of day and month in each column of dates.
+
+    `first_row` is the row of the heading, `lines` how many lines the file has (a measure for progress), `warnings`
+    what to know before issuing: columns that are not used, an encoding that was guessed.
+    """
+
+    source: Source
+    dialect: Dialect
+    columns: Columns
+    first_row: int
+    told: Order | None
+    shown: Mapping[str, Order | None]
+    lines: int
+    warnings: tuple[RowProblem, ...]
+
+
+def plan(source: Source, mapping: Mapping[str, str] | None = None, date_format: Order | None = None) -> BulkPlan:
+    """Look at the file: encoding, separator, columns, dates. Raises a `BadInput` that says what to do, or OSError.
+
+    `mapping` goes from field to heading, over what the headings say; `date_format` settles 04/05/2026.
+    """
+    seen = survey(source)
+    wanted = {fold(title) for title in (mapping or {}).values()}
+    dialect = sniff(source, seen.encoding, lambda titles: _recognised(titles, wanted))
+    rows = records(source, dialect)
+    first_row, heading = _heading(rows)
+    columns = columns_of(heading, mapping)
+    shown = _shown(columns, rows, look=seen.numeric_dates and date_format is None)
+    warnings = (*_about_file(seen), *_about_columns(first_row, columns))
+    return BulkPlan(source, dialect, columns, first_row, date_format, shown, seen.lines, warnings)
+
+
+def _recognised(titles: Sequence[str], wanted: set[str]) -> int:
+    return sum(1 for title in titles if title.strip() and (guess(title) or fold(title) in wanted))
+
+
+def _heading(rows: Iterator[Record]) -> tuple[int, list[str]]:
+    """The first row that is not empty."""
+    for row, cells in rows:
+        if isinstance(cells, Unread):
+            raise FileNotText("the heading cannot be read: a quotation mark is not closed, or it is far too long")
+        if any(map(str.strip, cells)):
+            return row, cells
+    raise FileEmpty
+
+
+def _shown(columns: Columns, rows: Iterator[Record], *, look: bool) -> dict[str, Order | None]:
+    """The order of day and month in each column of dates; a column that shows none follows the others.
+
+    Raises NoRows when nothing stands under the heading.
+    """
+    filled = (cells for _, cells in rows if isinstance(cells, Unread) or any(map(str.strip, cells)))
+    first = next(filled, None)
+    if first is None:
+        raise NoRows
+    found = {field: Evidence() for field in DAY_FIELDS if field in columns.places}
+    for cells in itertools.chain([first], filled) if look else ():
+        for field, evidence in found.items():
+            place = columns.places[field]
+            if not isinstance(cells, Unread) and place < len(cells):
+                evidence.note(cells[place].strip())
+    orders = {field: evidence.order() for field, evidence in found.items()}
+    agreed = {order for order in orders.values() if order}
+    others = agreed.pop() if len(agreed) == 1 else None
+    silent = {field for field, evidence in found.items() if not (evidence.day_first or evidence.month_first)}
+    return {field: others if field in silent else order for field, order in orders.items()}
+
+
+def _about_file(seen: Survey) -> Iterator[RowProblem]:
+    if seen.encoding == "cp1252":
+        problem = "The file is not UTF-8, so it was read as Windows-1252."
+        advice = "Check names with accents, or save the file as CSV (UTF-8)."
+        yield RowProblem(0, "", "", problem, advice, "encoding-guessed", "warning")
+    if seen.damaged:
+        problem = "Some bytes of the file are not text; rows that hold them are left out."
+        yield RowProblem(0, "", "", problem, "Save the file again as CSV (UTF-8).", "bytes-damaged", "warning")
+
+
+def _about_columns(row: int, columns: Columns) -> Iterator[RowProblem]:
+    for place in columns.unknown:
+        title = visible(columns.heading[place]) or f"column {place + 1}"
+        advice = f"If it belongs on the credential, use --map FIELD={title!r}; otherwise nothing needs doing."
+        problem = "This column is not known and is not used."
+        yield RowProblem(row, title, "", problem, advice, "unknown-column", "warning")
+
+
+def read(bulk: BulkPlan) -> Iterator[Verdict]:
+    """A verdict on every row under the heading, in order. Of each good row only a short digest and its number are kept."""
+    reader = RowReader(bulk.columns, bulk.told, bulk.shown)
+    seen: dict[bytes, int] = {}
+    for row, cells in records(bulk.source, bulk.dialect):
+        if row <= bulk.first_row:
+            continue
+        if isinstance(cells, Unread):
+            yield RowLeftOut(row, "", (_unread(row, cells),))
+        elif any(map(str.strip, cells)):
+            yield _verdict(reader, row, cells, seen)
+        else:
+            yield RowBlank(row)
+
+
+def _verdict(reader: RowReader, row: int, cells: list[str], seen: dict[bytes, int]) -> Verdict:
+    draft, problems, person = reader.read(row, cells)
+    if draft is None:
+        return RowLeftOut(row, person, tuple(problems))
+    digest = draft_digest(draft)
+    first = seen.setdefault(digest[:16], row)
+    if first == row:
+        return RowReady(row, person, draft, digest.hex(), tuple(problems))
+    return RowRepeated(row, person, first, (_repeated(row, person, first), *problems))
+
+
+def _repeated(row: int, person: str, first: int) -> RowProblem:
+    problem = f"This row says the same as row {first}; one credential is issued for both."
+    advice = "Remove it, or correct it if it was meant to be another project."
+    return RowProblem(row, "", person, problem, advice, "repeated-row", "warning")
+
+
+def _unread(row: int, why: Unread) -> RowProblem:
+    if why is Unread.TOO_LONG:
+        problem, advice = "This row is far too long to be read.", "Check its quotation marks, and shorten its texts."
+        return RowProblem(row, "", "", problem, advice, "row-too-long", "error")
+    problem = "A quotation mark opens in this row and never closes, so nothing after it could be read."
+    return RowProblem(row, "", "", problem, "Close or remove it, then run this again.", "unclosed-quote", "error")
