@@ -1,0 +1,1 @@
+"""The web: the composition root, settings, problem details, security headers, and what every route has in common."""

@@ -1,0 +1,73 @@
+"""Structured logs without personal data.
+
+A request's line says the route's template, method, status, milliseconds and request id: never a path, a query, a
+header, a body or an address. An exception's line says its class and where it rose, never its message, which may
+repeat what a person typed.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import Mapping, MutableMapping
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import FilteringBoundLogger, Processor
+
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+def make_log(level: str, form: str, stream: TextIO | None = None) -> FilteringBoundLogger:
+    """A logger of one application: `json` or `text` lines of at least this level, on standard error by default."""
+    render: Processor = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    processors: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_messages,
+        render,
+    ]
+    logger: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.PrintLogger(stream or sys.stderr),
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+    )
+    return logger
+
+
+def configure_standard_logging(level: str, form: str) -> None:
+    """Send what libraries log through `logging` (the server, the rate limiter) to the same kind of lines."""
+    handler = logging.StreamHandler(sys.stderr)
+    render: Processor = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                without_messages,
+            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+        )
+    )
+    logging.basicConfig(level=max(LEVELS[level], logging.WARNING), handlers=[handler], force=True)
+
+
+def without_messages(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Replace an exception by its class and the places it went through; its message is left out."""
+    found = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        event["error"] = f"{type(error).__module__}.{type(error).__qualname__}"
+        event["at"] = places(error)
+    return event
+
+
+def places(error: BaseException) -> list[str]:
+    """Where an exception rose, outermost first: `file:line function`, without source lines or values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename.rsplit('/site-packages/')[-1]}:{frame.lineno} {frame.name}" for frame in frames]

@@ -1,0 +1,102 @@
+"""Serve an application with granian: one process for each worker, TLS without a proxy if wanted, a clean stop.
+
+What can be known before the first worker starts (is the port free, do the TLS files fit) is checked here, so that a
+mistake is one line and not a worker that dies again and again.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.server import Server
+
+from credentials.web.errors import AddressUnusable, PortTaken, TlsFilesUnusable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# Python code runs one thread at a time: two threads let one request wait for the database or another server
+# while the next is computed; more of them only take turns.
+THREADS = 4
+SECONDS_TO_STOP = 10
+
+
+def serve(
+    app_factory: Callable[[], WSGIApplication],
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    workers: int = 1,
+    on_ready: Callable[[], None] | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, then let open requests end and return.
+
+    `app_factory` is called once in each worker process and must be picklable, such as
+    `functools.partial(build_app, settings)`. `on_ready` runs here once the port is open.
+
+    Raises:
+        PortTaken, AddressUnusable: nothing can listen there.
+        TlsFilesUnusable: certificate or key is missing, unreadable or does not fit the other.
+    """
+    check_tls(tls_cert, tls_key)
+    check_address(host, port)
+    server = Server(
+        "credentials",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        http=HTTPModes.auto if tls_cert else HTTPModes.http1,
+        websockets=False,
+        log_enabled=False,
+        ssl_cert=tls_cert,
+        ssl_key=tls_key,
+        ssl_protocol_min=SSLProtocols.tls12,
+        workers_kill_timeout=SECONDS_TO_STOP,
+        respawn_failed_workers=workers > 1,
+    )
+    if on_ready is not None:
+        server.on_startup(on_ready)
+    server.serve(target_loader=app_factory, wrap_loader=False)
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise unless this address can be listened at right now."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(f"something listens at {host}:{port} already", where=f"{host}:{port}") from error
+        raise AddressUnusable(error.strerror or "it has no address", where=f"{host}:{port}") from error
+
+
+def check_tls(cert: Path | None, key: Path | None) -> None:
+    """Raise unless certificate and key are both absent, or both readable and a pair."""
+    if cert is None and key is None:
+        return
+    if cert is None or key is None:
+        raise TlsFilesUnusable("a certificate needs its key and a key its certificate")
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key, password=_no_password)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
+        raise TlsFilesUnusable(str(reason).replace("_", " ").lower(), where=str(cert)) from error
+
+
+def _no_password() -> str:
+    """Refuse an encrypted key instead of asking for its password on the terminal."""
+    raise ValueError("the key is encrypted")

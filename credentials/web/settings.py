@@ -1,0 +1,157 @@
+"""Every setting of the service, documented one by one, and the only reader of the environment.
+
+A setting `example_name` is read from the environment variable `CREDENTIALS_EXAMPLE_NAME`; values given in code
+(the command line's options) win over the environment.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from limits import parse
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from credentials.web.errors import SettingInvalid
+
+DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+
+
+def _rate(text: str) -> str:
+    """A rate such as `30 per minute`, or the empty string for no limit."""
+    if text:
+        parse(text)
+    return text
+
+
+def _origin(text: str) -> str:
+    """An http(s) origin without path, query or fragment; a final slash is dropped."""
+    parts = urlsplit(text)
+    bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
+        raise ValueError("give an origin such as https://credentials.example, without a path")
+    default_port = {"http": 80, "https": 443}[parts.scheme]
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, default_port) else "")
+
+
+def _comma_separated(value: object) -> object:
+    """A list as environment variables spell it: items between commas."""
+    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
+Origin = Annotated[str, AfterValidator(_origin)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_comma_separated)]
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Frozen: made once, handed to `open_service`."""
+
+    model_config = SettingsConfigDict(env_prefix="CREDENTIALS_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="Folder of everything the service writes: the database, what was published, and, unless "
+        "keys_dir says otherwise, the keys.",
+    )
+    base_url: Origin | None = Field(
+        default=None,
+        description="Public origin of the service, such as https://credentials.example. It is inside every DID and "
+        "link that is signed, so the first run fixes it with the data folder. On a first run without it: "
+        f"{DEFAULT_BASE_URL}.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="SQLAlchemy address of the database, such as postgresql://user@host/name. Without it: an SQLite "
+        "file in the data folder.",
+    )
+    keys_dir: Path | None = Field(
+        default=None, description="Folder of the encrypted private keys. Without it: `keys` in the data folder."
+    )
+    passphrase: SecretStr | None = Field(
+        default=None,
+        description="Passphrase that unlocks the private keys. Without it the service makes a master secret of its "
+        "own on first run, beside the keys, and says where it is.",
+    )
+    operator_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token that opens /metrics. Without it /metrics answers only to programs on this machine "
+        "that come through no proxy.",
+    )
+    trusted_proxies: Networks = Field(
+        default=(),
+        description="Addresses or networks of reverse proxies, between commas. Only a request that comes from one of "
+        "them may say the client's address and scheme (X-Forwarded-For, X-Forwarded-Proto) and carry its own "
+        "X-Request-ID. Empty: none is believed.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severity that is logged."
+    )
+    log_format: Literal["json", "text"] = Field(
+        default="json", description="`json`: one object a line on standard error; `text`: for people."
+    )
+    rate_lookup: Rate = Field(
+        default="30 per minute",
+        description="How often one client address may look up a 10-character code. Empty: no limit.",
+    )
+    rate_verify_page: Rate = Field(
+        default="60 per minute", description="How often one client address may send the /verify form. Empty: no limit."
+    )
+    rate_verify_api: Rate = Field(
+        default="1200 per minute",
+        description="How often one client address may call POST /api/v1/verify. Empty: no limit.",
+    )
+    rate_issue: Rate = Field(
+        default="600 per minute",
+        description="How often one client address may call the issuing API. Empty: no limit.",
+    )
+    limits_storage: str = Field(
+        default="memory://",
+        description="Where rate limits are counted: memory:// (each process for itself) or redis://host:6379/0 "
+        "(shared; needs the redis extra).",
+    )
+    max_credential_bytes: int = Field(
+        default=262_144, ge=1_024, le=16_777_216, description="Largest credential read, in bytes."
+    )
+    max_upload_bytes: int = Field(
+        default=8_388_608,
+        ge=1_024,
+        le=67_108_864,
+        description="Largest file taken by the /verify page (a photo of a QR code, say), in bytes.",
+    )
+    outbound_timeout: float = Field(
+        default=5.0, gt=0, le=60, description="Seconds within which another server must have answered in full."
+    )
+    outbound_cache_seconds: int = Field(
+        default=300, ge=0, le=86_400, description="Longest time, in seconds, that others' keys and lists are reused."
+    )
+
+    @property
+    def keys_path(self) -> Path:
+        """The folder of the keys, with the default applied."""
+        return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def database(self) -> str:
+        """The address of the database, with the default applied. May contain a password."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data_dir / 'credentials.sqlite3').absolute()}"
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings from the environment, with the given values on top (None means not given).
+
+    Raises:
+        SettingInvalid: a value cannot be used; `where` names the setting. The value itself is not repeated.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        raise SettingInvalid(first["msg"].removeprefix("Value error, "), where=f"CREDENTIALS_{name.upper()}") from None

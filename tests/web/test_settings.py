@@ -1,0 +1,95 @@
+"""Settings: documented one by one, refused in one line, secrets never shown."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from credentials.web.errors import SettingInvalid
+from credentials.web.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"CREDENTIALS_{name.upper()}", raising=False)
+
+
+def test_every_setting_is_documented() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert field.description[0].isupper() or field.description[0] == "`", name
+        assert field.description.endswith("."), name
+
+
+def test_the_environment_is_read_and_what_is_given_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDENTIALS_LOG_LEVEL", "error")
+    monkeypatch.setenv("CREDENTIALS_DATA_DIR", "/srv/one")
+    settings = load_settings(data_dir=Path("/srv/two"), base_url=None)
+    assert settings.log_level == "error"
+    assert settings.data_dir == Path("/srv/two")
+
+
+def test_proxies_are_a_list_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDENTIALS_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1")
+    assert [str(network) for network in load_settings().trusted_proxies] == ["10.0.0.0/8", "2001:db8::1/128"]
+
+
+def test_no_proxy_is_trusted_by_default() -> None:
+    assert load_settings().trusted_proxies == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("base_url", "ftp://x.example"),
+        ("base_url", "https://x.example/path"),
+        ("base_url", "https://user@x.example"),
+        ("base_url", "not an address"),
+        ("base_url", "https://x.example:port"),
+        ("base_url", "https://[::1"),
+        ("rate_lookup", "often"),
+        ("rate_verify_api", "-3 per minute"),
+        ("log_level", "loud"),
+        ("log_format", "xml"),
+        ("trusted_proxies", "everybody"),
+        ("max_credential_bytes", "1"),
+        ("max_credential_bytes", "many"),
+        ("outbound_timeout", "0"),
+        ("outbound_timeout", "nan"),
+    ],
+)
+def test_a_bad_value_is_one_error_that_names_the_setting(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"CREDENTIALS_{name.upper()}", value)
+    with pytest.raises(SettingInvalid) as caught:
+        load_settings()
+    assert caught.value.where.startswith(f"CREDENTIALS_{name.upper()}")
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_option_is_refused() -> None:
+    with pytest.raises(SettingInvalid):
+        load_settings(colour="red")
+
+
+def test_secrets_are_in_no_text_of_the_settings() -> None:
+    settings = load_settings(
+        passphrase="correct horse battery", operator_token="tok-123456", database_url="postgresql://u:hunter2@h/d"
+    )
+    shown = repr(settings) + str(settings) + str(settings.model_dump())
+    for secret in ("correct horse battery", "tok-123456", "hunter2"):
+        assert secret not in shown
+    assert settings.database == "postgresql://u:hunter2@h/d"
+
+
+def test_defaults_live_in_the_data_folder(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path)
+    assert settings.keys_path == tmp_path / "keys"
+    assert settings.database == f"sqlite:///{tmp_path}/credentials.sqlite3"
+
+
+def test_an_origin_is_kept_in_one_form() -> None:
+    assert load_settings(base_url="https://Credentials.Example/").base_url == "https://credentials.example"
+    assert re.fullmatch(r"http://127\.0\.0\.1:8123", str(load_settings(base_url="http://127.0.0.1:8123").base_url))
