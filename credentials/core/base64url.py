@@ -1,0 +1,45 @@
+"""base64url without padding, in its one canonical form (RFC 4648 sections 3.5 and 5; RFC 7515 section 2)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pybase64
+
+from credentials.core.errors import NotBase64Url
+
+# The last character of a group carries 4 or 2 bits that must be zero; these are the characters where they are.
+_LAST_OF_TWO: Final = frozenset(b"AQgw")
+_LAST_OF_THREE: Final = frozenset(b"AEIMQUYcgkosw048")
+_PADDING: Final = (b"", b"", b"==", b"=")
+
+
+def encode(data: bytes) -> str:
+    """`data` in base64url without padding."""
+    return pybase64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def encode_bytes(data: bytes) -> bytes:
+    """`data` in base64url without padding, as ASCII bytes."""
+    return pybase64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+def decode(text: str | bytes) -> bytes:
+    """The bytes behind `text`.
+
+    Raises NotBase64Url for padding, white space, characters of another alphabet, an impossible length, and spare bits
+    that are not zero: each value has exactly one text.
+    """
+    if isinstance(text, str):
+        if not text.isascii():
+            raise NotBase64Url("a character outside the alphabet")
+        text = text.encode("ascii")
+    left = len(text) % 4
+    if left == 1 or (left == 2 and text[-1] not in _LAST_OF_TWO) or (left == 3 and text[-1] not in _LAST_OF_THREE):
+        raise NotBase64Url("the last character carries bits of no byte")
+    if b"=" in text or b"+" in text or b"/" in text:
+        raise NotBase64Url("a character outside the alphabet")
+    try:
+        return pybase64.b64decode(text + _PADDING[left], b"-_", True)
+    except ValueError:
+        raise NotBase64Url("a character outside the alphabet") from None

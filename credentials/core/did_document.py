@@ -1,0 +1,181 @@
+"""DID documents: the keys of an issuer (Controlled Identifiers 1.0 sections 2.1 to 2.3; DID Core section 5).
+
+A method that we cannot use (another key type, a weak key) does not spoil the document: it is kept by name in
+`unusable`, and asking for it says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from credentials.core import strict_json
+from credentials.core.errors import (
+    BadDidDocument,
+    CredentialError,
+    KeyNotAuthorised,
+    KeyNotListed,
+    KeyUnusable,
+    UnsupportedKey,
+)
+from credentials.core.instants import format_instant, parse_instant
+from credentials.core.keys import PublicKey
+
+MAX_DOCUMENT_BYTES: Final = 256 * 1024
+MAX_METHODS: Final = 500
+
+_CONTEXT: Final = (
+    "https://www.w3.org/ns/did/v1",
+    "https://w3id.org/security/jwk/v1",
+    "https://w3id.org/security/multikey/v1",
+)
+_JWK_TYPES: Final = frozenset({"JsonWebKey", "JsonWebKey2020"})
+_MULTIKEY_TYPES: Final = frozenset({"Multikey", "Ed25519VerificationKey2020"})
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationMethod:
+    """One key of a document. `revoked`: from this instant on it is not to be believed; `expires`: not after it."""
+
+    id: str
+    type: str
+    controller: str
+    key: PublicKey
+    revoked: datetime | None = None
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DidDocument:
+    """The keys listed under a DID. Method ids are absolute; `unusable` maps a method's id to why it cannot be used."""
+
+    id: str
+    methods: tuple[VerificationMethod, ...]
+    assertion_method: frozenset[str]
+    unusable: Mapping[str, str] = field(default_factory=dict)
+
+    def assertion_key(self, method_id: str) -> VerificationMethod:
+        """The method that may sign credentials under this id (Controlled Identifiers 1.0 section 3.3).
+
+        Raises KeyNotListed, KeyUnusable, and KeyNotAuthorised unless it is in assertionMethod and its own controller's.
+        """
+        method = next((method for method in self.methods if method.id == method_id), None)
+        if method is None:
+            if method_id in self.unusable:
+                raise KeyUnusable(self.unusable[method_id], where=method_id)
+            raise KeyNotListed(f"{self.id} does not list it", where=method_id)
+        if method_id not in self.assertion_method or method.controller != self.id:
+            raise KeyNotAuthorised(f"{self.id} does not list it for assertions", where=method_id)
+        return method
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """A key as its issuer publishes it: `name` is the fragment, `revoked` set when it was compromised."""
+
+    name: str
+    key: PublicKey
+    revoked: datetime | None = None
+
+
+def parse_did_document(data: bytes, expected: str) -> DidDocument:
+    """The document in `data`, which must be that of the DID `expected`.
+
+    Raises BadDidDocument for another id, repeated method ids, or a broken shape, and the errors of `strict_json`.
+    """
+    document = strict_json.parse_object(data, max_bytes=MAX_DOCUMENT_BYTES)
+    if document.get("id") != expected:
+        raise BadDidDocument(f"it is not the document of {expected}", where="/id")
+    listed = _entries(document, "verificationMethod")
+    assertion = _entries(document, "assertionMethod")
+    embedded = [entry for entry in assertion if isinstance(entry, dict)]
+    methods, unusable = _read_methods([*listed, *embedded], expected)
+    names = (entry["id"] if isinstance(entry, dict) else entry for entry in assertion)
+    return DidDocument(expected, methods, frozenset(_absolute(name, expected) for name in names), unusable)
+
+
+def write_did_document(did: str, keys: Sequence[PublishedKey]) -> bytes:
+    """The document of `did`: each key as `#<name>` (JsonWebKey) and `#<name>-multikey` (Multikey), both for assertions.
+
+    A retired key stays listed, for a method missing from the latest document is invalid; a compromised one says
+    `revoked`. Raises UnsupportedKey for a key without a Multikey form.
+    """
+    methods = [method for key in keys for method in _write_method(did, key)]
+    document = {
+        "@context": _CONTEXT,
+        "id": did,
+        "verificationMethod": methods,
+        "assertionMethod": [method["id"] for method in methods],
+    }
+    return strict_json.dump(document)
+
+
+def _write_method(did: str, published: PublishedKey) -> tuple[dict[str, Any], dict[str, Any]]:
+    revoked = {} if published.revoked is None else {"revoked": format_instant(published.revoked)}
+    name = f"{did}#{published.name}"
+    jwk = {"id": name, "type": "JsonWebKey", "controller": did, "publicKeyJwk": published.key.to_jwk(), **revoked}
+    multikey = {
+        "id": f"{name}-multikey",
+        "type": "Multikey",
+        "controller": did,
+        "publicKeyMultibase": published.key.to_multikey(),
+        **revoked,
+    }
+    return jwk, multikey
+
+
+def _entries(document: Mapping[str, Any], name: str) -> list[Any]:
+    entries = document.get(name, [])
+    if not isinstance(entries, list) or len(entries) > MAX_METHODS:
+        raise BadDidDocument(f"not a list of at most {MAX_METHODS}", where=f"/{name}")
+    for index, entry in enumerate(entries):
+        named = entry.get("id") if isinstance(entry, dict) else entry
+        if not isinstance(named, str):
+            raise BadDidDocument("a method without an id", where=f"/{name}/{index}")
+    return entries
+
+
+def _read_methods(entries: Iterable[Any], did: str) -> tuple[tuple[VerificationMethod, ...], Mapping[str, str]]:
+    methods: dict[str, VerificationMethod] = {}
+    unusable: dict[str, str] = {}
+    for entry in entries:
+        if not isinstance(entry, dict):
+            raise BadDidDocument("a method that is not an object", where="/verificationMethod")
+        name = _absolute(entry["id"], did)
+        if name in methods or name in unusable:
+            raise BadDidDocument("two methods have one id", where=name)
+        try:
+            methods[name] = _read_method(entry, name)
+        except CredentialError as err:
+            unusable[name] = str(err)
+    return tuple(methods.values()), unusable
+
+
+def _read_method(entry: Mapping[str, Any], name: str) -> VerificationMethod:
+    kind, controller = entry.get("type"), entry.get("controller")
+    if not isinstance(kind, str) or not isinstance(controller, str):
+        raise BadDidDocument("type and controller are needed", where=name)
+    return VerificationMethod(
+        name, kind, controller, _read_key(entry, kind), _instant(entry, "revoked"), _instant(entry, "expires")
+    )
+
+
+def _read_key(entry: Mapping[str, Any], kind: str) -> PublicKey:
+    if "publicKeyJwk" in entry and "publicKeyMultibase" in entry:
+        raise BadDidDocument("two keys in one method")
+    jwk, multibase = entry.get("publicKeyJwk"), entry.get("publicKeyMultibase")
+    if kind in _JWK_TYPES and isinstance(jwk, dict):
+        return PublicKey.from_jwk(jwk)
+    if kind in _MULTIKEY_TYPES and isinstance(multibase, str):
+        return PublicKey.from_multikey(multibase)
+    raise UnsupportedKey(f"a method of type {kind[:60]!r}")
+
+
+def _instant(entry: Mapping[str, Any], name: str) -> datetime | None:
+    return parse_instant(entry[name], where=name) if name in entry else None
+
+
+def _absolute(name: str, did: str) -> str:
+    return did + name if name.startswith("#") else name

@@ -1,0 +1,37 @@
+"""Instants as XSD dateTimeStamp, the form of every date in a credential (VC Data Model 2.0 section 4.9)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from credentials.core.errors import BadInstant
+
+_FORM: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def parse_instant(text: object, *, where: str = "") -> datetime:
+    """The aware UTC datetime that `text` names; digits beyond microseconds are dropped.
+
+    Raises BadInstant for anything else: no seconds, no zone, a day that does not exist, a leap second.
+    """
+    if not isinstance(text, str) or not _FORM.fullmatch(text):
+        raise BadInstant(f"{_shown(text)} is not a date and time with a zone", where=where)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadInstant(f"{_shown(text)} does not exist", where=where) from None
+
+
+def format_instant(instant: datetime) -> str:
+    """`instant` in UTC, whole seconds where it is whole: `2026-03-16T00:00:00Z`. Raises ValueError without a zone."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def _shown(text: object) -> str:
+    return repr(text)[:60]

@@ -1,0 +1,194 @@
+"""Public keys in their three spellings: JWK (RFC 7517, 7518, 8037), Multikey and did:key (Controlled Identifiers 1.0).
+
+A `PublicKey` has passed the gate of its kind: having one proves that it is a sound key of a supported type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final, Literal
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+)
+
+from credentials.core import base58, base64url, strict_json
+from credentials.core.ed25519_gate import require_strict_key
+from credentials.core.errors import BadKey, PrivateKeyShown, UnsupportedKey, WeakKey
+
+KeyAlgorithm = Literal["Ed25519", "P-256", "RSA"]
+
+_PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
+_ED25519_PREFIX: Final = b"\xed\x01"
+_P256_PREFIX: Final = b"\x80\x24"
+_DID_KEY: Final = "did:key:"
+_COORDINATE_BYTES: Final = 32
+_RSA_BITS: Final = range(2048, 8193)
+_RSA_EXPONENTS: Final = range(65537, 2**32)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A sound public key.
+
+    `material`: Ed25519 the 32 bytes; P-256 the compressed point (33 bytes); RSA the DER SubjectPublicKeyInfo. Make one
+    with the class methods only: they are the gate.
+    """
+
+    algorithm: KeyAlgorithm
+    material: bytes
+
+    @classmethod
+    def ed25519(cls, raw: bytes) -> PublicKey:
+        """From 32 bytes (RFC 8032 section 5.1.5). Raises BadKey, WeakKey."""
+        return cls("Ed25519", require_strict_key(raw))
+
+    @classmethod
+    def p256(cls, point: bytes) -> PublicKey:
+        """From a point in SEC 1 form, 33 or 65 bytes. Raises BadKey, WeakKey when it is off the curve."""
+        return cls("P-256", _compressed(point))
+
+    @classmethod
+    def rsa(cls, modulus: int, exponent: int) -> PublicKey:
+        """From the two numbers. Raises WeakKey unless 2048 to 8192 bits with an odd exponent from 65537 on."""
+        if modulus.bit_length() not in _RSA_BITS or not modulus & 1:
+            raise WeakKey(f"an RSA modulus of {modulus.bit_length()} bits")
+        if exponent not in _RSA_EXPONENTS or not exponent & 1:
+            raise WeakKey("the RSA exponent is even, too small or too large")
+        key = RSAPublicNumbers(exponent, modulus).public_key()
+        return cls("RSA", key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, Any]) -> PublicKey:
+        """From a public JWK. Raises PrivateKeyShown, UnsupportedKey, BadKey, NotBase64Url, WeakKey."""
+        shown = _PRIVATE_MEMBERS & jwk.keys()
+        if shown:
+            raise PrivateKeyShown("the JWK has private members", where=min(shown))
+        match (jwk.get("kty"), jwk.get("crv")):
+            case ("OKP", "Ed25519"):
+                return cls.ed25519(_octets(jwk, "x"))
+            case ("EC", "P-256"):
+                return cls.p256(b"\x04" + _coordinate(jwk, "x") + _coordinate(jwk, "y"))
+            case ("RSA", _):
+                return cls.rsa(_number(jwk, "n"), _number(jwk, "e"))
+        raise UnsupportedKey(f"kty {_shown(jwk.get('kty'))}, crv {_shown(jwk.get('crv'))}")
+
+    @classmethod
+    def from_multikey(cls, text: str) -> PublicKey:
+        """From `z…` (Controlled Identifiers 1.0 section 2.2.2). Raises BadKey, NotBase58, UnsupportedKey, WeakKey."""
+        if not text.startswith("z"):
+            raise BadKey("a Multikey starts with z")
+        data = base58.decode(text[1:])
+        if data.startswith(_ED25519_PREFIX):
+            return cls.ed25519(data[2:])
+        if data.startswith(_P256_PREFIX):
+            if len(data) != len(_P256_PREFIX) + _COORDINATE_BYTES + 1:
+                raise BadKey("a P-256 Multikey holds a compressed point of 33 bytes")
+            return cls.p256(data[2:])
+        raise UnsupportedKey("the Multikey is neither Ed25519 nor P-256")
+
+    @classmethod
+    def from_did_key(cls, did: str) -> PublicKey:
+        """From `did:key:z…`, without a fragment. Raises as `from_multikey`."""
+        if not did.startswith(_DID_KEY):
+            raise BadKey("a did:key starts with did:key:")
+        return cls.from_multikey(did.removeprefix(_DID_KEY))
+
+    def to_jwk(self) -> dict[str, str]:
+        """The public JWK with its required members only, in the order of RFC 7638."""
+        if self.algorithm == "Ed25519":
+            return {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(self.material)}
+        if self.algorithm == "P-256":
+            x, y = _coordinates(self.native())
+            return {"crv": "P-256", "kty": "EC", "x": x, "y": y}
+        numbers = load_rsa(self.material).public_numbers()
+        return {"e": _spell_number(numbers.e), "kty": "RSA", "n": _spell_number(numbers.n)}
+
+    def to_multikey(self) -> str:
+        """The Multikey `z…`. Raises UnsupportedKey for RSA, which has none."""
+        if self.algorithm == "RSA":
+            raise UnsupportedKey("an RSA key has no Multikey form")
+        prefix = _ED25519_PREFIX if self.algorithm == "Ed25519" else _P256_PREFIX
+        return "z" + base58.encode(prefix + self.material)
+
+    def to_did_key(self) -> str:
+        """The DID that is this key: `did:key:z…`. Raises UnsupportedKey for RSA."""
+        return _DID_KEY + self.to_multikey()
+
+    def thumbprint(self) -> str:
+        """The RFC 7638 SHA-256 thumbprint in base64url, 43 characters."""
+        return base64url.encode(sha256(strict_json.dump(self.to_jwk())).digest())
+
+    def native(self) -> EllipticCurvePublicKey | RSAPublicKey:
+        """The key as the library for elliptic curves and RSA wants it. Raises UnsupportedKey for Ed25519."""
+        if self.algorithm == "P-256":
+            return load_p256(self.material)
+        if self.algorithm == "RSA":
+            return load_rsa(self.material)
+        raise UnsupportedKey("Ed25519 keys are used as their 32 bytes")
+
+
+@lru_cache(maxsize=256)
+def load_p256(point: bytes) -> EllipticCurvePublicKey:
+    """The point as a key object. Raises WeakKey when it is off the curve or at infinity."""
+    try:
+        return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+    except ValueError:
+        raise WeakKey("the P-256 key is not a point of the curve") from None
+
+
+@lru_cache(maxsize=256)
+def load_rsa(der: bytes) -> RSAPublicKey:
+    """The DER of `PublicKey.rsa` as a key object. Raises BadKey for another kind of key."""
+    key = load_der_public_key(der)
+    if not isinstance(key, RSAPublicKey):
+        raise BadKey("not an RSA key")
+    return key
+
+
+def _compressed(point: bytes) -> bytes:
+    if (len(point), point[:1]) not in {(33, b"\x02"), (33, b"\x03"), (65, b"\x04")}:
+        raise BadKey("a P-256 key is a compressed or uncompressed point")
+    return load_p256(point).public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+
+
+def _coordinates(key: EllipticCurvePublicKey | RSAPublicKey) -> tuple[str, str]:
+    point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64url.encode(point[1:33]), base64url.encode(point[33:])
+
+
+def _octets(jwk: Mapping[str, Any], name: str) -> bytes:
+    text = jwk.get(name)
+    if not isinstance(text, str):
+        raise BadKey("the JWK lacks a member", where=name)
+    return base64url.decode(text)
+
+
+def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:
+    octets = _octets(jwk, name)
+    if len(octets) != _COORDINATE_BYTES:
+        raise BadKey(f"a P-256 coordinate has {_COORDINATE_BYTES} bytes, not {len(octets)}", where=name)
+    return octets
+
+
+def _number(jwk: Mapping[str, Any], name: str) -> int:
+    """A Base64urlUInt: big-endian in the fewest octets (RFC 7518 section 2), so that a key has one thumbprint."""
+    octets = _octets(jwk, name)
+    if not octets or octets[0] == 0:
+        raise BadKey("a number with leading zero bytes", where=name)
+    return int.from_bytes(octets, "big")
+
+
+def _spell_number(number: int) -> str:
+    return base64url.encode(number.to_bytes((number.bit_length() + 7) // 8, "big"))
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:40]

@@ -1,0 +1,97 @@
+"""JSON as one value with one meaning (RFC 8259, RFC 8725 section 2.4).
+
+Refused: a byte order mark, other encodings than UTF-8, duplicate names, NaN and Infinity, numbers that overflow,
+lone surrogates, anything after the value, anything but an object, and nesting beyond a cap.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import msgspec
+
+from credentials.core.errors import DuplicateKey, NotJson, NotUtf8, TooDeep, TooLarge
+
+DEFAULT_DEPTH: Final = 32
+
+_DECODER: Final = msgspec.json.Decoder()
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+def parse_object(data: bytes, *, max_bytes: int, max_depth: int = DEFAULT_DEPTH) -> dict[str, Any]:
+    """The object in `data`.
+
+    `max_depth` counts objects and arrays, the outermost included. Raises TooLarge, NotUtf8, NotJson, DuplicateKey,
+    TooDeep.
+    """
+    if len(data) > max_bytes:
+        raise TooLarge(f"{len(data)} bytes are more than the {max_bytes} allowed here")
+    value = _decode(data)
+    if type(value) is not dict:
+        raise NotJson("the outermost value is not an object")
+    # Fewer brackets than levels allowed: no need to look where they stand.
+    if data.count(b"{") + data.count(b"[") > max_depth:
+        _check_depth(value, max_depth)
+    # Encoding a dict cannot repeat a name: equal bytes prove that the input did not either.
+    if _ENCODER.encode(value) != data:
+        _check_names(data)
+    return value
+
+
+def dump(value: object) -> bytes:
+    """`value` as compact UTF-8 JSON; members in their own order."""
+    return _ENCODER.encode(value)
+
+
+def _decode(data: bytes) -> object:
+    try:
+        return _DECODER.decode(data)
+    except UnicodeDecodeError as err:
+        raise NotUtf8(f"byte {err.start} of a text is not UTF-8") from None
+    except RecursionError:
+        raise TooDeep("nested beyond what can be read") from None
+    except (msgspec.MsgspecError, ValueError) as err:
+        raise _unreadable(data, err) from None
+
+
+def _unreadable(data: bytes, err: Exception) -> NotJson | NotUtf8:
+    """Tell another encoding from broken JSON, so that the advice fits."""
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return NotUtf8("the text starts with a byte order mark")
+    if b"\x00" in data[:4]:
+        return NotUtf8("the text looks like UTF-16 or UTF-32")
+    return NotJson(str(err))
+
+
+def _check_depth(value: dict[str, Any], max_depth: int) -> None:
+    level: list[Any] = [value]
+    for _ in range(max_depth):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if type(node) is dict else node)
+            if type(child) is dict or type(child) is list
+        ]
+        if not level:
+            return
+    raise TooDeep(f"more than {max_depth} levels")
+
+
+def _check_names(data: bytes) -> None:
+    """Raise DuplicateKey if an object names a member twice, counting escaped spellings as the same name."""
+    try:
+        json.loads(data, object_pairs_hook=_distinct)
+    except RecursionError:
+        raise TooDeep("nested beyond what can be read") from None
+    except ValueError as err:
+        # What one reader takes and another refuses has no one meaning.
+        raise NotJson(str(err)) from None
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> None:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise DuplicateKey(f"{name[:80]!r} is named twice")
+        seen.add(name)
