@@ -1,0 +1,198 @@
+"""From a report to a page: the only place where a report's contents become a view.
+
+What was signed is shown only when the signature holds: a report of another kind has neither document nor issuer, and its
+state's wording hides both besides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from credentials.core.identifiers import display_code
+from credentials.portfolio import linkedin
+from credentials.portfolio.dates import clock, minute, month, period
+from credentials.portfolio.views import (
+    CheckView,
+    CredentialView,
+    DeliveredView,
+    IssuerLine,
+    LinksView,
+    Piece,
+    SiteView,
+    VerdictView,
+    WorkView,
+)
+from credentials.portfolio.wording import CHECK_NAMES, OUTCOMES, VISIBILITY_NOTES, Wording, counted, wording
+from credentials.portfolio.work import CompletedWork, completed_work, web_address
+from credentials.store.showing import IssuerRecord
+from credentials.verifier.checks import Check
+from credentials.verifier.report import IssuerView as ReportedIssuer
+from credentials.verifier.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a credential of this service stands: what its page links to. Ids in upper case; slugs as in addresses."""
+
+    credential_id: str
+    code: str
+    public: bool
+    portfolio_slug: str | None = None
+    issuer_slug: str | None = None
+    record: IssuerRecord | None = None
+
+
+def site_view(base_url: str, contact: str | None = None) -> SiteView:
+    """The service's own view; `base_url` is its public origin."""
+    return SiteView(base_url, urlsplit(base_url).netloc, contact)
+
+
+def credential_view(report: Report, site: SiteView, placement: Placement | None = None) -> CredentialView:
+    """A credential's page. Without a placement: somebody else's credential, or a result on the verify page."""
+    words = wording(str(report.state))
+    shown = not words.hides and report.credential is not None
+    work = completed_work(report.credential) if shown and report.credential is not None else None
+    issuer = report.issuer if shown else None
+    return CredentialView(
+        page_title=page_title(words, work, site),
+        verdict=verdict_view(report, words),
+        work=None if work is None else work_view(work),
+        issuer=None if issuer is None else _issuer_line(issuer, placement),
+        checks=tuple(_check_view(check, report) for check in report.checks),
+        checks_summary=_checks_summary(report.checks),
+        links=LinksView() if placement is None else _links(placement, site, words, work, issuer),
+        hidden_from_search=placement is None or not placement.public or words.tone != "good",
+    )
+
+
+def page_title(words: Wording, work: CompletedWork | None, site: SiteView) -> str:
+    """A title that says the status first."""
+    about = [work.title, *([work.person] if work.person else [])] if work else []
+    return f"{words.headline}: {', '.join(about)}" if about else f"{words.headline} · {site.host}"
+
+
+def verdict_view(report: Report, words: Wording) -> VerdictView:
+    """The band on top of the page."""
+    domain = report.issuer.domain if report.issuer else None
+    successor = report.status.successor if report.status else None
+    return VerdictView(
+        state=str(report.state),
+        tone=words.tone,
+        icon=words.icon,
+        word=words.headline,
+        sentence=_sentence(report.words, words.headline, domain),
+        checked=minute(report.checked_at),
+        advice=words.advice,
+        successor=web_address(successor),
+    )
+
+
+def _sentence(said: str, headline: str, domain: str | None) -> tuple[Piece, ...]:
+    """The report's words without a repeated headline, with the confirmed domain set apart."""
+    rest = re.sub(rf"^{re.escape(headline)}[.:]\s+", "", said)
+    rest = re.sub(r"(?<=\w)'(?=\w)", "’", rest[:1].upper() + rest[1:])
+    if not domain or domain not in rest:
+        return (Piece(rest),)
+    before, _, after = rest.partition(domain)
+    return tuple(piece for piece in (Piece(before), Piece(domain, strong=True), Piece(after)) if piece.text)
+
+
+def work_view(work: CompletedWork) -> WorkView:
+    """The work as its page sets it."""
+    hours = f"{work.hours} hour{'' if work.hours == '1' else 's'}" if work.hours else None
+    return WorkView(
+        kind="Completed micro-internship" if work.is_fieldwork else "Credential",
+        title=work.title,
+        person=work.person,
+        period=period(work.started, work.ended) or period(None, work.awarded),
+        facts=tuple(fact for fact in (hours, work.role) if fact),
+        summary=work.summary,
+        praise=work.praise,
+        reviewer=work.reviewer,
+        delivered=tuple(
+            DeliveredView(item.name, VISIBILITY_NOTES.get(item.visibility, ""), item.url) for item in work.delivered
+        ),
+        skills=work.skills,
+    )
+
+
+def _issuer_line(issuer: ReportedIssuer, placement: Placement | None) -> IssuerLine:
+    page = f"/issuers/{placement.issuer_slug}" if placement and placement.issuer_slug else None
+    record = placement.record if placement else None
+    if not issuer.confirmed:
+        return IssuerLine(False, None, issuer.name, "Nobody has shown us who this issuer is.", page)
+    return IssuerLine(True, issuer.domain, issuer.name or issuer.domain, record_line(issuer.domain or "", record), page)
+
+
+def record_line(domain: str, record: IssuerRecord | None) -> str:
+    """One sentence on what an issuer issued here and withdrew."""
+    if record is None or record.first is None:
+        return f"Signed by {domain}."
+    withdrawn = "none" if not record.withdrawn else "one" if record.withdrawn == 1 else f"{record.withdrawn:,}"
+    issued = counted(record.issued, "credential", "credentials")
+    return f"{domain} has issued {issued} here since {month(record.first).text} and withdrawn {withdrawn}."
+
+
+def _check_view(check: Check, report: Report) -> CheckView:
+    icon, word = OUTCOMES.get(str(check.outcome), OUTCOMES["not_checked"])
+    return CheckView(
+        number=check.number,
+        name=CHECK_NAMES.get(check.id, check.id),
+        outcome=str(check.outcome),
+        icon=icon,
+        word=word,
+        detail=check.detail,
+        spec=check.spec,
+        at=clock(report.checked_at),
+    )
+
+
+def _checks_summary(checks: Sequence[Check]) -> str:
+    counts = Counter(str(check.outcome) for check in checks)
+    return ", ".join(f"{counts[outcome]} {word}" for outcome, (_, word) in OUTCOMES.items() if counts[outcome])
+
+
+def _links(
+    placement: Placement, site: SiteView, words: Wording, work: CompletedWork | None, issuer: ReportedIssuer | None
+) -> LinksView:
+    """The page's links. Where the signature does not hold, none that lends it credit: no code, no QR code to pass on."""
+    path = f"/c/{placement.credential_id}"
+    address = f"{site.base_url}{path}"
+    if words.hides:
+        return LinksView(again=path, jwt=f"{path}.jwt", report=_report_link(site, address))
+    return LinksView(
+        address=address,
+        shown=f"{site.host}{path}",
+        again=path,
+        code=display_code(placement.code),
+        qr=f"{path}.qr.svg",
+        qr_png=f"{path}.qr.png",
+        jwt=f"{path}.jwt",
+        story=f"{path}/status",
+        portfolio=f"/p/{placement.portfolio_slug}" if placement.portfolio_slug else None,
+        linkedin=_linkedin(placement, address, work, issuer) if words.tone == "good" else None,
+        report=_report_link(site, address),
+    )
+
+
+def _linkedin(
+    placement: Placement, address: str, work: CompletedWork | None, issuer: ReportedIssuer | None
+) -> str | None:
+    if work is None:
+        return None
+    return linkedin.add_to_profile(
+        name=work.title,
+        organisation=(issuer.name or issuer.domain) if issuer else None,
+        issued=work.awarded or work.ended,
+        expires=work.valid_until,
+        url=address,
+        number=placement.credential_id,
+    )
+
+
+def _report_link(site: SiteView, address: str) -> str | None:
+    return f"mailto:{site.contact}?subject=Problem%20with%20{address}" if site.contact else None
