@@ -1,0 +1,145 @@
+"""The one ordered list of checks, and the ledger that collects their outcomes.
+
+Every report has all of them, in this order:
+
+ (1)  form                what was handed in is a credential in a form we know
+ (2)  algorithm           its header is on the exact list: algorithm, members, type
+ (3)  issuer-key          the issuer's key document could be had and lists usable keys
+ (4)  key-authorised      the key named is the issuer's, may sign credentials, and was not reported stolen
+ (5)  signature           the signature fits the bytes and the key
+ (6)  data-model          it is a verifiable credential
+ (7)  registered-claims   the token's claims say what the credential says
+ (8)  open-badges         it keeps to the Open Badges profile, if it says that it is one
+ (9)  valid-from          it has started
+ (10) valid-until         it has not ended
+ (11) revocation          the issuer has not withdrawn it
+ (12) suspension          the issuer has not put it on hold
+ (13) issuer-confirmed    somebody showed that the issuer is the domain it is named by
+ (14) not-a-test          it was not signed by an issuer of tests
+
+A check that nobody reached is `not_checked` and says so: that is where a ledger starts.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+NOT_REACHED: Final = "An earlier check did not pass."
+
+
+class Outcome(StrEnum):
+    """How one check ended. Only `PASSED` and `NOT_APPLICABLE` leave a credential green."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_CHECKED = "not_checked"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One line of a report. `detail` is a sentence for people; `code` names the error behind it, if there was one."""
+
+    id: str
+    number: int
+    outcome: Outcome
+    detail: str
+    spec: str
+    code: str = ""
+
+
+class CheckKind(StrEnum):
+    """The checks by their public ids, in order."""
+
+    FORM = "form"
+    ALGORITHM = "algorithm"
+    ISSUER_KEY = "issuer-key"
+    KEY_AUTHORISED = "key-authorised"
+    SIGNATURE = "signature"
+    DATA_MODEL = "data-model"
+    REGISTERED_CLAIMS = "registered-claims"
+    OPEN_BADGES = "open-badges"
+    VALID_FROM = "valid-from"
+    VALID_UNTIL = "valid-until"
+    REVOCATION = "revocation"
+    SUSPENSION = "suspension"
+    ISSUER_CONFIRMED = "issuer-confirmed"
+    NOT_A_TEST = "not-a-test"
+
+
+_SPECS: Final = {
+    CheckKind.FORM: "RFC 7515 section 7.1; VC-JOSE-COSE section 3.1.1",
+    CheckKind.ALGORITHM: "RFC 8725 section 3.1; VC-JOSE-COSE section 3.1.1",
+    CheckKind.ISSUER_KEY: "DID Core section 7.1; Controlled Identifiers 1.0 section 3.3",
+    CheckKind.KEY_AUTHORISED: "Controlled Identifiers 1.0 sections 2.2 and 2.3.2",
+    CheckKind.SIGNATURE: "RFC 7515 section 5.2; RFC 8032 section 5.1.7",
+    CheckKind.DATA_MODEL: "VC Data Model 2.0 section 4",
+    CheckKind.REGISTERED_CLAIMS: "Open Badges 3.0 section 8.2; RFC 7519 section 4.1",
+    CheckKind.OPEN_BADGES: "Open Badges 3.0 appendix B, AchievementCredential",
+    CheckKind.VALID_FROM: "VC Data Model 2.0 section 4.9",
+    CheckKind.VALID_UNTIL: "VC Data Model 2.0 section 4.9",
+    CheckKind.REVOCATION: "Bitstring Status List 1.0 section 3.2, statusPurpose revocation",
+    CheckKind.SUSPENSION: "Bitstring Status List 1.0 section 3.2, statusPurpose suspension",
+    CheckKind.ISSUER_CONFIRMED: "VC Data Model 2.0 section 5.2; the verifier's trust policy",
+    CheckKind.NOT_A_TEST: "The verifier's trust policy",
+}
+
+_PASSED_DETAILS: Final = {
+    CheckKind.FORM: "A signed token in a known form.",
+    CheckKind.ALGORITHM: "The algorithm and every header member are on the accepted list.",
+    CheckKind.ISSUER_KEY: "The issuer's keys were found.",
+    CheckKind.KEY_AUTHORISED: "The key belongs to the issuer and may sign credentials.",
+    CheckKind.SIGNATURE: "The signature matches: nothing was changed since it was signed.",
+    CheckKind.DATA_MODEL: "A well-formed verifiable credential.",
+    CheckKind.REGISTERED_CLAIMS: "The token's claims equal the credential's own statements.",
+    CheckKind.OPEN_BADGES: "Keeps to the Open Badges 3.0 profile.",
+    CheckKind.VALID_FROM: "It has started.",
+    CheckKind.VALID_UNTIL: "It has not ended.",
+    CheckKind.REVOCATION: "The issuer's current list says that it was not withdrawn.",
+    CheckKind.SUSPENSION: "The issuer's current list says that it is not on hold.",
+    CheckKind.ISSUER_CONFIRMED: "The issuer's domain is confirmed.",
+    CheckKind.NOT_A_TEST: "Not signed by an issuer of tests.",
+}
+
+_NUMBERS: Final = {kind: number for number, kind in enumerate(CheckKind, start=1)}
+
+
+def _check(kind: CheckKind, outcome: Outcome, detail: str, code: str = "") -> Check:
+    return Check(str(kind), _NUMBERS[kind], outcome, detail, _SPECS[kind], code)
+
+
+_UNREACHED: Final = tuple(_check(kind, Outcome.NOT_CHECKED, NOT_REACHED) for kind in CheckKind)
+_PASSED: Final = {kind: _check(kind, Outcome.PASSED, detail) for kind, detail in _PASSED_DETAILS.items()}
+_GREEN: Final = frozenset({Outcome.PASSED, Outcome.NOT_APPLICABLE})
+
+
+class Ledger:
+    """The outcome of every check so far; one per verification, never shared."""
+
+    __slots__ = ("_checks",)
+
+    def __init__(self) -> None:
+        self._checks = list(_UNREACHED)
+
+    def passed(self, *kinds: CheckKind) -> None:
+        """Record that these checks passed, each with its standard sentence."""
+        for kind in kinds:
+            self._checks[_NUMBERS[kind] - 1] = _PASSED[kind]
+
+    def record(self, kind: CheckKind, outcome: Outcome, detail: str, code: str = "") -> None:
+        """Record one check with a sentence of its own, and the code of the error behind it."""
+        self._checks[_NUMBERS[kind] - 1] = _check(kind, outcome, detail, code)
+
+    def outcome(self, kind: CheckKind) -> Outcome:
+        """How `kind` ended so far."""
+        return self._checks[_NUMBERS[kind] - 1].outcome
+
+    def all_green(self) -> bool:
+        """Whether every single check passed or does not apply."""
+        return all(check.outcome in _GREEN for check in self._checks)
+
+    def checks(self) -> tuple[Check, ...]:
+        """All checks, in order."""
+        return tuple(self._checks)

@@ -1,0 +1,70 @@
+// Answers requests to npm's jose, one JSON object a line: {"op", ...} in, {"ok": ...} or {"error": code} out.
+// It stays alive for a whole test run, so that node starts once and not once a token.
+import { createInterface } from 'node:readline'
+import { compactVerify, exportJWK, generateKeyPair, importJWK, CompactSign } from 'jose'
+
+const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256']
+const text = new TextDecoder()
+const bytes = new TextEncoder()
+const made = new Map()
+
+async function holds (token, key) {
+  try {
+    await compactVerify(token, key, { algorithms: ALGORITHMS })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const operations = {
+  // Verify one token with a public JWK; the payload and header that jose read, or its error code.
+  async verify ({ token, jwk, alg }) {
+    const key = await importJWK(jwk, alg)
+    const { payload, protectedHeader } = await compactVerify(token, key, { algorithms: ALGORITHMS })
+    return { payload: text.decode(payload), header: protectedHeader }
+  },
+
+  // Which of many tokens jose accepts: a list of booleans.
+  async verifyMany ({ tokens, jwk, alg }) {
+    const key = await importJWK(jwk, alg)
+    const accepted = []
+    for (const token of tokens) accepted.push(await holds(token, key))
+    return accepted
+  },
+
+  // Make a key pair, keep the private half here under `name`, and give the public JWK.
+  async makeKey ({ name, alg }) {
+    const pair = await generateKeyPair(alg, { extractable: true })
+    made.set(name, pair.privateKey)
+    return await exportJWK(pair.publicKey)
+  },
+
+  // Sign exact payload text with a key made before.
+  async sign ({ name, header, payload }) {
+    return await new CompactSign(bytes.encode(payload)).setProtectedHeader(header).sign(made.get(name))
+  },
+
+  // Microseconds for one verification, over `count` in a row after a warm-up.
+  async time ({ token, jwk, alg, count }) {
+    const key = await importJWK(jwk, alg)
+    for (let i = 0; i < 500; i++) await compactVerify(token, key)
+    const start = process.hrtime.bigint()
+    for (let i = 0; i < count; i++) {
+      const { payload } = await compactVerify(token, key)
+      JSON.parse(text.decode(payload))
+    }
+    return Number(process.hrtime.bigint() - start) / 1000 / count
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer
+  try {
+    const request = JSON.parse(line)
+    answer = { ok: await operations[request.op](request) }
+  } catch (err) {
+    answer = { error: err.code ?? err.name ?? 'unknown', message: String(err.message ?? err) }
+  }
+  process.stdout.write(JSON.stringify(answer) + '\n')
+}
