@@ -3,7 +3,7 @@
 - a text that must be there is there; none is longer than a page can show
 - no hidden character, no lost character (U+FFFD), no pile of combining marks
 - an e-mail address has the form of one (RFC 5321 lengths, RFC 6531 letters)
-- the work did not end before it started, and nobody worked more hours than there were
+- the work did not end before it started; hours are a number that makes sense
 - a link is http or https, names a host and carries no password (RFC 3986 section 3)
 - text that a spreadsheet would run as a formula stays text, with a warning
 
@@ -226,7 +226,7 @@ def _hours(draft: Draft) -> Iterator[Finding]:
         yield _error("hours", str(hours), problem, "Write the hours as a number, such as 30 or 30.5.", "bad-hours")
     elif days > 0 and hours > 24 * days:
         problem = f"There are only {24 * days} hours between the start and the end."
-        yield _error("hours", str(hours), problem, "Correct the hours or the dates.", "more-hours-than-time")
+        yield _warning("hours", str(hours), problem, "Check the hours and the dates.", "more-hours-than-time")
 
 
 def _decimals(number: Decimal) -> int:
