@@ -1,0 +1,279 @@
+"""The one client that makes requests to other people's servers.
+
+Whoever writes a credential chooses the addresses in it, so each is treated as an attack:
+
+- https only, to a plain host name, on an allowed port (`locations`).
+- The name is looked up once. Every address it has must be public (`addresses`); the connection goes to one of those
+  very addresses, whatever the name server says next. TLS still proves the name.
+- No redirects, no proxies, no cookies, no credentials of ours, nothing from the environment.
+- One deadline for everything: lookup, connection, handshake, and each byte of the answer.
+- A cap on the body, counted while it arrives, and on all bytes read, so that headers and chunk sizes cannot grow
+  without end. No compression is accepted, so nothing can unfold.
+
+`requests-hardened` makes the request and checks the pinned address a second time.
+"""
+
+import contextlib
+import ssl
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv6Address
+from pathlib import Path
+from typing import Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests_hardened.client import HTTPSession
+from requests_hardened.config import Config
+from requests_hardened.ip_filter import InvalidIPAddress
+from requests_hardened.ip_filter_adapter import IPFilterAdapter
+
+from credentials.verifier.addresses import is_public_address
+from credentials.verifier.errors import (
+    AddressRefused,
+    AnswerTooLarge,
+    NotFoundThere,
+    RedirectRefused,
+    ResolutionFailed,
+    TimedOut,
+    TlsFailed,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from credentials.verifier.locations import HTTPS_PORT, Location, parse_location
+from credentials.verifier.metered import Allowance, ReadTooMuchError, metered_tls, spending
+from credentials.verifier.name_lookup import IpAddress, Lookup, look_up, system_lookup
+
+USER_AGENT = "credentials-verifier"
+_ADDRESSES_TRIED = 3
+_ROOM_FOR_HEADERS = 256 * 1024
+_CHUNK = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer with status 200: its bytes, and its media type in lower case without parameters."""
+
+    body: bytes
+    media_type: str
+
+
+class _NamedAdapter(HTTPAdapter):
+    """Connects to the address in the URL, and demands a certificate for the location's name there."""
+
+    def __init__(self, location: Location, context: ssl.SSLContext, **options: Any) -> None:
+        self._location, self._context = location, context
+        super().__init__(**options)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make connections with our context."""
+        super().init_poolmanager(*args, **options, ssl_context=self._context)
+
+    def cert_verify(self, conn: Any, *_args: Any, **_options: Any) -> None:
+        """Leave the authorities as they are in our context; the base class would add the public ones to them."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: bool | str, cert: Any = None
+    ) -> tuple[Any, Any]:
+        """Speak to the address of the URL by the name of the location."""
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        request.headers["Host"] = self._location.authority
+        pool = {key: value for key, value in pool.items() if key not in ("ca_certs", "ca_cert_dir")}
+        return host, pool | {"assert_hostname": self._location.host, "server_hostname": self._location.host}
+
+
+class _FilteringAdapter(_NamedAdapter, IPFilterAdapter):  # type: ignore[misc] # the library has no types
+    """As `_NamedAdapter`, with the library's own table of private addresses as a second net."""
+
+    def __init__(self, location: Location, context: ssl.SSLContext) -> None:
+        super().__init__(location, context, is_https_proto=True)
+
+
+class OutboundClient:
+    """Fetches from the public internet. Safe to share between threads; nothing is kept between requests.
+
+    `timeout` is in seconds for a whole request; `max_bytes` caps any body, whatever a caller asks for. `allowed_ports`
+    widens the default of 443. `allowed_private_hosts` names the hosts whose addresses may be private: for an intranet
+    that publishes its own issuers. `authorities` is a PEM file of certificate authorities to trust in place of the
+    public ones. `lookup` finds addresses. At most `concurrency` requests run at once; more wait within their time.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout: float = 10.0,
+        max_bytes: int = 1 << 20,
+        allowed_ports: Collection[int] = (HTTPS_PORT,),
+        allowed_private_hosts: Collection[str] = (),
+        authorities: Path | None = None,
+        lookup: Lookup = system_lookup,
+        concurrency: int = 16,
+    ) -> None:
+        self._timeout, self._max_bytes = timeout, max_bytes
+        self._allowed_ports = frozenset(allowed_ports)
+        self._private_hosts = frozenset(host.lower() for host in allowed_private_hosts)
+        self._lookup = lookup
+        self._slots = threading.BoundedSemaphore(concurrency)
+        self._context = metered_tls(authorities or _public_authorities())
+
+    def get(self, url: str, *, accept: str, max_bytes: int | None = None) -> Answer:
+        """Fetch `url`, asking for the media types in `accept`.
+
+        Raises one of the `ResolutionFailed` errors, its `where` the URL: `NotHttps`, `LocationRefused`,
+        `AddressRefused`, `HostUnknown`, `Unreachable`, `TlsFailed`, `TimedOut`, `AnswerTooLarge`, `RedirectRefused`,
+        `NotFoundThere`, `UnexpectedAnswer`.
+        """
+        cap = min(self._max_bytes, self._max_bytes if max_bytes is None else max_bytes)
+        allowance = Allowance.of(self._timeout, 2 * cap + _ROOM_FOR_HEADERS)
+        with _named(url):
+            location = parse_location(url, allowed_ports=self._allowed_ports)
+            with self._slot(allowance):
+                addresses = self._addresses(location, allowance)
+                return self._fetch(location, addresses, accept, cap, allowance)
+
+    @contextlib.contextmanager
+    def _slot(self, allowance: Allowance) -> Iterator[None]:
+        """One of the few requests that may run at once."""
+        if not self._slots.acquire(timeout=allowance.seconds()):
+            raise TimeoutError("too many requests at once")
+        try:
+            with spending(allowance):
+                yield
+        finally:
+            self._slots.release()
+
+    def _addresses(self, location: Location, allowance: Allowance) -> list[IpAddress]:
+        """Look the name up, once. One private address among public ones is an attack, not an accident."""
+        found = look_up(self._lookup, location, allowance.seconds())
+        if location.host not in self._private_hosts and not all(map(is_public_address, found)):
+            raise AddressRefused(f"{location.host} has an address that is not on the public internet")
+        return found[:_ADDRESSES_TRIED]
+
+    def _fetch(
+        self, location: Location, addresses: Sequence[IpAddress], accept: str, cap: int, allowance: Allowance
+    ) -> Answer:
+        """Ask the first of `addresses` that lets us connect, none of them so long that the next has no time."""
+        *others, last = addresses
+        for position, address in enumerate(others):
+            patience = allowance.seconds() / (len(addresses) - position)
+            with contextlib.suppress(Unreachable, TimedOut):
+                return self._ask(location, address, patience, accept, cap, allowance)
+        return self._ask(location, last, allowance.seconds(), accept, cap, allowance)
+
+    def _ask(
+        self, location: Location, address: IpAddress, patience: float, accept: str, cap: int, allowance: Allowance
+    ) -> Answer:
+        """One GET to one address, which has `patience` seconds to let us connect."""
+        shown = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
+        with (
+            _plain_errors(),
+            self._session(location) as session,
+            session.get(
+                f"https://{shown}:{location.port}{location.target}",
+                headers={"Accept": accept, "Accept-Encoding": "identity", "Connection": "close"},
+                timeout=(patience, allowance.seconds()),
+                stream=True,
+            ) as answer,
+        ):
+            _demand_success(answer.status_code)
+            return Answer(_body(answer.raw, answer.headers, cap, allowance), _media_type(answer.headers))
+
+    def _session(self, location: Location) -> requests.Session:
+        """A session for one request to one host: no redirects, nothing from the environment."""
+        session: requests.Session = HTTPSession(
+            Config(
+                ip_filter_enable=True,
+                ip_filter_allow_loopback_ips=False,
+                never_redirect=True,
+                default_timeout=(self._timeout, self._timeout),
+                user_agent_override=USER_AGENT,
+            )
+        )
+        session.trust_env = False
+        adapter = _NamedAdapter if location.host in self._private_hosts else _FilteringAdapter
+        session.adapters.clear()
+        session.mount("https://", adapter(location, self._context))
+        return session
+
+
+def _public_authorities() -> str:
+    """The PEM file of public certificate authorities that comes with requests."""
+    return str(requests.certs.where())  # type: ignore[attr-defined] # documented, though not marked as exported
+
+
+def _demand_success(status: int) -> None:
+    """Accept 200 and nothing else (RFC 9110 §15)."""
+    if 300 <= status < 400:
+        raise RedirectRefused(f"the host answered {status}")
+    if status in (404, 410):
+        raise NotFoundThere(f"the host answered {status}")
+    if status != 200:
+        raise UnexpectedAnswer(f"the host answered {status}")
+
+
+def _body(raw: urllib3.HTTPResponse, headers: Mapping[str, str], cap: int, allowance: Allowance) -> bytes:
+    """Read the body as it is on the wire, up to `cap` bytes. Raises `AnswerTooLarge` or `UnexpectedAnswer`."""
+    if headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise UnexpectedAnswer("the host compressed its answer, though it was asked not to")
+    length = headers.get("Content-Length", "0").strip()
+    if length.isdecimal() and int(length[:20]) > cap:
+        raise AnswerTooLarge(f"more than {cap} bytes")
+    body = bytearray()
+    for chunk in raw.stream(_CHUNK, decode_content=False):
+        body += chunk
+        allowance.seconds()
+        if len(body) > cap:
+            raise AnswerTooLarge(f"more than {cap} bytes")
+    return bytes(body)
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    """The type without its parameters; empty when the host names none."""
+    return headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+@contextlib.contextmanager
+def _named(url: str) -> Iterator[None]:
+    """Put the address into the errors raised inside, and give running out of time its name."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise TimedOut(str(error), where=url[:200]) from error
+    except ResolutionFailed as error:
+        error.where = url[:200]
+        raise
+
+
+@contextlib.contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn what the libraries raise into the errors of this room."""
+    try:
+        yield
+    except InvalidIPAddress as error:
+        raise AddressRefused("the host's address is not on the public internet") from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        raise _meaning(error) from error
+
+
+def _meaning(error: BaseException) -> ResolutionFailed:
+    """Find the cause that says most, however deep the libraries wrapped it."""
+    causes = list(_causes(error))
+    if any(isinstance(cause, ReadTooMuchError) for cause in causes):
+        return AnswerTooLarge("the answer's headers or framing do not end")
+    if any(isinstance(cause, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError) for cause in causes):
+        return TimedOut("the whole answer did not arrive in time")
+    if any(isinstance(cause, ssl.CertificateError | requests.exceptions.SSLError | ssl.SSLError) for cause in causes):
+        return TlsFailed("no TLS connection to the name could be made")
+    return Unreachable("no connection, or one that broke off")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, its causes and contexts, and the errors that libraries carry as arguments."""
+    seen: list[BaseException] = [error] if error else []
+    for found in seen:
+        yield found
+        inner = (found.__cause__, found.__context__, getattr(found, "reason", None), *found.args)
+        seen += [cause for cause in inner if isinstance(cause, BaseException) and cause not in seen]
