@@ -1,0 +1,185 @@
+"""`vc+jwt`: a credential as the payload of a JWS (W3C VC-JOSE-COSE section 3.1, Open Badges 3.0 section 8.2).
+
+Written: `typ` vc+jwt, `cty` vc, `kid` the id of a JsonWebKey method; the payload is the unsigned credential byte for
+byte, plus iss, jti, nbf, sub and exp as Open Badges wants them. Read: `typ` absent, JWT or vc+jwt; `cty` absent or
+vc; an absolute `kid`, or `#fragment` of the issuer; each registered claim that is present equals the credential's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from credentials.core import strict_json
+from credentials.core.credential import Credential, issuer_of, parse_credential
+from credentials.core.did import parse_did_url
+from credentials.core.errors import (
+    AlgorithmRefused,
+    AudienceRestricted,
+    BadDid,
+    ClaimMismatch,
+    KidMissing,
+    KidNotDidUrl,
+    MalformedCredential,
+    VcClaim,
+    WrongTokenType,
+)
+from credentials.core.jws import (
+    MAX_TOKEN_BYTES,
+    SIGNING_ALGORITHMS,
+    CompactJws,
+    compact,
+    parse_compact,
+    signing_input,
+    verify_jws,
+)
+from credentials.core.keys import PublicKey
+from credentials.core.mechanism import Prepared, Presented, VerifiedCredential, verified
+
+MAX_PAYLOAD_BYTES: Final = MAX_TOKEN_BYTES
+REQUIRED_CLAIMS: Final = ("iss", "jti", "nbf", "sub")
+"""What Open Badges 3.0 section 8.2.4.1 wants in every token."""
+
+_ACCEPTED_TYP: Final = frozenset({None, "JWT", "vc+jwt"})
+_ACCEPTED_CTY: Final = frozenset({None, "vc"})
+_REGISTERED: Final = ("iss", "jti", "nbf", "sub", "exp", "iat", "aud")
+
+
+@dataclass(frozen=True, slots=True)
+class VcJwt:
+    """The mechanism; see `mechanism.SecuringMechanism`."""
+
+    name: str = "vc+jwt"
+    media_type: str = "application/vc+jwt"
+    extension: str = "jwt"
+
+    def prepare(self, unsigned: bytes, *, verification_method: str, algorithm: str, created: datetime) -> Prepared:
+        """The signing input for `unsigned`, whose bytes it keeps; the template stays empty.
+
+        `created` has no place in this form. Raises MalformedCredential unless the credential has an id, a subject's id
+        and a validFrom in whole seconds; AlgorithmRefused, BadDid and the errors of `parse_credential`.
+        """
+        del created
+        parse_did_url(verification_method)
+        if algorithm not in SIGNING_ALGORITHMS:
+            raise AlgorithmRefused(f"{algorithm!r} does not sign credentials")
+        document = strict_json.parse_object(unsigned, max_bytes=MAX_PAYLOAD_BYTES)
+        claims = strict_json.dump(_claims_of(parse_credential(document)))
+        _refuse_claims(document)
+        alg = SIGNING_ALGORITHMS[algorithm]
+        header = {"alg": alg, "typ": "vc+jwt", "cty": "vc", "kid": verification_method}
+        payload = unsigned.rstrip()[:-1] + b"," + claims[1:]
+        return Prepared(signing_input(header, payload), b"")
+
+    def assemble(self, prepared: Prepared, signature: bytes) -> bytes:
+        """The compact token."""
+        return compact(prepared.signing_input, signature)
+
+    def recognises(self, data: bytes) -> bool:
+        """Whether `data` has three parts and starts as the base64url of `{` does."""
+        return data.count(b".") == 2 and data.startswith(b"e") and b"~" not in data
+
+    def read(self, secured: bytes) -> Presented:
+        """Take a token apart; nothing in the result is proved.
+
+        Raises the errors of `parse_compact` and of `strict_json`, WrongTokenType, VcClaim, KidMissing, KidNotDidUrl,
+        MalformedCredential without an issuer.
+        """
+        jws = parse_compact(secured)
+        if jws.header.get("typ") not in _ACCEPTED_TYP:
+            raise WrongTokenType(f"typ {jws.header['typ'][:40]!r}", where="typ")
+        if jws.header.get("cty") not in _ACCEPTED_CTY:
+            raise WrongTokenType(f"cty {jws.header['cty'][:40]!r}", where="cty")
+        document = strict_json.parse_object(jws.payload, max_bytes=MAX_PAYLOAD_BYTES)
+        if "vc" in document or "vp" in document:
+            raise VcClaim("the payload must be the credential itself", where="/vc" if "vc" in document else "/vp")
+        claims: dict[str, Any] = {name: document.pop(name) for name in _REGISTERED if name in document}
+        issuer = issuer_of(document)
+        method = _verification_method(jws.header, issuer)
+        return Presented(self.name, issuer, method, jws.header["alg"], document, claims, jws.payload, jws)
+
+    def check_signature(self, presented: Presented, key: PublicKey) -> None:
+        """Return if `key` made the signature. Raises KeyAlgorithmMismatch, SignatureMismatch."""
+        verify_jws(_jws(presented), key)
+
+    def check_claims(self, presented: Presented, credential: Credential) -> None:
+        """Return if each registered claim that is present says what the credential says.
+
+        Raises ClaimMismatch, and AudienceRestricted for a token made for someone else. Missing ones are accepted here;
+        Open Badges' own list is `missing_claims`.
+        """
+        claims, own = presented.claims, _claims_of_any(credential)
+        if "aud" in claims:
+            raise AudienceRestricted("the token names its audience", where="/aud")
+        if presented.proof.header.get("iss", credential.issuer_id) != credential.issuer_id:
+            raise ClaimMismatch("the header's iss is not the issuer", where="iss")
+        for name, value in claims.items():
+            if name != "iat" and (type(value) is bool or name not in own or value != own[name]):
+                raise ClaimMismatch(f"{name} is not what the credential says", where=f"/{name}")
+
+    def verify(self, presented: Presented, key: PublicKey) -> VerifiedCredential:
+        """Signature, data model, registered claims, in this order; `key` must be the issuer's own.
+
+        Raises SignatureInvalid kinds and KeyAlgorithmMismatch; DataModelInvalid kinds and BadInstant; ClaimMismatch
+        and AudienceRestricted.
+        """
+        self.check_signature(presented, key)
+        credential = parse_credential(presented.document)
+        self.check_claims(presented, credential)
+        return verified(credential, presented, key)
+
+
+def missing_claims(presented: Presented) -> tuple[str, ...]:
+    """Which of the claims that Open Badges 3.0 section 8.2.4.1 requires are absent."""
+    return tuple(name for name in REQUIRED_CLAIMS if name not in presented.claims)
+
+
+def _jws(presented: Presented) -> CompactJws:
+    if not isinstance(presented.proof, CompactJws):
+        raise TypeError(f"{presented.mechanism} is not this mechanism's form")
+    return presented.proof
+
+
+def _verification_method(header: Mapping[str, str], issuer: str) -> str:
+    """VC-JOSE-COSE section 3.3.1: `kid` as an absolute DID URL, or a fragment of the issuer's DID."""
+    kid = header.get("kid")
+    if not kid:
+        raise KidMissing("the header has no kid", where="kid")
+    absolute = issuer + kid if kid.startswith("#") else kid
+    try:
+        parse_did_url(absolute)
+    except BadDid as err:
+        raise KidNotDidUrl(err.detail, where="kid") from None
+    return absolute
+
+
+def _claims_of(credential: Credential) -> dict[str, Any]:
+    """The claims to write. Raises MalformedCredential when one cannot be formed."""
+    claims = _claims_of_any(credential)
+    for name in REQUIRED_CLAIMS:
+        if name not in claims:
+            raise MalformedCredential(f"it lacks what the claim {name} repeats", where=f"/{name}")
+    moments = (credential.valid_from, credential.valid_until)
+    if any(moment is not None and moment.microsecond for moment in moments):
+        raise MalformedCredential("validFrom and validUntil must be whole seconds", where="/validFrom")
+    return claims
+
+
+def _claims_of_any(credential: Credential) -> dict[str, Any]:
+    """What each claim would have to be (Open Badges 3.0 section 8.2.4.1); fractions of a second are dropped."""
+    own = {
+        "iss": credential.issuer_id,
+        "jti": credential.id,
+        "nbf": credential.valid_from and int(credential.valid_from.timestamp()),
+        "sub": credential.subject_id,
+        "exp": credential.valid_until and int(credential.valid_until.timestamp()),
+    }
+    return {name: value for name, value in own.items() if value is not None}
+
+
+def _refuse_claims(document: Mapping[str, Any]) -> None:
+    for name in (*_REGISTERED, "vc", "vp"):
+        if name in document:
+            raise MalformedCredential("an unsigned credential has no claims of a token", where=f"/{name}")
