@@ -1,7 +1,7 @@
 """From a report to a page: the only place where a report's contents become a view.
 
-What was signed is shown only when the signature holds: a report of another kind has neither document nor issuer, and its
-state's wording hides both besides.
+What was signed is shown only when the signature holds: a report of another kind has neither document nor issuer, and
+its state's wording hides both besides.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from credentials.core.errors import CredentialError
 from credentials.core.identifiers import display_code
 from credentials.portfolio import linkedin
 from credentials.portfolio.dates import clock, minute, month, period
@@ -24,6 +25,7 @@ from credentials.portfolio.views import (
     Piece,
     SiteView,
     VerdictView,
+    VerifyView,
     WorkView,
 )
 from credentials.portfolio.wording import CHECK_NAMES, OUTCOMES, VISIBILITY_NOTES, Wording, counted, wording
@@ -67,6 +69,13 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
         links=LinksView() if placement is None else _links(placement, site, words, work, issuer),
         hidden_from_search=placement is None or not placement.public or words.tone != "good",
     )
+
+
+def verify_view(site: SiteView, typed: str, report: Report | None, error: CredentialError | None) -> VerifyView:
+    """The verify page: `typed` is shown again, with the report on it or what was wrong with it."""
+    if error is not None:
+        return VerifyView(typed, problem=str(error) or error.title, advice=error.advice)
+    return VerifyView(typed, result=None if report is None else credential_view(report, site))
 
 
 def page_title(words: Wording, work: CompletedWork | None, site: SiteView) -> str:
@@ -159,7 +168,7 @@ def _checks_summary(checks: Sequence[Check]) -> str:
 def _links(
     placement: Placement, site: SiteView, words: Wording, work: CompletedWork | None, issuer: ReportedIssuer | None
 ) -> LinksView:
-    """The page's links. Where the signature does not hold, none that lends it credit: no code, no QR code to pass on."""
+    """The page's links. Where the signature does not hold, none that lends it credit: no code, no QR code."""
     path = f"/c/{placement.credential_id}"
     address = f"{site.base_url}{path}"
     if words.hides:

@@ -171,7 +171,7 @@ class ChipView:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioView:
-    """A candidate's page. `summary` counts what was checked just now, whatever came out."""
+    """A candidate's page. `summary` counts what was checked just now; `hidden` ones have no signature that holds."""
 
     page_title: str
     name: str
@@ -179,6 +179,8 @@ class PortfolioView:
     checked: Moment
     chips: tuple[ChipView, ...]
     cards: tuple[CardView, ...]
+    hidden: int
+    filtered: bool
     hidden_from_search: bool
 
 
@@ -198,9 +200,8 @@ class StoryView:
 
     page_title: str
     title: str | None
-    credential: str
-    now: str
-    tone: Tone
+    credential: str | None
+    verdict: VerdictView
     events: tuple[EventView, ...]
     document: str
 

@@ -145,6 +145,19 @@ VISIBILITY_NOTES: Mapping[str, str] = MappingProxyType(
     {"public": "public", "link": "for those with the link", "confidential": "confidential"}
 )
 
+STORY_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "revoked": "Withdrawn",
+        "replaced": "Replaced by a corrected version",
+        "suspended": "Put on hold",
+        "lifted": "Hold lifted",
+    }
+)
+
+KEY_STATES: Mapping[str, str] = MappingProxyType(
+    {"created": "published, not in use yet", "active": "signs now", "retired": "retired"}
+)
+
 
 def wording(state: str) -> Wording:
     """How a state is shown."""

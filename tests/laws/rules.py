@@ -34,7 +34,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "flask_limiter": ("web.", "*.routes"),
     "flask_wtf": ("web.", "*.routes"),
     "werkzeug": ("web.", "*.routes"),
-    "sqlalchemy": ("store.", "accounts.api_keys", "issuer.", "web.composition"),
+    "sqlalchemy": ("store.", "accounts.api_keys", "issuer.", "portfolio.service", "web.composition"),
     "alembic": ("store.",),
     "jwt": ("core.jws",),
     "qrcode": ("portfolio.qr",),

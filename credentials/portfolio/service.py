@@ -1,0 +1,128 @@
+"""What the pages show, read from the database and verified anew each time. Owns its (reading) transactions.
+
+Nothing is shown on the word of a row: a row says where the signed bytes are and who may see them; what a page says
+comes out of verifying those bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from credentials.core.errors import BadIdentifier
+from credentials.core.identifiers import parse_credential_id, parse_short_code
+from credentials.portfolio.dates import minute
+from credentials.portfolio.errors import NothingHere
+from credentials.portfolio.presenting import Placement, credential_view
+from credentials.portfolio.shelf import item, portfolio_view
+from credentials.portfolio.standing import issuer_view, story_view
+from credentials.portfolio.views import CredentialView, IssuerView, PortfolioView, SiteView, StoryView
+from credentials.store import candidates, credentials, issuers, showing, signing_keys, status
+from credentials.store.credentials import SecuredForm, StoredCredential
+from credentials.store.engine import read
+from credentials.verifier.report import Report
+
+FORM = "vc+jwt"
+"""The secured form that pages verify and hand out."""
+SHOWN = ("public", "unlisted")
+
+
+class PortfolioService:
+    """Pages of one service. `verify` takes the signed bytes and gives the report; `clock` gives aware times."""
+
+    def __init__(
+        self, engine: Engine, verify: Callable[[bytes], Report], site: SiteView, clock: Callable[[], datetime]
+    ) -> None:
+        self._engine = engine
+        self._verify = verify
+        self._clock = clock
+        self.site = site
+
+    def credential(self, text: str) -> CredentialView:
+        """The page of a credential by its id in any spelling. Raises NothingHere when missing or private."""
+        with read(self._engine) as connection:
+            stored, form = _shown(connection, text)
+            placement = _placement(connection, stored)
+        return credential_view(self._verify(form.body), self.site, placement)
+
+    def signed(self, text: str) -> SecuredForm:
+        """The signed bytes of a credential that is shown, as they were signed. Raises NothingHere."""
+        with read(self._engine) as connection:
+            return _shown(connection, text)[1]
+
+    def shown_id(self, text: str) -> str:
+        """The canonical id of a credential that is shown. Raises NothingHere."""
+        with read(self._engine) as connection:
+            return _shown(connection, text)[0].id
+
+    def id_of_code(self, text: str) -> str:
+        """The id behind a 10-character code. Raises NothingHere when there is none or it is private."""
+        with read(self._engine) as connection:
+            stored = credentials.by_code(connection, _canonical(text, parse_short_code))
+            return _shown(connection, stored.id if stored else "")[0].id
+
+    def story(self, text: str) -> StoryView:
+        """The status story of a credential, also of a private one: whoever has its id has the credential."""
+        with read(self._engine) as connection:
+            stored, form = _released(connection, text)
+            events = status.story(connection, stored.id)
+        report = self._verify(form.body)
+        return story_view(stored.id, report, minute(stored.created_at), events, titled=stored.visibility in SHOWN)
+
+    def portfolio(self, slug: str, skill: str | None = None) -> PortfolioView:
+        """A candidate's page, each credential on it verified now. Raises NothingHere when there is nothing to show."""
+        with read(self._engine) as connection:
+            candidate = candidates.by_slug(connection, slug)
+            shown = [] if candidate is None else showing.of_candidate(connection, candidate.id, FORM)
+        if candidate is None or not shown:
+            raise NothingHere("no portfolio has this address, or nothing on it is shown")
+        items = [item(stored, self._verify(stored.body)) for stored in shown]
+        return portfolio_view(slug, candidate.name, items, skill=skill, now=self._clock())
+
+    def issuer(self, slug: str) -> IssuerView:
+        """An issuer's page. Raises NothingHere."""
+        with read(self._engine) as connection:
+            issuer = issuers.by_slug(connection, slug)
+            if issuer is None:
+                raise NothingHere("no issuer has this address")
+            keys = signing_keys.of_issuer(connection, issuer.id)
+            return issuer_view(issuer, keys, showing.record_of(connection, issuer.id))
+
+
+def _canonical(text: str, parse: Callable[[str], str]) -> str:
+    try:
+        return parse(text)
+    except BadIdentifier:
+        raise NothingHere("that is not a credential’s number or code") from None
+
+
+def _released(connection: Connection, text: str) -> tuple[StoredCredential, SecuredForm]:
+    """A released credential by its id in any spelling, whoever may see it."""
+    credential_id = _canonical(text, parse_credential_id)
+    stored = credentials.by_id(connection, credential_id)
+    form = credentials.secured(connection, credential_id, FORM)
+    if stored is None or form is None:
+        raise NothingHere("no credential has this address, or its holder keeps it private")
+    return stored, form
+
+
+def _shown(connection: Connection, text: str) -> tuple[StoredCredential, SecuredForm]:
+    stored, form = _released(connection, text)
+    if stored.visibility not in SHOWN:
+        raise NothingHere("no credential has this address, or its holder keeps it private")
+    return stored, form
+
+
+def _placement(connection: Connection, stored: StoredCredential) -> Placement:
+    candidate = candidates.by_id(connection, stored.candidate_id)
+    issuer = issuers.by_id(connection, stored.issuer_id)
+    return Placement(
+        credential_id=stored.id,
+        code=stored.code,
+        public=stored.visibility == "public",
+        portfolio_slug=candidate.slug if candidate else None,
+        issuer_slug=issuer.slug if issuer else None,
+        record=showing.record_of(connection, stored.issuer_id),
+    )

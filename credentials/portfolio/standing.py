@@ -1,0 +1,90 @@
+"""An issuer's page and a credential's status story: what is on record, told in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from credentials.portfolio.dates import Moment, day, minute, month
+from credentials.portfolio.presenting import verdict_view
+from credentials.portfolio.views import EventView, IssuerView, KeyView, Piece, StoryView
+from credentials.portfolio.wording import KEY_STATES, STORY_WORDS, wording
+from credentials.portfolio.work import completed_work, web_address
+from credentials.store.issuers import Issuer
+from credentials.store.showing import IssuerRecord
+from credentials.store.signing_keys import SigningKey
+from credentials.store.status import RecordedEvent
+from credentials.verifier.report import Report
+from credentials.verifier.states import UNNAMED_ISSUER
+
+OPERATOR_LEVEL = "operator"
+
+
+def issuer_view(issuer: Issuer, keys: Sequence[SigningKey], record: IssuerRecord) -> IssuerView:
+    """An issuer's page. The headline is the confirmed domain; without one, `The issuer`."""
+    confirmed = issuer.confirmed_domain is not None
+    headline = issuer.confirmed_domain or UNNAMED_ISSUER.capitalize()
+    return IssuerView(
+        page_title=f"{headline}: {'confirmed' if confirmed else 'unconfirmed'} issuer",
+        headline=headline,
+        confirmed=confirmed,
+        proof=_proof(issuer),
+        warning=_warning(issuer),
+        name=issuer.name,
+        url=web_address(issuer.url),
+        did=issuer.did,
+        document=f"/issuers/{issuer.slug}/did.json",
+        issued=record.issued,
+        withdrawn=record.withdrawn,
+        since=month(issuer.created_at),
+        keys=tuple(map(_key_view, keys)),
+    )
+
+
+def _proof(issuer: Issuer) -> tuple[Piece | Moment, ...]:
+    """How and since when the domain was confirmed."""
+    if issuer.confirmed_domain is None:
+        return (Piece("Nobody has shown us who this issuer is: anyone could use its name."),)
+    domain = Piece(issuer.confirmed_domain, strong=True)
+    if issuer.confirmed_level == OPERATOR_LEVEL:
+        told = (Piece("The operator of this service checked that it speaks for "), domain)
+    else:
+        told = (domain, Piece(f" is confirmed by {issuer.confirmed_level or 'record'}"))
+    return (*told, Piece(", since "), day(issuer.confirmed_at), Piece(".")) if issuer.confirmed_at else told
+
+
+def _warning(issuer: Issuer) -> str | None:
+    if issuer.suspended_at is not None:
+        reason = f": {issuer.suspended_reason}" if issuer.suspended_reason else "."
+        return f"This service no longer vouches for it, since {day(issuer.suspended_at).text}{reason}"
+    if issuer.sandbox:
+        return "It is a sandbox: everything it issues is a test and proves nothing."
+    return None if issuer.confirmed_domain else "Ask the company, through an address you find yourself, about its work."
+
+
+def _key_view(key: SigningKey) -> KeyView:
+    if key.compromised_since is not None:
+        return KeyView(key.name, key.algorithm, "reported stolen", day(key.compromised_since), "")
+    since = {"active": key.activated_at, "retired": key.retired_at}.get(key.state) or key.created_at
+    return KeyView(key.name, key.algorithm, KEY_STATES.get(key.state, key.state), day(since), "")
+
+
+def story_view(
+    credential_id: str, report: Report, issued: Moment, events: Sequence[RecordedEvent], *, titled: bool
+) -> StoryView:
+    """The story of a credential's status, oldest event first. `titled`: its holder shows it, so its title may stand."""
+    words = wording(str(report.state))
+    verdict = verdict_view(report, words)
+    title = completed_work(report.credential).title if titled and report.credential and not words.hides else None
+    return StoryView(
+        page_title=f"{words.headline}: status story" + (f" of {title}" if title else ""),
+        title=title,
+        credential=f"/c/{credential_id}" if titled else None,
+        verdict=verdict,
+        events=(EventView("Issued", issued, ""), *map(_event_view, events)),
+        document=f"/c/{credential_id}/status",
+    )
+
+
+def _event_view(event: RecordedEvent) -> EventView:
+    successor = f"/c/{event.successor}" if event.successor else None
+    return EventView(STORY_WORDS.get(event.kind, event.kind), minute(event.at), event.reason, successor)
