@@ -8,7 +8,7 @@ move in step, so that one index serves both purposes.
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -26,7 +26,7 @@ LIST_SIZE = 131_072
 SEED_BYTES = 32
 
 
-class DatabaseBehind(Exception):  # noqa: N818  (a signal between this package's modules, never shown to anyone)
+class DatabaseBehind(Exception):
     """The database knows less than was published: it was restored. Recover first, then try again."""
 
 
@@ -38,36 +38,27 @@ class Allotted:
     lists: tuple[tuple[Purpose, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Allotment:
-    """What a batch was given: a place each, and the lists it came from with their counters as they are now."""
-
-    places: tuple[Allotted, ...]
-    lists: tuple[StatusList, ...]
-
-
 def purposes(issuer: Issuer) -> tuple[Purpose, ...]:
     """The lists an issuer keeps."""
     return ("revocation", "suspension") if issuer.suspends else ("revocation",)
 
 
-def allot(connection: Connection, high_water: HighWaterMark, issuer: Issuer, count: int, now: datetime) -> Allotment:
-    """Take `count` places, opening new lists as old ones fill up. Call once an issuer's lists are locked.
+def allot(
+    connection: Connection, high_water: HighWaterMark, issuer: Issuer, count: int, now: datetime
+) -> list[Allotted]:
+    """Take `count` places, opening new lists as old ones fill up; locks the issuer's row.
 
     Raises DatabaseBehind when more was published from a list than the database knows of.
     """
     current = lock_lists(connection, high_water, issuer, now)
     places: list[Allotted] = []
-    touched: list[StatusList] = []
     while True:
         taken = min(count - len(places), current[0].size - current[0].allotted)
         places += _take(current, taken)
-        current = tuple(replace(one, allotted=one.allotted + taken) for one in current)
         for one in current:
-            status.set_allotted(connection, one.id, one.allotted)
-        touched += current
+            status.set_allotted(connection, one.id, one.allotted + taken)
         if len(places) == count:
-            return Allotment(tuple(places), tuple(touched))
+            return places
         status.close(connection, [one.id for one in current], now)
         current = _open(connection, issuer, now)
 

@@ -14,8 +14,8 @@ written in place). Both are locked while they are written and fsynced before the
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -40,6 +40,7 @@ class HighWaterMark:
         """Remember where; files are made when something is published."""
         self.directory = directory
         self._events: dict[str, set[str]] = {}
+        self._stories: dict[str, set[str]] = {}
         self._lists: set[str] = set()
         self._journal = Journal(directory / "journal.jsonl", self._remember)
 
@@ -75,8 +76,7 @@ class HighWaterMark:
         """Record lists that are about to be named by what is released; those recorded before are left out."""
         self._journal.refresh()
         # The seed is a secret of the database, and a list brought back from here never allots again.
-        new = [msgspec.structs.replace(Line(), opened=_without_seed(one)) for one in lists if one.id not in self._lists]
-        self._append(new)
+        self._append([Line(opened=_without_seed(one)) for one in lists if one.id not in self._lists])
 
     def add_events(self, events: Sequence[RecordedEvent]) -> None:
         """Record events that are about to be published; those recorded before are left out."""
@@ -92,6 +92,16 @@ class HighWaterMark:
         """How many events of a list were ever published."""
         self._journal.refresh()
         return len(self._events.get(list_id, ()))
+
+    def about(self, credential_id: str) -> frozenset[str]:
+        """The ids of the events of one credential that were ever published."""
+        self._journal.refresh()
+        return frozenset(self._stories.get(credential_id, ()))
+
+    def knows_list(self, list_id: str) -> bool:
+        """Whether a list was ever named by something released."""
+        self._journal.refresh()
+        return list_id in self._lists
 
     def read(self) -> tuple[dict[str, StatusList], dict[str, RecordedEvent]]:
         """Every list (without its seed) and every event ever published, by id. For start and replay."""
@@ -120,11 +130,11 @@ class HighWaterMark:
             self._lists.add(line.opened.id)
         if line.event:
             self._events.setdefault(line.event.list_id, set()).add(line.event.id)
+            self._stories.setdefault(line.event.credential_id, set()).add(line.event.id)
 
 
 def _without_seed(one: StatusList) -> StatusList:
-    values: dict[str, Any] = {name: getattr(one, name) for name in StatusList.__dataclass_fields__}
-    return StatusList(**values | {"seed": b""})
+    return replace(one, seed=b"")
 
 
 def _parse_line(raw: bytes, path: Path) -> Line:

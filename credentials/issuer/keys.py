@@ -7,6 +7,7 @@ section 2.1.1: a method that is missing from the latest document is invalid).
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 import msgspec
 from sqlalchemy import Connection
@@ -21,17 +22,17 @@ from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 
-JOSE_ALGORITHMS = {"Ed25519": "EdDSA", "P-256": "ES256"}
-"""What a key signs as, in `alg`."""
 
-
-def make_key(means: Means, issuer_id: str, algorithm: KeyAlgorithm) -> SigningKey:
+def make_key(
+    means: Means, issuer_id: str, algorithm: KeyAlgorithm, *, state: Literal["created", "active"] = "created"
+) -> SigningKey:
     """Create a private key in the keyring and describe it; nothing is stored in the database yet.
 
     A crash right after leaves a key that nobody uses. Raises a KeyringError.
     """
     key_id = means.signer.create(algorithm)
     public = means.signer.public_key(key_id)
+    now = means.now()
     return SigningKey(
         id=new_id(),
         issuer_id=issuer_id,
@@ -40,8 +41,9 @@ def make_key(means: Means, issuer_id: str, algorithm: KeyAlgorithm) -> SigningKe
         key_id=key_id,
         algorithm=algorithm,
         public_jwk=msgspec.json.encode(public.to_jwk()).decode(),
-        state="created",
-        created_at=means.now(),
+        state=state,
+        created_at=now,
+        activated_at=now if state == "active" else None,
     )
 
 

@@ -19,6 +19,8 @@ from credentials.store.status import Entry, EventKind, Purpose, RecordedEvent
 
 MAX_REASON = 500
 MAX_NOTE = 2_000
+MAX_HOLDS = 200
+"""Events after which no further hold is taken: a story must stay short enough for verifiers to read."""
 
 _PURPOSES: dict[EventKind, Purpose] = {
     "revoked": "revocation",
@@ -84,7 +86,7 @@ def _commit(means: Means, change: Change, reason: str) -> RecordedEvent:
             purpose=entry.purpose,
             position=story[-1].position + 1 if story else 1,
             kind=change.kind,
-            at=means.now(),
+            at=max(means.now(), story[-1].at) if story else means.now(),
             reason=reason,
             private_note=change.note,
             successor=change.successor,
@@ -119,6 +121,8 @@ def _refuse_impossible(kind: EventKind, story: list[RecordedEvent]) -> None:
     last = story[-1].kind if story else None
     if last in ("revoked", "replaced"):
         raise StatusConflict(f"it was {last} before")
+    if kind == "suspended" and len(story) >= MAX_HOLDS:
+        raise StatusConflict("it was put on hold too many times: revoke it, or leave it")
     if kind == "suspended" and last == "suspended":
         raise StatusConflict("it is on hold already")
     if kind == "lifted" and last != "suspended":

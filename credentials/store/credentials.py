@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select, update
 
 from credentials.store.inserting import insert_ignoring, insert_rows
 from credentials.store.tables import candidate, credential, issuer, secured_form, signing_intent
@@ -59,7 +59,7 @@ class SecuredForm:
 class Known:
     """What an idempotency key already stands for."""
 
-    idempotency_key: str
+    idempotency_key: str | None
     id: str
     code: str
     draft_digest: bytes
@@ -108,24 +108,28 @@ def known(connection: Connection, issuer_id: str, keys: Collection[str]) -> dict
     return {row.idempotency_key: Known(**row._mapping) for row in connection.execute(query)}
 
 
-def unreleased(connection: Connection, *, ids: Collection[str] | None, limit: int) -> list[SigningIntent]:
-    """Intents without a released form, locked for this transaction (PostgreSQL: those no other one holds).
-
-    `ids`: only of these credentials; None means any. At most `limit`, oldest credential id first.
-    """
-    waiting = ~exists().where(_same_form())
-    query = select(signing_intent).where(waiting).order_by(signing_intent.c.credential_id).limit(limit)
-    if ids is not None:
-        query = query.where(signing_intent.c.credential_id.in_(sorted(ids)))
-    locked = query.with_for_update(skip_locked=ids is None, of=signing_intent)
-    return [SigningIntent(**row._mapping) for row in connection.execute(locked)]
+def unreleased(connection: Connection, *, ids: Collection[str], limit: int) -> list[SigningIntent]:
+    """Intents of these credentials without a released form."""
+    waiting = _waiting().where(signing_intent.c.credential_id.in_(sorted(ids)))
+    return [SigningIntent(**row._mapping) for row in connection.execute(waiting.limit(limit))]
 
 
-def _same_form() -> ColumnElement[bool]:
-    return and_(
+def claim_unreleased(connection: Connection, *, issuer_id: str | None, limit: int) -> list[SigningIntent]:
+    """Intents without a released form that no other transaction claims, locked until this one ends."""
+    waiting = _waiting()
+    if issuer_id is not None:
+        owned = select(credential.c.id).where(credential.c.issuer_id == issuer_id)
+        waiting = waiting.where(signing_intent.c.credential_id.in_(owned))
+    claimed = waiting.limit(limit).with_for_update(skip_locked=True, of=signing_intent)
+    return [SigningIntent(**row._mapping) for row in connection.execute(claimed)]
+
+
+def _waiting() -> Select[tuple[Any, ...]]:
+    released = exists().where(
         secured_form.c.credential_id == signing_intent.c.credential_id,
         secured_form.c.format == signing_intent.c.format,
     )
+    return select(signing_intent).where(~released).order_by(signing_intent.c.credential_id)
 
 
 def by_id(connection: Connection, credential_id: str) -> StoredCredential | None:

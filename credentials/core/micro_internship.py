@@ -1,0 +1,154 @@
+"""A finished micro-internship inside an Open Badges credential: where each thing that was said stands, and how it is
+read back.
+
+Open Badges 3.0 has no property for most of it, so these conventions decide (the section is appendix B's):
+
+- the person: the subject's `identifier` of type `name`; the e-mail address only as a salted hash (B.13)
+- the project: `Achievement.name`, `Achievement.description` (B.1)
+- first and last day: `activityStartDate`, `activityEndDate`, at midnight UTC of that day (B.3)
+- hours: a `RawScore` result described as `Hours` (B.20, B.21)
+- skills: `Achievement.tag`; those of a framework `Achievement.alignment` (B.5)
+- the supervisor: the subject's `source`, a Profile (B.3); their words: Evidence of genre `SUPERVISOR_WORDS`
+- deliverables: Evidence of genre `DELIVERABLE`; a public one has its address as `id`, others are named and say in
+  `audience` who may see them; the link to the work as a whole: Evidence of genre `EVIDENCE_LINK` (B.10)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+from credentials.core.achievement import Achievement, AchievementCredential, AchievementSubject, Evidence
+
+SUPERVISOR_WORDS: Final = "Supervisor\u2019s words"
+DELIVERABLE: Final = "Deliverable"
+EVIDENCE_LINK: Final = "Evidence link"
+
+Shown = Literal["public", "link", "confidential"]
+AUDIENCES: Final[dict[Shown, str | None]] = {
+    "public": None,
+    "link": "Whoever was given the link",
+    "confidential": "Confidential: the company and the candidate only",
+}
+"""What `audience` says of a deliverable."""
+
+_SHOWN: Final = {text: shown for shown, text in AUDIENCES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill. `url` and `framework` are None for one in the company's own words; `url` is http(s) or None."""
+
+    name: str
+    url: str | None = None
+    framework: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Something handed over. `shown` says to whom; `url` is an http(s) address or None; `note` is what else is said."""
+
+    name: str
+    shown: Shown = "public"
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletedWork:
+    """What a credential says about the work, in the order a reader wants it. All of it is the issuer's word.
+
+    `person`: the name signed, None when the credential names nobody in the open.
+    `title`, `summary`: the project and what was achieved.
+    `started`, `ended`: calendar days, both worked, or None.
+    `hours`: as written ("60", "37.5"), or None. `role`: or None.
+    `skills`, `deliverables`: in the issuer's order.
+    `supervisor`: who assessed the work, or None. `words`: what they said in public, or None.
+    `evidence_url`: an http(s) link to the work as a whole, or None.
+    `issuer_name`, `issuer_url`, `issuer_id`: self-typed but for the id (a DID), which is proved.
+    `issued`: `validFrom`. `valid_until`: or None.
+    """
+
+    person: str | None
+    title: str
+    summary: str
+    started: date | None
+    ended: date | None
+    hours: str | None
+    role: str | None
+    skills: tuple[Skill, ...]
+    deliverables: tuple[Delivered, ...]
+    supervisor: str | None
+    words: str | None
+    evidence_url: str | None
+    issuer_id: str
+    issuer_name: str | None
+    issuer_url: str | None
+    issued: datetime
+    valid_until: datetime | None
+
+
+def completed_work(credential: AchievementCredential) -> CompletedWork:
+    """Read the work back from a parsed credential, ours or another issuer's; never raises.
+
+    Links that are not http(s) are left out: a page may follow every `url` of the result.
+    """
+    subject, profile = credential.credential_subject, credential.issuer_profile
+    spoken = _first(credential.evidence, SUPERVISOR_WORDS)
+    linked = _first(credential.evidence, EVIDENCE_LINK)
+    return CompletedWork(
+        person=subject.name,
+        title=subject.achievement.name,
+        summary=subject.achievement.description,
+        started=_day(subject.activity_start_date),
+        ended=_day(subject.activity_end_date),
+        hours=subject.hours,
+        role=subject.role,
+        skills=_skills(subject.achievement),
+        deliverables=tuple(_delivered(credential.evidence)),
+        supervisor=_supervisor(subject, spoken),
+        words=spoken.narrative if spoken else None,
+        evidence_url=web_link(linked.id) if linked else None,
+        issuer_id=profile.id,
+        issuer_name=profile.name,
+        issuer_url=web_link(profile.url),
+        issued=credential.valid_from,
+        valid_until=credential.valid_until,
+    )
+
+
+def web_link(address: str | None) -> str | None:
+    """The address when it is http or https, else None."""
+    return address if address and address.lower().startswith(("https://", "http://")) else None
+
+
+def _first(evidence: Iterable[Evidence], genre: str) -> Evidence | None:
+    return next((item for item in evidence if item.genre == genre), None)
+
+
+def _day(moment: datetime | None) -> date | None:
+    """The day as its author wrote it: in the zone of the instant, not of the reader."""
+    return moment.date() if moment else None
+
+
+def _skills(achievement: Achievement) -> tuple[Skill, ...]:
+    aligned = [Skill(one.target_name, web_link(one.target_url), one.target_framework) for one in achievement.alignment]
+    known = {skill.name for skill in aligned}
+    return tuple(aligned + [Skill(tag) for tag in achievement.tag if tag not in known])
+
+
+def _supervisor(subject: AchievementSubject, spoken: Evidence | None) -> str | None:
+    if subject.source is not None and subject.source.name:
+        return subject.source.name
+    return spoken.name if spoken else None
+
+
+def _delivered(evidence: Iterable[Evidence]) -> Iterable[Delivered]:
+    """Our deliverables, and whatever evidence another issuer gave."""
+    for item in evidence:
+        url = web_link(item.id)
+        name = item.name or url or item.genre
+        if name and item.genre not in (SUPERVISOR_WORDS, EVIDENCE_LINK):
+            yield Delivered(name, _SHOWN.get(item.audience, "public"), url, item.description or item.narrative)

@@ -1,0 +1,221 @@
+"""Record what shall be signed, in one transaction, before anything is signed.
+
+It stores the idempotency key, the status entries, the unsigned credential's exact bytes and each format's exact
+signing input. After it, every crash resumes to the same credential.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from credentials.core.jws import SIGNING_ALGORITHMS
+from credentials.core.securing import MECHANISMS
+from credentials.issuer.allotment import Allotted, DatabaseBehind, allot
+from credentials.issuer.compose import Identity, compose, draw_identities
+from credentials.issuer.draft import Draft, draft_digest
+from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerSuspended
+from credentials.issuer.keys import active_key, method_id
+from credentials.issuer.lint import lint, refuses
+from credentials.issuer.means import Means, require_issuer
+from credentials.issuer.recipients import Recipients
+from credentials.issuer.recovery import recover
+from credentials.store import credentials, issuers, status
+from credentials.store.credentials import Known, SigningIntent
+from credentials.store.engine import write
+from credentials.store.issuers import Issuer
+from credentials.store.signing_keys import SigningKey
+from credentials.store.status import StatusList
+
+FORMATS: tuple[str, ...] = ("vc+jwt",)
+"""The secured forms made of every credential, by their mechanism's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedDraft:
+    """A draft and the key under which it is issued once; None means that a repetition is a new credential."""
+
+    idempotency_key: str | None
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A released credential: its id, its 10-character code, its address, whose portfolio it is in.
+
+    `repeated`: it was recorded before, under the same idempotency key.
+    """
+
+    id: str
+    code: str
+    url: str
+    portfolio_slug: str
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A committed batch: an answer for each draft, in order, the intents to sign, the lists and their counters."""
+
+    issued: tuple[Issued, ...]
+    intents: tuple[SigningIntent, ...]
+    lists: tuple[StatusList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Linted:
+    """A draft without errors, and what identifies it."""
+
+    key: str | None
+    draft: Draft
+    digest: bytes
+
+
+def record(means: Means, slug: str, batch: Sequence[KeyedDraft]) -> Recorded:
+    """Commit the intents of a batch: all of it or nothing.
+
+    Raises IssuerUnknown, IssuerSuspended, NoActiveKey, DraftRefused, IdempotencyConflict and the store's errors.
+    """
+    linted = [_lint(keyed) for keyed in batch]
+    try:
+        return _commit(means, slug, linted)
+    except DatabaseBehind:
+        recover(means)
+        return _commit(means, slug, linted)
+
+
+def _lint(keyed: KeyedDraft) -> _Linted:
+    findings = lint(keyed.draft)
+    if findings and refuses(findings):
+        raise DraftRefused(findings)
+    return _Linted(keyed.idempotency_key, keyed.draft, draft_digest(keyed.draft))
+
+
+def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
+    with write(means.engine) as connection:
+        issuer = require_issuer(connection, slug)
+        if issuer.suspended_at is not None:
+            raise IssuerSuspended(f"{slug}: {issuer.suspended_reason or 'suspended'}")
+        issuers.lock(connection, issuer.id)
+        known = credentials.known(connection, issuer.id, [one.key for one in batch if one.key is not None])
+        fresh = list(_fresh(batch, known))
+        made = _Making(means, issuer, active_key(connection, issuer), means.now()).store(connection, fresh)
+        known |= {one.idempotency_key: one for one in made.known if one.idempotency_key is not None}
+        unfinished = {one.id for one in known.values()} - {one.id for one in made.known}
+        intents = made.intents + credentials.unreleased(connection, ids=unfinished, limit=len(batch) * len(FORMATS))
+        issued = tuple(_answers(means, batch, known, made.known))
+        return Recorded(issued, tuple(intents), tuple(status.of_issuer(connection, issuer.id)))
+
+
+def _fresh(batch: Sequence[_Linted], known: Mapping[str, Known]) -> Iterator[_Linted]:
+    """The drafts to record now: new keys once each, and every one without a key. Raises IdempotencyConflict."""
+    digests = {key: one.draft_digest for key, one in known.items()}
+    for one in batch:
+        if one.key is None:
+            yield one
+        elif one.key not in digests:
+            digests[one.key] = one.digest
+            yield one
+        elif digests[one.key] != one.digest:
+            raise IdempotencyConflict("it was used with another draft", where="idempotency key")
+
+
+def _answers(
+    means: Means, batch: Sequence[_Linted], known: Mapping[str, Known], made: Sequence[Known]
+) -> Iterator[Issued]:
+    unsaid = {one.id for one in made}
+    keyless = (one for one in made if one.idempotency_key is None)
+    for linted in batch:
+        one = next(keyless) if linted.key is None else known[linted.key]
+        yield Issued(one.id, one.code, means.credential_url(one.id), one.portfolio_slug, one.id not in unsaid)
+        unsaid.discard(one.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    known: list[Known]
+    intents: list[SigningIntent]
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """New credentials of one issuer, signed with one key, at one moment."""
+
+    means: Means
+    issuer: Issuer
+    key: SigningKey
+    now: datetime
+
+    def store(self, connection: Connection, fresh: Sequence[_Linted]) -> _Made:
+        """Allot, compose and insert."""
+        if not fresh:
+            return _Made([], [])
+        places = allot(connection, self.means.high_water, self.issuer, len(fresh), self.now)
+        recipients = Recipients.find_or_add(connection, [one.draft for one in fresh], self.now)
+        rows: list[dict[str, Any]] = []
+        entries: list[dict[str, Any]] = []
+        made = _Made([], [])
+        for one, identity, place in zip(fresh, draw_identities(len(fresh)), places, strict=True):
+            candidate = recipients.next_for(one.draft)
+            unsigned = compose(self.means, self.issuer, one.draft, identity, place, self.now)
+            rows.append(self._row(one, identity, candidate.id, unsigned))
+            made.intents.extend(self._intents(identity, unsigned))
+            entries += _entries(identity, place)
+            made.known.append(
+                Known(
+                    idempotency_key=one.key,
+                    id=identity.id,
+                    code=identity.code,
+                    draft_digest=one.digest,
+                    portfolio_slug=candidate.slug,
+                )
+            )
+        credentials.add(connection, rows, [_fields(intent) for intent in made.intents])
+        status.add_entries(connection, entries)
+        return made
+
+    def _row(self, one: _Linted, identity: Identity, candidate_id: str, unsigned: bytes) -> dict[str, Any]:
+        return {
+            "id": identity.id,
+            "code": identity.code,
+            "issuer_id": self.issuer.id,
+            "candidate_id": candidate_id,
+            "idempotency_key": one.key,
+            "draft_digest": one.digest,
+            "title": one.draft.project_title,
+            "visibility": "unlisted",
+            "created_at": self.now,
+            "valid_until": one.draft.valid_until,
+            "unsigned": unsigned,
+        }
+
+    def _intents(self, identity: Identity, unsigned: bytes) -> Iterator[SigningIntent]:
+        method = method_id(self.issuer, self.key)
+        algorithm = SIGNING_ALGORITHMS[self.key.algorithm]
+        for form in FORMATS:
+            prepared = MECHANISMS[form].prepare(
+                unsigned, verification_method=method, algorithm=algorithm, created=self.now
+            )
+            yield SigningIntent(
+                credential_id=identity.id,
+                format=form,
+                key_id=self.key.key_id,
+                algorithm=algorithm,
+                verification_method=method,
+                created_at=self.now,
+                signing_input=prepared.signing_input,
+                template=prepared.template,
+            )
+
+
+def _entries(identity: Identity, place: Allotted) -> Iterable[dict[str, Any]]:
+    return [
+        {"list_id": list_id, "idx": place.index, "credential_id": identity.id, "purpose": purpose}
+        for purpose, list_id in place.lists
+    ]
+
+
+def _fields(intent: SigningIntent) -> dict[str, Any]:
+    return asdict(intent)

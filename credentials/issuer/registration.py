@@ -1,0 +1,118 @@
+"""Register companies, and record what is known about who they are."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from credentials.core.did import url_to_did_web
+from credentials.issuer.errors import (
+    ConfirmationUnusable,
+    IssuerDetailsUnusable,
+    ReasonMissing,
+    SlugTaken,
+    SlugUnusable,
+)
+from credentials.issuer.keys import make_key
+from credentials.issuer.means import Means, new_id, require_issuer
+from credentials.keyring.signer import KeyAlgorithm
+from credentials.store import issuers, signing_keys
+from credentials.store.engine import read, write
+from credentials.store.issuers import Issuer
+
+_SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
+_DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_URL = re.compile(r"https?://[^\s<>\"]{1,500}", re.IGNORECASE)
+_MAX_NAME = 200
+_LEVELS = frozenset({"operator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a company is registered with; see `IssuerService.create_issuer`."""
+
+    slug: str
+    name: str
+    url: str | None
+    algorithm: KeyAlgorithm
+    suspends: bool
+    sandbox: bool
+
+
+def create_issuer(means: Means, wanted: Registration) -> Issuer:
+    """Register a company with a first active key. Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable."""
+    _check(wanted)
+    with read(means.engine) as connection:
+        if issuers.by_slug(connection, wanted.slug):
+            raise SlugTaken(f"there is an issuer {wanted.slug!r}", where="slug")
+    now = means.now()
+    issuer = Issuer(
+        id=new_id(),
+        slug=wanted.slug,
+        name=wanted.name.strip(),
+        url=wanted.url,
+        did=url_to_did_web(f"{means.base_url}/issuers/{wanted.slug}/did.json"),
+        suspends=wanted.suspends,
+        sandbox=wanted.sandbox,
+        created_at=now,
+    )
+    key = make_key(means, issuer.id, wanted.algorithm, state="active")
+    try:
+        with write(means.engine) as connection:
+            issuers.add(connection, issuer)
+            signing_keys.add(connection, key)
+    except IntegrityError as error:
+        means.signer.destroy(key.key_id)
+        raise SlugTaken(f"there is an issuer {wanted.slug!r}", where="slug") from error
+    return issuer
+
+
+def _check(wanted: Registration) -> None:
+    if not _SLUG.fullmatch(wanted.slug) or len(wanted.slug) > 63:
+        raise SlugUnusable(f"{wanted.slug[:80]!r} is no slug", where="slug")
+    name = wanted.name.strip()
+    if not name or len(name) > _MAX_NAME or not name.isprintable():
+        raise IssuerDetailsUnusable("the name is empty, too long or has hidden characters", where="name")
+    if wanted.url is not None and not _URL.fullmatch(wanted.url):
+        raise IssuerDetailsUnusable("the address is no http or https address", where="url")
+
+
+def confirm(means: Means, slug: str, domain: str, level: str, note: str) -> Issuer:
+    """Record that a domain is this company's. Raises IssuerUnknown, ConfirmationUnusable."""
+    bare = domain.strip().lower().rstrip(".")
+    if not _DOMAIN.fullmatch(bare):
+        raise ConfirmationUnusable(f"{domain[:80]!r} is no domain", where="domain")
+    if level not in _LEVELS:
+        raise ConfirmationUnusable(f"{level[:40]!r} is no level", where="level")
+    values = {
+        "confirmed_domain": bare,
+        "confirmed_level": level,
+        "confirmed_at": means.now(),
+        "confirmed_note": note or None,
+    }
+    return _change(means, slug, values)
+
+
+def suspend_issuer(means: Means, slug: str, reason: str) -> Issuer:
+    """Vouch no longer for an issuer. Raises IssuerUnknown, ReasonMissing."""
+    if not reason.strip():
+        raise ReasonMissing("say why, in public", where="reason")
+    return _change(means, slug, {"suspended_at": means.now(), "suspended_reason": reason.strip()})
+
+
+def _change(means: Means, slug: str, values: dict[str, object]) -> Issuer:
+    with write(means.engine) as connection:
+        issuers.change(connection, require_issuer(connection, slug).id, values)
+        return require_issuer(connection, slug)
+
+
+def issuer(means: Means, slug: str) -> Issuer:
+    """The issuer with this slug. Raises IssuerUnknown."""
+    with read(means.engine) as connection:
+        return require_issuer(connection, slug)
+
+
+def every_issuer(means: Means) -> list[Issuer]:
+    """All issuers, by slug."""
+    with read(means.engine) as connection:
+        return issuers.every(connection)

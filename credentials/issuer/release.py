@@ -1,0 +1,99 @@
+"""Sign stored intents, check the own signature through the strict front door, and only then release.
+
+The order, for every batch: the intents are committed; the marks outside the database are raised; the signatures are
+made and verified; the secured forms are inserted. A form that is there already stays: at most one is ever released.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from credentials.core.errors import CredentialError
+from credentials.core.keys import PublicKey
+from credentials.core.securing import MECHANISMS, Prepared
+from credentials.issuer.errors import SelfCheckFailed
+from credentials.issuer.means import Means, require_issuer
+from credentials.issuer.recovery import reconcile
+from credentials.keyring.signer import Signer
+from credentials.store import credentials
+from credentials.store.credentials import SigningIntent
+from credentials.store.engine import read, write
+from credentials.store.status import StatusList
+
+RESUME_BATCH = 500
+
+
+def release(means: Means, intents: Sequence[SigningIntent], lists: Sequence[StatusList]) -> int:
+    """Sign and release committed intents of one issuer; `lists` are its status lists as committed. Returns how many.
+
+    Raises SelfCheckFailed, a KeyringError, PublishedRecordUnwritable and the store's errors; then nothing of the batch
+    is released and `resume` finishes it.
+    """
+    if not intents:
+        return 0
+    raise_marks(means, lists)
+    forms = _sign(means, intents)
+    with write(means.engine) as connection:
+        credentials.release(connection, forms)
+    return len(forms)
+
+
+def raise_marks(means: Means, lists: Sequence[StatusList]) -> None:
+    """Record outside the database which lists there are, and how far they are allotted."""
+    means.high_water.add_lists(lists)
+    for issuer_id in {one.issuer_id for one in lists}:
+        counts = {one.id: one.allotted for one in lists if one.issuer_id == issuer_id}
+        means.high_water.raise_allotted(issuer_id, counts)
+
+
+def resume(means: Means, slug: str | None = None) -> int:
+    """Sign and release the intents that a crash left behind, of one issuer or of all. Returns how many.
+
+    Safe beside other workers: each claims what no other holds. Raises as `release` does, and IssuerUnknown.
+    """
+    reconcile(means)
+    issuer_id = None
+    if slug is not None:
+        with read(means.engine) as connection:
+            issuer_id = require_issuer(connection, slug).id
+    total = 0
+    while finished := _resume_batch(means, issuer_id):
+        total += finished
+    return total
+
+
+def _resume_batch(means: Means, issuer_id: str | None) -> int:
+    with write(means.engine) as connection:
+        intents = credentials.claim_unreleased(connection, issuer_id=issuer_id, limit=RESUME_BATCH)
+        credentials.release(connection, _sign(means, intents))
+    return len(intents)
+
+
+def _sign(means: Means, intents: Iterable[SigningIntent]) -> list[dict[str, Any]]:
+    keys = lru_cache(maxsize=None)(means.signer.public_key)
+    now = means.now()
+    return [
+        {
+            "credential_id": intent.credential_id,
+            "format": intent.format,
+            "media_type": MECHANISMS[intent.format].media_type,
+            "released_at": now,
+            "body": sign_checked(means.signer, intent, keys(intent.key_id)),
+        }
+        for intent in intents
+    ]
+
+
+def sign_checked(signer: Signer, intent: SigningIntent, key: PublicKey) -> bytes:
+    """The secured form of an intent, signed and verified as a stranger would verify it. Raises SelfCheckFailed."""
+    mechanism = MECHANISMS[intent.format]
+    prepared = Prepared(intent.signing_input, intent.template)
+    secured = mechanism.assemble(prepared, signer.sign(intent.key_id, intent.signing_input))
+    try:
+        presented = mechanism.read(secured)
+        mechanism.verify(presented, key)
+    except CredentialError as error:
+        raise SelfCheckFailed(f"{intent.credential_id}: {error}", where=error.code) from error
+    if presented.verification_method != intent.verification_method:
+        raise SelfCheckFailed(f"{intent.credential_id}: it names {presented.verification_method}")
+    return secured

@@ -1,0 +1,184 @@
+"""Everything an issuer does, behind one door. Each call owns its transactions.
+
+Draft → lint → intent (committed) → sign → self-verify → release: see `intents` and `release`. Status: `status` and
+`publish`. Keys: `keys`. What happens after a restored backup: `recovery`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import Engine
+
+from credentials.issuer import keys, publish, registration, release, status
+from credentials.issuer.draft import Draft
+from credentials.issuer.high_water import HighWaterMark
+from credentials.issuer.intents import Issued, KeyedDraft, record
+from credentials.issuer.means import Means
+from credentials.issuer.recovery import Gap, Standing, reconcile, standing
+from credentials.issuer.registration import Registration
+from credentials.issuer.status import Change
+from credentials.keyring.signer import KeyAlgorithm, KeyBackend
+from credentials.store.issuers import Issuer
+from credentials.store.signing_keys import SigningKey
+from credentials.store.status import EventKind, RecordedEvent
+
+__all__ = ["BATCH", "Issued", "IssuerService", "KeyedDraft", "Standing"]
+
+BATCH = 500
+"""Drafts in one transaction of a bulk issue: few commits, and memory that does not grow with the number of rows."""
+
+
+class IssuerService:
+    """Issue credentials and look after them. Safe to use from several threads, processes and machines at once.
+
+    Errors: `credentials.issuer.errors`, `credentials.store.errors`, `credentials.keyring.errors`; all CredentialErrors.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        signer: KeyBackend,
+        base_url: str,
+        high_water: HighWaterMark,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Remember what to work with. `base_url` is the public address, part of every DID and id ever signed."""
+        self.means = Means(engine, signer, base_url.rstrip("/"), high_water, clock)
+
+    # Issuers ---------------------------------------------------------------------------------------------------------
+
+    def create_issuer(
+        self,
+        slug: str,
+        name: str,
+        url: str | None = None,
+        *,
+        algorithm: KeyAlgorithm = "Ed25519",
+        suspends: bool = True,
+        sandbox: bool = False,
+    ) -> Issuer:
+        """Register a company with a first active key and its own hosted did:web.
+
+        `suspends`: its credentials can be put on hold (a second status entry). `sandbox`: all it issues is a test.
+        Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable.
+        """
+        wanted = Registration(slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox)
+        return registration.create_issuer(self.means, wanted)
+
+    def confirm(self, slug: str, domain: str, level: str = "operator", note: str = "") -> Issuer:
+        """Record the operator's own check that a domain is this company's. `note` stays private.
+
+        Raises IssuerUnknown, ConfirmationUnusable.
+        """
+        return registration.confirm(self.means, slug, domain, level, note)
+
+    def suspend_issuer(self, slug: str, reason: str) -> Issuer:
+        """Vouch no longer for an issuer, from now on and with a public reason. It issues nothing new."""
+        return registration.suspend_issuer(self.means, slug, reason)
+
+    def issuer(self, slug: str) -> Issuer:
+        """The issuer with this slug. Raises IssuerUnknown."""
+        return registration.issuer(self.means, slug)
+
+    def issuers(self) -> list[Issuer]:
+        """All issuers, by slug."""
+        return registration.every_issuer(self.means)
+
+    # Issuing ---------------------------------------------------------------------------------------------------------
+
+    def issue(self, slug: str, draft: Draft, *, idempotency_key: str | None = None) -> Issued:
+        """Issue one credential; with a key used before and the same draft, return that one again.
+
+        Raises DraftRefused, IdempotencyConflict, IssuerUnknown, IssuerSuspended, NoActiveKey.
+        """
+        return next(self.issue_many(slug, [KeyedDraft(idempotency_key, draft)]))
+
+    def issue_many(self, slug: str, drafts: Iterable[KeyedDraft], batch: int = BATCH) -> Iterator[Issued]:
+        """Issue drafts as they come, `batch` at a time, and yield each once it is released, in order.
+
+        Takes a generator and holds one batch at a time. Stop and start again with the same keys as often as needed.
+        Raises as `issue` does, for the whole of the batch in which it happens; batches before it are released.
+        """
+        rest = iter(drafts)
+        while chunk := list(islice(rest, batch)):
+            recorded = record(self.means, slug, chunk)
+            release.release(self.means, recorded.intents, recorded.lists)
+            yield from recorded.issued
+
+    def resume(self, slug: str | None = None) -> int:
+        """Sign and release what a crash left behind, of one issuer or of all; returns how many. For start."""
+        return release.resume(self.means, slug)
+
+    # Status ----------------------------------------------------------------------------------------------------------
+
+    def revoke(self, credential_id: str, reason: str, note: str = "", *, slug: str | None = None) -> RecordedEvent:
+        """Withdraw a credential for good. `reason` is public, `note` is not; `slug`: only if this issuer signed it.
+
+        Raises BadIdentifier, CredentialUnknown, ReasonMissing, StatusConflict.
+        """
+        return self._record("revoked", credential_id, reason, note, slug)
+
+    def suspend(self, credential_id: str, reason: str, note: str = "", *, slug: str | None = None) -> RecordedEvent:
+        """Put a credential on hold. Raises as `revoke` does, and SuspensionNotOffered."""
+        return self._record("suspended", credential_id, reason, note, slug)
+
+    def lift(self, credential_id: str, reason: str, note: str = "", *, slug: str | None = None) -> RecordedEvent:
+        """End a hold. Raises as `revoke` does, and SuspensionNotOffered."""
+        return self._record("lifted", credential_id, reason, note, slug)
+
+    def _record(
+        self, kind: EventKind, credential_id: str, reason: str, note: str, slug: str | None
+    ) -> RecordedEvent:
+        change = Change(credential_id=credential_id, kind=kind, reason=reason, note=note, slug=slug)
+        return status.record_event(self.means, change)
+
+    def story(self, credential_id: str) -> list[RecordedEvent]:
+        """A credential's events, oldest first, private notes included."""
+        return publish.story(self.means, credential_id)
+
+    # What verifiers fetch --------------------------------------------------------------------------------------------
+
+    def status_list(self, list_id: str) -> bytes:
+        """The signed list (`application/vc+jwt`), rebuilt as soon as there is an event. Raises StatusListUnknown."""
+        return publish.status_list(self.means, list_id)
+
+    def status_story(self, credential_id: str) -> bytes:
+        """The signed story of a credential's status. Raises BadIdentifier, CredentialUnknown."""
+        return publish.status_story(self.means, credential_id)
+
+    def did_document(self, slug: str) -> bytes:
+        """The issuer's did.json. Raises IssuerUnknown."""
+        return keys.did_document(self.means, slug)
+
+    # Keys ------------------------------------------------------------------------------------------------------------
+
+    def keys(self, slug: str) -> list[SigningKey]:
+        """All keys of an issuer, oldest first. Raises IssuerUnknown."""
+        return keys.keys(self.means, slug)
+
+    def create_key(self, slug: str, algorithm: KeyAlgorithm = "Ed25519") -> SigningKey:
+        """Publish a key that the next rotation takes. Raises IssuerUnknown."""
+        return keys.create_key(self.means, slug, algorithm)
+
+    def rotate_key(self, slug: str, algorithm: KeyAlgorithm | None = None) -> SigningKey:
+        """Sign with a new key from now on and retire the old one, which keeps verifying. Raises IssuerUnknown."""
+        return keys.rotate_key(self.means, slug, algorithm)
+
+    def retire_key(self, slug: str, name: str) -> SigningKey:
+        """Let a key sign no more. Raises IssuerUnknown, KeyUnknown, KeyInUse."""
+        return keys.retire_key(self.means, slug, name)
+
+    def report_compromise(self, slug: str, name: str, since: datetime) -> SigningKey:
+        """Publish that a key was stolen at a moment, and replace it if it is in use. IssuerUnknown, KeyUnknown."""
+        return keys.report_compromise(self.means, slug, name, since)
+
+    # Health ----------------------------------------------------------------------------------------------------------
+
+    def reconcile(self) -> Gap:
+        """At start: bring database and published record in step, whichever is behind. Returns what was missing."""
+        return reconcile(self.means)
+
+    def status(self) -> Standing:
+        """How database and published record stand to each other, for `/readyz` and `doctor`. Changes nothing."""
+        return standing(self.means)
