@@ -8,9 +8,9 @@ import errno
 from dataclasses import dataclass
 
 import click
-from pydantic import ValidationError
 
 from credentials.core.errors import CredentialError, Forbidden, KeyUnavailable, StatusUnavailable, Unavailable
+from credentials.verifier.errors import ResolutionFailed
 
 WRONG_CALL, BAD_DATA, UNAVAILABLE, CANNOT_WRITE, TRY_AGAIN, NO_PERMISSION, BAD_SETTINGS = 64, 65, 69, 73, 75, 77, 78
 
@@ -18,14 +18,23 @@ BY_CODE = {
     "disk-full": CANNOT_WRITE,
     "database-read-only": CANNOT_WRITE,
     "database-locked": TRY_AGAIN,
+    "data-folder-unusable": CANNOT_WRITE,
+    "key-storage-full": CANNOT_WRITE,
+    "published-record-unwritable": CANNOT_WRITE,
     "wrong-passphrase": NO_PERMISSION,
     "key-file-too-open": NO_PERMISSION,
+    "key-file-unreadable": NO_PERMISSION,
+    "key-directory-too-open": NO_PERMISSION,
+    "passphrase-too-short": BAD_SETTINGS,
+    "setting-invalid": BAD_SETTINGS,
+    "base-url-fixed": BAD_SETTINGS,
 }
 BY_KIND: tuple[tuple[type[CredentialError], int], ...] = (
     (Forbidden, NO_PERMISSION),
     (Unavailable, UNAVAILABLE),
     (KeyUnavailable, UNAVAILABLE),
     (StatusUnavailable, UNAVAILABLE),
+    (ResolutionFailed, UNAVAILABLE),
 )
 BY_ERRNO = {
     errno.ENOSPC: (CANNOT_WRITE, "disk-full", "Free some space, then run this again."),
@@ -52,14 +61,15 @@ class Failure:
 
     def line(self) -> str:
         """The one line for standard error."""
-        return f"error: {_sentence(self.what)} {self.advice} [{self.code}]"
+        return f"error: {sentence(self.what)} {self.advice} [{self.code}]"
 
     def document(self) -> dict[str, object]:
         """The same for `--json`."""
         return {"error": {"code": self.code, "detail": self.what, "advice": self.advice, "exitCode": self.exit_code}}
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """One line that ends like a sentence."""
     flat = " ".join(text.split())
     return flat if flat.endswith((".", "!", "?")) else f"{flat}."
 
@@ -77,14 +87,6 @@ def of_os_error(error: OSError) -> Failure:
     return Failure(code, what, advice, exit_code)
 
 
-def of_settings(error: ValidationError) -> Failure:
-    """A setting from the environment that cannot be used. Its value is left out: it may be a secret."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    name = "_".join(str(part) for part in first["loc"]).upper()
-    what = f"The setting CREDENTIALS_{name} cannot be used: {first['msg']}"
-    return Failure("bad-setting", what, "The settings are described in the reference.", BAD_SETTINGS)
-
-
 def of_usage(error: click.ClickException) -> Failure:
     """A wrong call: an unknown option, a missing argument, a file that is not there."""
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "credentials"
@@ -96,8 +98,6 @@ def describe(error: Exception) -> Failure | None:
     match error:
         case CredentialError():
             return of_credential_error(error)
-        case ValidationError() if error.title == "Settings":
-            return of_settings(error)
         case click.ClickException():
             return of_usage(error)
         case OSError():

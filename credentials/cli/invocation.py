@@ -15,7 +15,7 @@ import click
 import msgspec
 
 from credentials.web.composition import Service, open_service
-from credentials.web.settings import Settings
+from credentials.web.settings import Settings, load_settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,18 +29,19 @@ class Invocation:
     as_json: bool
 
     def settings(self, **changes: Any) -> Settings:
-        """Settings from the environment, with `--data` and `changes` (by field name) on top."""
-        chosen: dict[str, Any] = {} if self.data is None else {"data_dir": self.data}
-        return Settings(**chosen, **changes)
+        """Settings from the environment, with `--data` and `changes` (by field name; None: not given) on top."""
+        return load_settings(data_dir=self.data, **changes)
 
     @contextmanager
     def service(self, **changes: Any) -> Iterator[Service]:
         """The opened service; its database connections are closed at the end."""
         service = open_service(self.settings(**changes))
+        if service.master_secret.created:
+            note(f"Made a secret that unlocks the keys: {service.master_secret.path}. Keep a copy in a safe place.")
         try:
             yield service
         finally:
-            service.engine.dispose()
+            service.close()
 
     def result(self, document: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
         """Print the one result: `document` with `--json`, else `lines` for people."""

@@ -8,6 +8,15 @@ import click
 import msgspec
 
 from credentials.cli import failures
+from credentials.cli.api_key import api_key
+from credentials.cli.demo import demo
+from credentials.cli.doctor import doctor
+from credentials.cli.issuer import issuer
+from credentials.cli.keys import keys
+from credentials.cli.portfolio import portfolio
+from credentials.cli.serve import serve_command
+from credentials.cli.status import lift, revoke, suspend
+from credentials.cli.verify import verify_command
 from credentials.version import __version__
 
 
@@ -18,6 +27,23 @@ from credentials.version import __version__
 @click.version_option(__version__, prog_name="credentials")
 def cli() -> None:
     """Issue, show and verify signed credentials for finished micro-internships."""
+
+
+COMMANDS = (
+    demo,
+    serve_command,
+    verify_command,
+    revoke,
+    suspend,
+    lift,
+    keys,
+    issuer,
+    api_key,
+    portfolio,
+    doctor,
+)
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 def _fail(error: Exception, *, as_json: bool) -> int:

@@ -1,0 +1,79 @@
+"""`credentials demo`: from nothing to a company, a signed credential and a portfolio, served on this machine."""
+
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from credentials.cli.demo_samples import DemoLinks, prepare
+from credentials.cli.invocation import Invocation, command_options, note
+from credentials.cli.serve import refuse_taken_port, run_server
+from credentials.web.data_folder import SERVICE_FILE, bind
+from credentials.web.errors import BaseUrlFixed
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+FOLDER = Path("data")
+
+LABELS = {
+    "landing": "Start here",
+    "portfolio": "Portfolio",
+    "genuine": "Genuine",
+    "revoked": "Revoked",
+    "expired": "Expired",
+    "tampered": "Tampered",
+    "issuer": "Issuer",
+}
+TO_TRY = (
+    "To try: open the genuine one and point a phone or a screenshot of its QR code at /verify; open the tampered one,",
+    "in which one digit of the hours was changed after it was signed; or ask from another terminal:",
+)
+
+
+@click.command(epilog="Example:  credentials demo --port 8001")
+@click.option("--port", type=click.IntRange(1, 65535), help=f"The port.  [default: {DEFAULT_PORT}]")
+@command_options
+def demo(call: Invocation, port: int | None) -> None:
+    """Make a company, a signed credential and a portfolio out of nothing, and serve them here.
+
+    Also makes a revoked, an expired and a tampered sample. Run again, it shows the same. The address is inside what is
+    signed, so each port has a data folder of its own: data/demo, data/demo-8001 …
+    """
+    call = call if call.data is not None else replace(call, data=default_folder(port))
+    chosen = port or _port_of(call)
+    refuse_taken_port(HOST, chosen)
+    base_url = f"http://{HOST}:{chosen}"
+    with call.service(base_url=base_url) as service:
+        links, settings = prepare(service), service.settings
+    _introduce(call)
+    run_server(settings, HOST, chosen, partial(_show, call, links))
+
+
+def default_folder(port: int | None) -> Path:
+    """Where the demo of a port lives when `--data` does not say."""
+    return FOLDER / ("demo" if port in (None, DEFAULT_PORT) else f"demo-{port}")
+
+
+def _port_of(call: Invocation) -> int:
+    """The port that the folder was made with, or the default when it is new."""
+    settings = call.settings()
+    if not (settings.data_dir / SERVICE_FILE).exists():
+        return DEFAULT_PORT
+    parts = urlsplit(bind(settings))
+    if parts.hostname != HOST or parts.scheme != "http":
+        raise BaseUrlFixed(f"the folder belongs to {parts.geturl()}, which is no demo", where=str(settings.data_dir))
+    return parts.port or DEFAULT_PORT
+
+
+def _introduce(call: Invocation) -> None:
+    note(f"The demo lives in {call.settings().data_dir}/. Its companies are made up; their domains were confirmed by")
+    note("the operator, which is you. Nothing here proves anything to anyone else.")
+
+
+def _show(call: Invocation, links: DemoLinks) -> None:
+    width = max(map(len, LABELS.values())) + 1
+    lines = [f"{LABELS[name] + ':':<{width}} {address}" for name, address in links.labelled()]
+    command = f"  credentials verify --data {call.settings().data_dir} {links.genuine}"
+    call.result(asdict(links), [*lines, "", *TO_TRY, command, "", "Ctrl-C ends it."])

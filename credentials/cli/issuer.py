@@ -1,0 +1,79 @@
+"""`credentials issuer`: the companies that issue here, and what the operator found out about each."""
+
+from typing import Any
+
+import click
+
+from credentials.cli.invocation import Invocation, command_options
+from credentials.cli.listing import day, table
+from credentials.core.instants import format_instant
+from credentials.keyring.signer import KeyAlgorithm
+from credentials.store.issuers import Issuer
+
+
+@click.group()
+def issuer() -> None:
+    """Create, list and confirm the companies that issue here."""
+
+
+def _document(found: Issuer) -> dict[str, Any]:
+    return {
+        "slug": found.slug,
+        "name": found.name,
+        "url": found.url,
+        "did": found.did,
+        "confirmedDomain": found.confirmed_domain,
+        "confirmedLevel": found.confirmed_level,
+        "confirmedAt": None if found.confirmed_at is None else format_instant(found.confirmed_at),
+        "suspends": found.suspends,
+        "sandbox": found.sandbox,
+    }
+
+
+@issuer.command(epilog='Example:  credentials issuer create northwind-bakeries --name "Northwind Bakeries"')
+@click.argument("slug")
+@click.option("--name", required=True, help="The company's name, as it calls itself.")
+@click.option("--url", help="Its web address.")
+@click.option("--algorithm", type=click.Choice(["Ed25519", "P-256"]), default="Ed25519", show_default=True)
+@click.option("--suspends/--no-suspends", default=True, help="Whether its credentials can be put on hold.")
+@click.option("--sandbox", is_flag=True, help="Everything it issues is marked as a test.")
+@command_options
+def create(
+    call: Invocation, slug: str, name: str, url: str | None, algorithm: KeyAlgorithm, suspends: bool, sandbox: bool
+) -> None:
+    """Create the issuer SLUG with a signing key of its own. SLUG becomes part of its address."""
+    with call.service() as service:
+        made = service.issuer.create_issuer(
+            slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox
+        )
+    call.result(
+        _document(made),
+        [f"Created {made.name}: {made.did}", f"Nobody has confirmed it yet: credentials issuer confirm {slug} --help"],
+    )
+
+
+@issuer.command("list", epilog="Example:  credentials issuer list")
+@command_options
+def list_issuers(call: Invocation) -> None:
+    """List all issuers."""
+    with call.service() as service:
+        found = service.issuer.issuers()
+    rows = [(i.slug, i.name, i.confirmed_domain or "not confirmed", day(i.confirmed_at), i.did) for i in found]
+    headings = ("slug", "name", "confirmed as", "since", "DID")
+    call.result({"issuers": [_document(one) for one in found]}, table(headings, rows))
+
+
+@issuer.command(epilog='Example:  credentials issuer confirm northwind-bakeries northwind.example --note "Rang them"')
+@click.argument("slug")
+@click.argument("domain")
+@click.option("--note", default="", help="Private: how it was checked.")
+@command_options
+def confirm(call: Invocation, slug: str, domain: str, note: str) -> None:
+    """Record that you checked: the issuer SLUG is the company behind DOMAIN.
+
+    Verifiers then name DOMAIN, not the name the company typed. The date and the level "operator" are public.
+    """
+    with call.service() as service:
+        service.issuer.confirm(slug, domain, note=note)
+        found = next(one for one in service.issuer.issuers() if one.slug == slug)
+    call.result(_document(found), [f"{found.name} is confirmed as {found.confirmed_domain}, by the operator."])

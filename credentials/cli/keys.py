@@ -1,0 +1,68 @@
+"""`credentials keys`: an issuer's signing keys and their life, created → active → retired."""
+
+from typing import Any
+
+import click
+
+from credentials.cli.invocation import Invocation, command_options
+from credentials.cli.listing import day, table
+from credentials.core.instants import format_instant
+from credentials.keyring.signer import KeyAlgorithm
+from credentials.store.signing_keys import SigningKey
+
+issuer_option = click.option("--issuer", "slug", required=True, metavar="SLUG", help="The issuer whose keys these are.")
+
+
+@click.group()
+def keys() -> None:
+    """List an issuer's signing keys, make one, rotate, retire."""
+
+
+def _document(key: SigningKey) -> dict[str, Any]:
+    moments = {"created": key.created_at, "activated": key.activated_at, "retired": key.retired_at}
+    known = {name: format_instant(moment) for name, moment in moments.items() if moment is not None}
+    return {"name": key.name, "algorithm": key.algorithm, "state": key.state, **known}
+
+
+@keys.command("list", epilog="Example:  credentials keys list --issuer northwind-bakeries")
+@issuer_option
+@command_options
+def list_keys(call: Invocation, slug: str) -> None:
+    """List the keys of an issuer."""
+    with call.service() as service:
+        found = service.issuer.keys(slug)
+    rows = [(k.name, k.algorithm, k.state, day(k.created_at), day(k.activated_at), day(k.retired_at)) for k in found]
+    headings = ("name", "algorithm", "state", "created", "active since", "retired")
+    call.result({"issuer": slug, "keys": [_document(key) for key in found]}, table(headings, rows))
+
+
+@keys.command(epilog="Example:  credentials keys create --issuer northwind-bakeries --algorithm P-256")
+@issuer_option
+@click.option("--algorithm", type=click.Choice(["Ed25519", "P-256"]), default="Ed25519", show_default=True)
+@command_options
+def create(call: Invocation, slug: str, algorithm: KeyAlgorithm) -> None:
+    """Make and publish a key that does not sign yet; the next rotation takes it."""
+    with call.service() as service:
+        key = service.issuer.create_key(slug, algorithm)
+    call.result(_document(key), [f"Created {key.name} ({key.algorithm}). It signs after: credentials keys rotate"])
+
+
+@keys.command(epilog="Example:  credentials keys rotate --issuer northwind-bakeries")
+@issuer_option
+@command_options
+def rotate(call: Invocation, slug: str) -> None:
+    """Sign with a fresh key from now on. Everything signed before keeps verifying."""
+    with call.service() as service:
+        key = service.issuer.rotate_key(slug)
+    call.result(_document(key), [f"{slug} now signs with {key.name} ({key.algorithm}). Older ones still verify."])
+
+
+@keys.command(epilog="Example:  credentials keys retire --issuer northwind-bakeries key-3q2hV1s")
+@issuer_option
+@click.argument("name")
+@command_options
+def retire(call: Invocation, slug: str, name: str) -> None:
+    """Let the key NAME sign no more; what it signed keeps verifying."""
+    with call.service() as service:
+        key = service.issuer.retire_key(slug, name)
+    call.result(_document(key), [f"Retired {key.name}. What it signed still verifies."])

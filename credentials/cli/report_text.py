@@ -1,0 +1,68 @@
+"""A report as a readable list. Words carry the meaning; colour only repeats it, and only where it is wanted."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from credentials.core.instants import format_instant
+from credentials.verifier.checks import Check, Outcome
+from credentials.verifier.report import Report
+from credentials.verifier.states import Verdict
+
+VERDICT_STYLES = {Verdict.VALID: "bold green", Verdict.INVALID: "bold red", Verdict.INDETERMINATE: "bold yellow"}
+OUTCOME_WORDS = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "FAILED",
+    Outcome.NOT_CHECKED: "not checked",
+    Outcome.NOT_APPLICABLE: "does not apply",
+}
+WORD_WIDTH = max(map(len, OUTCOME_WORDS.values()))
+
+
+def show(report: Report) -> None:
+    """Print a report on standard output; NO_COLOR and a pipe take the colour away, lines are never wrapped."""
+    console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    for line in lines(report):
+        console.print(line)
+
+
+def lines(report: Report) -> Iterator[Text]:
+    """The verdict, what was signed (if the signature holds), each check."""
+    yield Text.assemble((report.state, VERDICT_STYLES[report.verdict]), f" ({report.verdict})")
+    yield Text(report.words)
+    yield Text("")
+    facts = list(_facts(report))
+    yield from (Text(f"{label:<9} {_visible(value)}") for label, value in facts)
+    if facts:
+        yield Text("")
+    yield from (_check_line(check) for check in report.checks)
+    yield Text("")
+    yield Text(f"Checked {format_instant(report.checked_at)}")
+
+
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    if report.issuer is not None:
+        named = f" (calls itself {report.issuer.name})" if report.issuer.name else ""
+        yield "Issuer", (report.issuer.domain or "not confirmed") + named
+    if report.verified is not None:
+        credential = report.verified.credential
+        yield "Id", credential.id or "none"
+        yield "From", format_instant(credential.valid_from) if credential.valid_from else "not said"
+        if credential.valid_until:
+            yield "Until", format_instant(credential.valid_until)
+    if report.status is not None and report.status.successor:
+        yield "See", report.status.successor
+
+
+def _check_line(check: Check) -> Text:
+    style = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.NOT_CHECKED: "yellow"}.get(check.outcome, "")
+    code = f" [{check.code}]" if check.code else ""
+    word = f"{OUTCOME_WORDS[check.outcome]:<{WORD_WIDTH}}"
+    said = f" {check.id:<17} {_visible(check.detail)}{code}"
+    return Text.assemble(f"{check.number:>2} ", (word, style), said)
+
+
+def _visible(text: str) -> str:
+    """Text of strangers without what could move the cursor, turn the writing direction or start a new line."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

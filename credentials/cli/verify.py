@@ -1,0 +1,135 @@
+"""`credentials verify`: is it genuine? Prints the report; exits 0 valid, 1 invalid, 2 indeterminate."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from credentials.cli.failures import of_credential_error
+from credentials.cli.invocation import Invocation, command_options, note
+from credentials.cli.report_text import show
+from credentials.verifier.errors import NotFoundThere
+from credentials.verifier.intake import Unrecognised, obtain, recognise
+from credentials.verifier.outbound import OutboundClient
+from credentials.verifier.policy import TrustPolicy
+from credentials.verifier.report import Report
+from credentials.verifier.resolvers.caching import CachingResolver
+from credentials.verifier.resolvers.resolver import Fetched, Resolver, utc_now
+from credentials.verifier.resolvers.static import StaticResolver
+from credentials.verifier.resolvers.web import WebResolver
+from credentials.verifier.states import Verdict
+from credentials.verifier.verify import verify
+from credentials.web.data_folder import SERVICE_FILE
+
+EXIT_CODES = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INDETERMINATE: 2}
+MAX_BYTES = 8 * 1024 * 1024
+NOWHERE = "https://service.invalid"
+"""The base address when there is no data folder: no link leads to it, so every link is somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a verification asks and whom it believes."""
+
+    base_url: str
+    resolver: Resolver
+    policy: TrustPolicy
+    find_code: Callable[[str], str | None]
+
+
+class DocumentsFirst:
+    """Answers from the documents given on the command line, and asks the next resolver for everything else."""
+
+    def __init__(self, documents: Mapping[str, bytes], others: Resolver) -> None:
+        self._given = StaticResolver(documents)
+        self._others = others
+
+    def fetch(self, url: str, *, accept: str, max_bytes: int) -> Fetched:
+        """See `Resolver.fetch`."""
+        try:
+            return self._given.fetch(url, accept=accept, max_bytes=max_bytes)
+        except NotFoundThere:
+            return self._others.fetch(url, accept=accept, max_bytes=max_bytes)
+
+
+@click.command("verify", epilog="Example:  credentials verify https://credentials.example/c/0DNB3E7PD8XS7K1WB4D5QH2GTR")
+@click.argument("credential", metavar="FILE|URL|CODE|-")
+@click.option(
+    "--document",
+    "documents",
+    multiple=True,
+    metavar="URL=FILE",
+    help="Read URL (a did.json, a status list) from FILE instead of the network; may be repeated.",
+)
+@click.option("--offline", is_flag=True, help="Ask no other server; what is not at hand is not checked.")
+@command_options
+def verify_command(call: Invocation, credential: str, documents: tuple[str, ...], offline: bool) -> int:
+    """Verify a credential: a file (token, JSON, or a photo of its QR code), a link, a code, or - for standard input.
+
+    Exits 0 when it is valid, 1 when it is invalid, 2 when that cannot be said. With a data folder, what its service
+    published and whom its operator confirmed is known without asking anyone.
+    """
+    given = dict(_read_document(document) for document in documents)
+    data = _read(credential)
+    with _surroundings(call, given, offline) as around:
+        report = _report(data, around)
+    if call.as_json:
+        call.result(report.to_json())
+    else:
+        show(report)
+    return EXIT_CODES[report.verdict]
+
+
+def _report(data: bytes | str, around: Surroundings) -> Report:
+    """The report on what was given. A file that cannot be read has one too: UNREADABLE, with the reason beside it."""
+    intake = recognise(data, base_url=around.base_url)
+    found: bytes | str | dict[str, Any]
+    if isinstance(intake, Unrecognised) and isinstance(data, bytes):
+        note(of_credential_error(intake.error).line())
+        found = data
+    else:
+        found = obtain(intake, resolver=around.resolver, base_url=around.base_url, find_code=around.find_code)
+    return verify(found, resolver=around.resolver, policy=around.policy, now=datetime.now(UTC))
+
+
+def _read(named: str) -> bytes | str:
+    """Standard input, a file's bytes, or the text itself when no file has that name."""
+    if named == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    path = Path(named)
+    if "://" not in named and _is_file(path):
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    return named
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False  # a whole token given as the argument is too long to be a name
+
+
+def _read_document(document: str) -> tuple[str, bytes]:
+    url, separator, name = document.rpartition("=")
+    if not separator or "://" not in url:
+        raise click.BadParameter(f"{document!r} is not URL=FILE", param_hint="--document")
+    return url, Path(name).read_bytes()
+
+
+@contextmanager
+def _surroundings(call: Invocation, documents: Mapping[str, bytes], offline: bool) -> Iterator[Surroundings]:
+    """The service of the data folder where there is one, else only what is at hand or out there."""
+    settings = call.settings()
+    if call.data is None and not (settings.data_dir / SERVICE_FILE).exists():
+        others: Resolver = StaticResolver({}) if offline else CachingResolver(WebResolver(OutboundClient()), utc_now)
+        yield Surroundings(NOWHERE, DocumentsFirst(documents, others), TrustPolicy(), lambda _code: None)
+        return
+    with call.service() as service:
+        resolver = DocumentsFirst(documents, service.resolver)
+        yield Surroundings(service.base_url, resolver, service.policy(), service.find_code)
