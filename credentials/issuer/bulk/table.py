@@ -106,7 +106,7 @@ def records(source: Source, dialect: Dialect) -> Iterator[Record]:
                 yield row, Unread.TOO_LONG if lines.skip_record() else Unread.UNCLOSED_QUOTE
                 continue
             if lines.ended:
-                if cells != [_END]:
+                if lines.size:
                     yield row, Unread.UNCLOSED_QUOTE
                 return
             yield row, cells
