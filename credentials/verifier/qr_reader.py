@@ -25,6 +25,7 @@ MAX_SCALED_PIXELS: Final = 24 * 1000 * 1000
 MAX_CODES: Final = 16
 
 _WORKING_SIDE: Final = 2048
+_QR_CODES: Final = zxingcpp.barcode_formats_from_str("QRCode")
 _SIGNATURES: Final = ((b"\x89PNG\r\n\x1a\n", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"))
 # Everything Pillow's decoders for these formats raise on damaged data, and its own guards against bombs.
 _DAMAGED: Final = (
@@ -64,7 +65,7 @@ def read_qr_codes(data: bytes) -> tuple[str, ...]:
         picture = _luminance(data, form)
     except _DAMAGED as err:
         raise PictureUnreadable(f"the {form} picture is damaged") from err
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(picture, formats=_QR_CODES)
     texts = tuple(dict.fromkeys(code.text for code in found if code.valid))[:MAX_CODES]
     if not texts:
         raise NoQrCode(f"no QR code in {picture.width} × {picture.height} pixels")

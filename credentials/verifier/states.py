@@ -77,7 +77,6 @@ class Facts(msgspec.Struct):
     stolen_at: datetime | None = None
     status_at: datetime | None = None
     reason: str = ""
-    successor: str | None = None
     replaced: bool = False
     valid_from: datetime | None = None
     valid_until: datetime | None = None

@@ -1,0 +1,201 @@
+"""Asking the issuer whether it withdrew a credential, or put it on hold.
+
+A list answers only if all of this holds (Bitstring Status List 1.0 section 3.2):
+
+- it could be fetched, and is a `vc+jwt` signed by the credential issuer's own DID with a key it lists for assertions;
+- its `id`, if it has one, is the address that the credential names, so that no list stands in for another;
+- it is for the purpose that the entry asks about;
+- it is fresh: within its `validFrom` and `validUntil`, and not older than its `ttl`;
+- the entry's index lies within it.
+
+Anything else is no answer, and no answer is `not_checked`: never "not withdrawn".
+
+A bit cannot say when or why. If one is set, the issuer's signed status story is asked for both; without a story that is
+the issuer's, about this very credential, the bit still counts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from credentials.core.credential import Credential, StatusEntry
+from credentials.core.did_document import DidDocument
+from credentials.core.errors import BadStatusList, CredentialError, StatusListStale, UnsupportedStatus
+from credentials.core.keys import PublicKey
+from credentials.core.securing import VC_JWT
+from credentials.core.status_list import StatusList, parse_status_list_credential
+from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
+from credentials.verifier.cache import BoundedCache
+from credentials.verifier.checks import Outcome
+from credentials.verifier.keys import CLOCK_SKEW, authorised_key
+from credentials.verifier.report import StatusNote
+from credentials.verifier.resolvers.resolver import Fetched, Resolver
+
+Purpose = Literal["revocation", "suspension"]
+
+MAX_LIST_BYTES: Final = 1024 * 1024
+LIST_MEDIA_TYPE: Final = "application/vc+jwt"
+
+_PURPOSES: Final = frozenset({"revocation", "suspension"})
+_MISSING: Final = {
+    "revocation": "The credential names no list on which it could be withdrawn.",
+    "suspension": "The credential names no list on which it could be put on hold.",
+}
+_SET: Final = {
+    "revocation": "The issuer's list says that it was withdrawn.",
+    "suspension": "The issuer's list says that it is on hold.",
+}
+
+
+class StatusAnswer(msgspec.Struct, frozen=True):
+    """What the lists of one purpose say. `entry` is the one whose bit is set.
+
+    `last_confirmed` is when the issuer last said "not withdrawn", if all there is is a list gone stale.
+    """
+
+    outcome: Outcome
+    detail: str = ""
+    code: str = ""
+    entry: StatusEntry | None = None
+    last_confirmed: datetime | None = None
+
+
+class _SignedList(msgspec.Struct, frozen=True):
+    """A list whose signature held under `key`, for as long as the issuer lists that key for assertions."""
+
+    bits: StatusList
+    id: str | None
+    valid_from: datetime | None
+    verification_method: str
+    key: PublicKey
+
+
+_PASSED: Final = StatusAnswer(Outcome.PASSED)
+_NOTHING_NAMED: Final = {
+    purpose: StatusAnswer(Outcome.NOT_APPLICABLE, missing) for purpose, missing in _MISSING.items()
+}
+_LISTS: Final[BoundedCache[tuple[str, str, bytes], _SignedList]] = BoundedCache(max_entries=512, max_weight=64 << 20)
+
+
+class StatusInquiry:
+    """Asks about one credential; `issuer` is the key document of the DID that signed it."""
+
+    __slots__ = ("_credential", "_issuer", "_now", "_resolver")
+
+    def __init__(self, credential: Credential, issuer: DidDocument, resolver: Resolver, now: datetime) -> None:
+        self._credential, self._issuer, self._resolver, self._now = credential, issuer, resolver, now
+
+    def ask(self, purpose: Purpose) -> StatusAnswer:
+        """What the issuer's lists say. A set bit outweighs whatever other entries cannot say. Never raises."""
+        entries = _about(self._credential.statuses, purpose)
+        if not entries:
+            return _NOTHING_NAMED[purpose]
+        unknown: StatusAnswer | None = None
+        for entry in entries:
+            answer = self._ask_entry(entry, purpose)
+            if answer.outcome is Outcome.FAILED:
+                return answer
+            if answer.outcome is not Outcome.PASSED:
+                unknown = answer
+        return unknown or _PASSED
+
+    def note(self, entry: StatusEntry) -> StatusNote | None:
+        """When and why the bit of `entry` was set; None without a story that tells of it. Never raises."""
+        story = self._story(entry)
+        if story is None:
+            return None
+        if entry.purpose == "revocation":
+            event = story.latest("replaced") or story.latest("revoked")
+        else:
+            event = story.latest("suspended", "lifted")
+        if event is None or event.kind == "lifted":
+            return None
+        return StatusNote(event.kind, event.at, event.reason, _web_address(event.successor))
+
+    def _story(self, entry: StatusEntry) -> StatusStory | None:
+        """The issuer's signed story of this credential, or None if there is none that can be believed."""
+        if entry.status_reference is None or self._credential.id is None:
+            return None
+        try:
+            fetched = self._resolver.fetch(entry.status_reference, accept=STORY_MEDIA_TYPE, max_bytes=MAX_STORY_BYTES)
+            story = parse_story(fetched.body.strip())
+            if story.issuer != self._issuer.id or story.credential_id != self._credential.id:
+                return None
+            verify_story(story, authorised_key(self._issuer, story.verification_method, self._now).key)
+        except CredentialError:
+            return None
+        return story if story.issued_at <= self._now + CLOCK_SKEW else None
+
+    def _ask_entry(self, entry: StatusEntry, purpose: Purpose) -> StatusAnswer:
+        try:
+            if entry.purpose not in _PURPOSES:
+                raise UnsupportedStatus(f"a status of type {entry.type[:60]!r} and purpose {entry.purpose[:60]!r}")
+            fetched = self._resolver.fetch(entry.list_url, accept=LIST_MEDIA_TYPE, max_bytes=MAX_LIST_BYTES)
+            signed = self._signed_list(fetched, entry.list_url, purpose)
+            is_set = signed.bits.is_set(entry.index)
+            self._require_fresh(signed, fetched, is_set)
+        except _StaleList as err:
+            return StatusAnswer(Outcome.NOT_CHECKED, str(err), err.code, last_confirmed=err.last_confirmed)
+        except CredentialError as err:
+            return StatusAnswer(Outcome.NOT_CHECKED, str(err), err.code)
+        return StatusAnswer(Outcome.FAILED, _SET[purpose], entry=entry) if is_set else _PASSED
+
+    def _signed_list(self, fetched: Fetched, url: str, purpose: Purpose) -> _SignedList:
+        """The list in these bytes: taken apart once, but its key looked up every time, for keys get revoked."""
+        place = (self._issuer.id, purpose, fetched.body)
+        signed = _LISTS.get(place)
+        if signed is None:
+            signed = self._verified_list(fetched.body, purpose)
+            _LISTS.put(place, signed, weight=2 * len(fetched.body) + len(signed.bits.bits))
+        elif authorised_key(self._issuer, signed.verification_method, self._now).key != signed.key:
+            raise BadStatusList("the list was signed with a key that the issuer has since replaced")
+        if signed.id not in (None, url):
+            raise BadStatusList("it is another list than the one that the credential names", where="/id")
+        return signed
+
+    def _verified_list(self, body: bytes, purpose: Purpose) -> _SignedList:
+        presented = VC_JWT.read(body.strip())
+        if presented.issuer != self._issuer.id:
+            raise BadStatusList("the list is signed by someone else than the credential", where="/issuer")
+        key = authorised_key(self._issuer, presented.verification_method, self._now).key
+        credential = VC_JWT.verify(presented, key).credential
+        # Whether it is fresh is asked at every use, so here it is read as of its own beginning.
+        bits = parse_status_list_credential(
+            presented.document, purpose=purpose, now=credential.valid_from or self._now, fetched_at=None
+        )
+        return _SignedList(bits, credential.id, credential.valid_from, presented.verification_method, key)
+
+    def _require_fresh(self, signed: _SignedList, fetched: Fetched, is_set: bool) -> None:
+        now, bits = self._now, signed.bits
+        if signed.valid_from is not None and now < signed.valid_from - CLOCK_SKEW:
+            raise _StaleList("the list is not valid yet", None)
+        confirmed = None if is_set else signed.valid_from
+        if bits.valid_until is not None and now > bits.valid_until + CLOCK_SKEW:
+            raise _StaleList("the list is no longer valid", confirmed)
+        if bits.ttl is not None and now - fetched.fetched_at > bits.ttl + CLOCK_SKEW:
+            raise _StaleList("the copy at hand is older than the list allows", confirmed)
+
+
+class _StaleList(StatusListStale):
+    """A list that said "not withdrawn" at `last_confirmed`, and by now says nothing."""
+
+    def __init__(self, detail: str, last_confirmed: datetime | None) -> None:
+        super().__init__(detail)
+        self.last_confirmed = last_confirmed
+
+
+def _about(statuses: tuple[StatusEntry, ...], purpose: Purpose) -> list[StatusEntry]:
+    """The entries that bear on `purpose`. One that is not understood might mean withdrawn, so it bears on that."""
+    return [
+        entry
+        for entry in statuses
+        if entry.purpose == purpose or (purpose == "revocation" and entry.purpose not in _PURPOSES)
+    ]
+
+
+def _web_address(successor: str | None) -> str | None:
+    """What a page may link to; a story could name `javascript:` as well as an address."""
+    return successor if successor is not None and successor.startswith(("https://", "http://")) else None

@@ -1,0 +1,238 @@
+"""Verification, step by step. Bytes go in, a report comes out; nothing is raised for what a stranger may have made.
+
+ (1)–(2)   Take the token apart behind the strict front door. Nothing in it is believed yet.
+ (3)–(4)   Fetch the keys of the issuer that the token claims, and find the one it names among those that may sign.
+ (5)       Check the signature. If it does not hold, nothing that was signed is shown, and nothing more is asked.
+ (6)–(8)   Read what was signed: the data model, the token's claims, the Open Badges profile.
+ (9)–(10)  Compare its validity with `now`, give or take sixty seconds.
+ (11)–(12) Ask the issuer's own signed lists whether it was withdrawn or put on hold, and the story why.
+ (13)–(14) Ask the trust policy who the issuer is.
+
+The numbers are those of `checks`, where each step's section of its specification is named. One `now` serves all steps.
+The core raises; here, and only here, an error becomes the outcome of a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from credentials.core.achievement import parse_achievement
+from credentials.core.credential import Credential
+from credentials.core.did_document import DidDocument
+from credentials.core.errors import (
+    CredentialError,
+    KeyAlgorithmMismatch,
+    KeyUnusable,
+    NotAccepted,
+    SignatureInvalid,
+    TooDeep,
+)
+from credentials.core.keys import PublicKey
+from credentials.core.object_identity import merge_by_id
+from credentials.core.securing import MECHANISMS, Presented, VerifiedCredential, recognise
+from credentials.verifier.checks import CheckKind, Ledger, Outcome
+from credentials.verifier.envelope import secured_bytes
+from credentials.verifier.keys import CLOCK_SKEW, KeyReportedStolen, authorised_key, issuer_document
+from credentials.verifier.policy import TrustPolicy
+from credentials.verifier.report import IssuerView, Report, StatusNote
+from credentials.verifier.resolvers.resolver import Resolver
+from credentials.verifier.states import SHOWN_STATES, Facts, decide, words, written_date
+from credentials.verifier.status import StatusAnswer, StatusInquiry
+
+_UNCONFIRMED: Final = "Nobody has shown that this issuer is the company it calls itself."
+_OPEN_BADGES_TYPES: Final = frozenset({"AchievementCredential", "OpenBadgeCredential"})
+
+
+def verify(data: bytes | str | Mapping[str, Any], *, resolver: Resolver, policy: TrustPolicy, now: datetime) -> Report:
+    """The report on one credential.
+
+    `data` is a token (bytes or text) or an EnvelopedVerifiableCredential (bytes, text or parsed JSON). `resolver` finds
+    keys, lists and stories; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s.
+    Raises ValueError for a `now` without a zone, and nothing for what `data` holds.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now needs a zone")
+    return _Verification(resolver, policy, now).report_on(data)
+
+
+class _Verification:
+    """One run: the ledger that fills up, and the facts that the words will need."""
+
+    __slots__ = ("_facts", "_issuer", "_ledger", "_note", "_now", "_policy", "_resolver")
+
+    def __init__(self, resolver: Resolver, policy: TrustPolicy, now: datetime) -> None:
+        self._resolver, self._policy, self._now = resolver, policy, now
+        self._ledger, self._facts = Ledger(), Facts()
+        self._issuer: IssuerView | None = None
+        self._note: StatusNote | None = None
+
+    def report_on(self, data: bytes | str | Mapping[str, Any]) -> Report:
+        verified: VerifiedCredential | None = None
+        try:
+            verified = self._run(data)
+        except _Stopped as stopped:
+            err = stopped.error
+            self._ledger.record(stopped.kind, stopped.outcome, str(err), err.code)
+        state = decide(self._ledger, self._facts)
+        shown = verified is not None and state in SHOWN_STATES
+        return Report(
+            state=state,
+            words=words(state, self._facts),
+            checks=self._ledger.checks(),
+            checked_at=self._now,
+            issuer=self._issuer if shown else None,
+            verified=verified if shown else None,
+            status=self._note if shown else None,
+        )
+
+    def _run(self, data: bytes | str | Mapping[str, Any]) -> VerifiedCredential:
+        """Steps (1) to (14). Raises _Stopped at the first of (1) to (8) that does not pass."""
+        presented = self._read(data)
+        document = self._find_document(presented)
+        key = self._find_key(document, presented)
+        verified = self._check_signed(presented, key)
+        credential = verified.credential
+        self._check_profile(credential)
+        self._check_period(credential)
+        self._check_status(StatusInquiry(credential, document, self._resolver, self._now))
+        self._check_trust(credential)
+        return verified
+
+    def _read(self, data: bytes | str | Mapping[str, Any]) -> Presented:
+        """(1) form, (2) algorithm: the strict front door."""
+        try:
+            secured = secured_bytes(data)
+            presented = recognise(secured).read(secured)
+        except NotAccepted as err:
+            self._ledger.passed(CheckKind.FORM)
+            raise _Stopped(CheckKind.ALGORITHM, err) from err
+        except CredentialError as err:
+            raise _Stopped(CheckKind.FORM, err) from err
+        self._ledger.passed(CheckKind.FORM, CheckKind.ALGORITHM)
+        return presented
+
+    def _find_document(self, presented: Presented) -> DidDocument:
+        """(3) issuer-key: the document of the DID that the credential names as its issuer."""
+        try:
+            return issuer_document(presented.issuer, self._resolver)
+        except CredentialError as err:
+            raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
+
+    def _find_key(self, document: DidDocument, presented: Presented) -> PublicKey:
+        """(3) issuer-key, (4) key-authorised: the key is in the issuer's own document, for assertions, not stolen."""
+        try:
+            key = authorised_key(document, presented.verification_method, self._now).key
+        except KeyUnusable as err:
+            raise _Stopped(CheckKind.ISSUER_KEY, err) from err
+        except CredentialError as err:
+            if isinstance(err, KeyReportedStolen):
+                self._facts.stolen_at = err.revoked_at
+            self._ledger.passed(CheckKind.ISSUER_KEY)
+            raise _Stopped(CheckKind.KEY_AUTHORISED, err) from err
+        self._ledger.passed(CheckKind.ISSUER_KEY, CheckKind.KEY_AUTHORISED)
+        return key
+
+    def _check_signed(self, presented: Presented, key: PublicKey) -> VerifiedCredential:
+        """(5) signature, (6) data-model, (7) registered-claims, in the order in which the mechanism checks them."""
+        try:
+            verified = MECHANISMS[presented.mechanism].verify(presented, key)
+        except (SignatureInvalid, KeyAlgorithmMismatch) as err:
+            raise _Stopped(CheckKind.SIGNATURE, err) from err
+        except NotAccepted as err:
+            self._ledger.passed(CheckKind.SIGNATURE, CheckKind.DATA_MODEL)
+            raise _Stopped(CheckKind.REGISTERED_CLAIMS, err) from err
+        except CredentialError as err:
+            self._ledger.passed(CheckKind.SIGNATURE)
+            raise _Stopped(CheckKind.DATA_MODEL, err) from err
+        self._ledger.passed(CheckKind.SIGNATURE, CheckKind.DATA_MODEL, CheckKind.REGISTERED_CLAIMS)
+        return verified
+
+    def _check_profile(self, credential: Credential) -> None:
+        """(8) open-badges: the profile, for a credential that says it keeps to it."""
+        if _OPEN_BADGES_TYPES.isdisjoint(credential.types):
+            _merged(CheckKind.DATA_MODEL, merge_by_id, credential)
+            self._ledger.record(CheckKind.OPEN_BADGES, Outcome.NOT_APPLICABLE, "It does not claim to be an Open Badge.")
+            return
+        _merged(CheckKind.OPEN_BADGES, parse_achievement, credential)
+        self._ledger.passed(CheckKind.OPEN_BADGES)
+
+    def _check_period(self, credential: Credential) -> None:
+        """(9) valid-from, (10) valid-until: give or take the difference of two clocks."""
+        first, last = credential.valid_from, credential.valid_until
+        self._facts.valid_from, self._facts.valid_until = first, last
+        if first is None:
+            self._ledger.record(CheckKind.VALID_FROM, Outcome.NOT_APPLICABLE, "It names no beginning.")
+        elif self._now < first - CLOCK_SKEW:
+            self._ledger.record(CheckKind.VALID_FROM, Outcome.FAILED, f"It starts on {written_date(first)}.")
+        else:
+            self._ledger.passed(CheckKind.VALID_FROM)
+        if last is None:
+            self._ledger.record(CheckKind.VALID_UNTIL, Outcome.NOT_APPLICABLE, "It names no end.")
+        elif self._now > last + CLOCK_SKEW:
+            self._ledger.record(CheckKind.VALID_UNTIL, Outcome.FAILED, f"It ended on {written_date(last)}.")
+        else:
+            self._ledger.passed(CheckKind.VALID_UNTIL)
+
+    def _check_status(self, inquiry: StatusInquiry) -> None:
+        """(11) revocation, (12) suspension: the issuer's lists; then, for a bit that is set, the story behind it."""
+        withdrawn = inquiry.ask("revocation")
+        held = inquiry.ask("suspension")
+        self._tell(CheckKind.REVOCATION, withdrawn)
+        self._tell(CheckKind.SUSPENSION, held)
+        told = withdrawn if withdrawn.entry is not None else held
+        if told.entry is not None:
+            self._note_story(inquiry.note(told.entry))
+        confirmed = [answer.last_confirmed for answer in (withdrawn, held) if answer.last_confirmed is not None]
+        self._facts.last_confirmed = min(confirmed, default=None)
+
+    def _tell(self, kind: CheckKind, answer: StatusAnswer) -> None:
+        if answer.outcome is Outcome.PASSED:
+            self._ledger.passed(kind)
+        else:
+            self._ledger.record(kind, answer.outcome, answer.detail, answer.code)
+
+    def _note_story(self, note: StatusNote | None) -> None:
+        self._note = note
+        if note is not None:
+            facts = self._facts
+            facts.status_at, facts.reason, facts.replaced = note.at, note.reason, note.kind == "replaced"
+
+    def _check_trust(self, credential: Credential) -> None:
+        """(13) issuer-confirmed, (14) not-a-test: the policy's word on the DID, never the issuer's on itself."""
+        did, policy, facts = credential.issuer_id, self._policy, self._facts
+        confirmed, suspended = policy.confirmation(did), policy.suspension(did)
+        self._issuer = IssuerView(did, credential.issuer_name)
+        if confirmed is not None:
+            facts.domain = confirmed.domain
+            self._issuer = IssuerView(did, credential.issuer_name, confirmed.domain, confirmed.level, confirmed.since)
+        if suspended is not None:
+            facts.vouched_until, facts.vouching_reason = suspended.since, suspended.reason
+            self._ledger.record(CheckKind.ISSUER_CONFIRMED, Outcome.FAILED, "This service no longer vouches for it.")
+        elif confirmed is None:
+            self._ledger.record(CheckKind.ISSUER_CONFIRMED, Outcome.NOT_CHECKED, _UNCONFIRMED)
+        else:
+            self._ledger.passed(CheckKind.ISSUER_CONFIRMED)
+        if policy.is_sandbox(did):
+            self._ledger.record(CheckKind.NOT_A_TEST, Outcome.FAILED, "Signed by an issuer that only makes tests.")
+        else:
+            self._ledger.passed(CheckKind.NOT_A_TEST)
+
+
+class _Stopped(Exception):
+    """A check without which the following ones have nothing to stand on."""
+
+    def __init__(self, kind: CheckKind, error: CredentialError, outcome: Outcome = Outcome.FAILED) -> None:
+        super().__init__(kind)
+        self.kind, self.error, self.outcome = kind, error, outcome
+
+
+def _merged(kind: CheckKind, read: Callable[[Mapping[str, Any]], object], credential: Credential) -> None:
+    """Read the document with objects of one id merged, as it will be shown; a contradiction in it fails `kind`."""
+    try:
+        read(credential.document)
+    except CredentialError as err:
+        raise _Stopped(kind, err) from err
+    except RecursionError as err:
+        raise _Stopped(kind, TooDeep("objects that refer to each other nest too deeply")) from err
