@@ -88,8 +88,8 @@ def cover_svg(digest: bytes) -> bytes:
     for (ink, count), spread in zip(INKS, spreads, strict=True):
         family = _family(chance, spread)
         data = "".join(_curve(family, number / count) for number in range(count))
-        paths.append(f'<path stroke="{ink}" d="{data}"/>')
+        paths.append(f'<path vector-effect="non-scaling-stroke" stroke="{ink}" d="{data}"/>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice" '
-        f'fill="none" stroke-width="1.3">{"".join(paths)}</svg>'
+        f'fill="none" stroke-width=".7">{"".join(paths)}</svg>'
     ).encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Not from the locale: the pages are English whatever the machine speaks."""
@@ -25,16 +25,20 @@ class Period:
     end: Moment
 
 
-def day(when: datetime) -> Moment:
-    """A calendar day: `22 Nov 2026`."""
-    utc = when.astimezone(UTC)
-    return Moment(utc.date().isoformat(), f"{utc.day} {MONTHS[utc.month - 1]} {utc.year}")
+def day(when: date) -> Moment:
+    """A calendar day: `22 Nov 2026`. Of an instant, its day in UTC."""
+    one = _calendar(when)
+    return Moment(one.isoformat(), f"{one.day} {MONTHS[one.month - 1]} {one.year}")
 
 
-def month(when: datetime) -> Moment:
+def month(when: date) -> Moment:
     """A month: `Nov 2026`."""
-    utc = when.astimezone(UTC)
-    return Moment(f"{utc.year:04}-{utc.month:02}", f"{MONTHS[utc.month - 1]} {utc.year}")
+    one = _calendar(when)
+    return Moment(f"{one.year:04}-{one.month:02}", f"{MONTHS[one.month - 1]} {one.year}")
+
+
+def _calendar(when: date) -> date:
+    return when.astimezone(UTC).date() if isinstance(when, datetime) else when
 
 
 def minute(when: datetime) -> Moment:
@@ -49,19 +53,18 @@ def clock(when: datetime) -> Moment:
     return Moment(utc.strftime("%Y-%m-%dT%H:%M:%SZ"), f"{utc:%H:%M}")
 
 
-def period(start: datetime | None, end: datetime | None) -> Period | None:
+def period(start: date | None, end: date | None) -> Period | None:
     """What a span of days is called, shared parts said once: `2 to 14 Mar 2026`. None when neither day is known."""
     last = end or start
     if last is None:
         return None
-    final = day(last)
-    first = (start or last).astimezone(UTC)
-    if first.date() == last.astimezone(UTC).date():
-        return Period(None, final)
-    return Period(Moment(day(first).iso, _shared(first, last.astimezone(UTC))), final)
+    first, final = _calendar(start or last), _calendar(last)
+    if first == final:
+        return Period(None, day(final))
+    return Period(Moment(first.isoformat(), _shared(first, final)), day(final))
 
 
-def _shared(first: datetime, last: datetime) -> str:
+def _shared(first: date, last: date) -> str:
     """The first day, without the month and year that the last day says too."""
     if first.year != last.year:
         return day(first).text

@@ -1,13 +1,5 @@
-"""What can go wrong when something is to be shown."""
+"""What can go wrong when something is to be shown: the same as when a link to it is looked up."""
 
-from __future__ import annotations
+from credentials.verifier.intake_errors import NothingHere
 
-from credentials.core.errors import NotFound
-
-
-class NothingHere(NotFound):
-    """There is no such page, or its holder keeps it private: the two look the same, so that nobody can tell."""
-
-    code = "nothing-here"
-    title = "Nothing here, or it’s private"
-    advice = "Ask the holder for the link. If you typed it, compare every character."
+__all__ = ["NothingHere"]

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from credentials.core.errors import CredentialError
 from credentials.core.identifiers import display_code
+from credentials.core.micro_internship import CompletedWork, Delivered
 from credentials.portfolio import linkedin
 from credentials.portfolio.dates import clock, minute, month, period
 from credentials.portfolio.views import (
@@ -29,7 +30,7 @@ from credentials.portfolio.views import (
     WorkView,
 )
 from credentials.portfolio.wording import CHECK_NAMES, OUTCOMES, VISIBILITY_NOTES, Wording, counted, wording
-from credentials.portfolio.work import CompletedWork, completed_work, web_address
+from credentials.portfolio.work import is_dated, web_address, work_of
 from credentials.store.showing import IssuerRecord
 from credentials.verifier.checks import Check
 from credentials.verifier.report import IssuerView as ReportedIssuer
@@ -57,12 +58,12 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
     """A credential's page. Without a placement: somebody else's credential, or a result on the verify page."""
     words = wording(str(report.state))
     shown = not words.hides and report.credential is not None
-    work = completed_work(report.credential) if shown and report.credential is not None else None
+    kind, work = work_of(report.credential) if shown and report.credential is not None else ("", None)
     issuer = report.issuer if shown else None
     return CredentialView(
         page_title=page_title(words, work, site),
         verdict=verdict_view(report, words),
-        work=None if work is None else work_view(work),
+        work=None if work is None else work_view(kind, work),
         issuer=None if issuer is None else _issuer_line(issuer, placement),
         checks=tuple(_check_view(check, report) for check in report.checks),
         checks_summary=_checks_summary(report.checks),
@@ -110,23 +111,29 @@ def _sentence(said: str, headline: str, domain: str | None) -> tuple[Piece, ...]
     return tuple(piece for piece in (Piece(before), Piece(domain, strong=True), Piece(after)) if piece.text)
 
 
-def work_view(work: CompletedWork) -> WorkView:
-    """The work as its page sets it."""
+def work_view(kind: str, work: CompletedWork) -> WorkView:
+    """The work as its page sets it; `kind` is what stands above the title."""
     hours = f"{work.hours} hour{'' if work.hours == '1' else 's'}" if work.hours else None
+    whole = DeliveredView("The work as a whole", VISIBILITY_NOTES["public"], web_address(work.evidence_url))
     return WorkView(
-        kind="Completed micro-internship" if work.is_fieldwork else "Credential",
+        kind=kind,
         title=work.title,
         person=work.person,
-        period=period(work.started, work.ended) or period(None, work.awarded),
+        period=period(work.started, work.ended) or (period(None, work.issued) if is_dated(work) else None),
         facts=tuple(fact for fact in (hours, work.role) if fact),
-        summary=work.summary,
-        praise=work.praise,
-        reviewer=work.reviewer,
-        delivered=tuple(
-            DeliveredView(item.name, VISIBILITY_NOTES.get(item.visibility, ""), item.url) for item in work.delivered
-        ),
-        skills=work.skills,
+        summary=work.summary or None,
+        praise=work.words,
+        reviewer=work.supervisor,
+        delivered=(*([whole] if whole.url else []), *map(_delivered_view, work.deliverables)),
+        skills=tuple(skill.name for skill in work.skills),
     )
+
+
+def _delivered_view(item: Delivered) -> DeliveredView:
+    """A deliverable with what may be seen of it. A link to a confidential one is not shown even where it was signed."""
+    url = web_address(item.url) or web_address(item.note)
+    note = VISIBILITY_NOTES[item.shown] if item.note is None or url == item.note else item.note
+    return DeliveredView(item.name, note, None if item.shown == "confidential" else url)
 
 
 def _issuer_line(issuer: ReportedIssuer, placement: Placement | None) -> IssuerLine:
@@ -196,7 +203,7 @@ def _linkedin(
     return linkedin.add_to_profile(
         name=work.title,
         organisation=(issuer.name or issuer.domain) if issuer else None,
-        issued=work.awarded or work.ended,
+        issued=work.issued if is_dated(work) else None,
         expires=work.valid_until,
         url=address,
         number=placement.credential_id,

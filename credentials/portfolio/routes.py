@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from credentials.core.status_story import STORY_MEDIA_TYPE
 from credentials.portfolio.covers import cover_svg
 from credentials.portfolio.errors import NothingHere
 from credentials.portfolio.landing import landing_view
-from credentials.portfolio.presenting import site_view
 from credentials.portfolio.qr import qr_address, qr_png, qr_svg
 from credentials.portfolio.service import PortfolioService
 from credentials.portfolio.views import SiteView
@@ -27,7 +26,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 def blueprint(service: Service) -> Blueprint:
     """The pages over an opened service. Templates learn the service's own address as `site`."""
     routes = Blueprint("portfolio", __name__)
-    pages = PortfolioService(service.engine, service.verify, site_view(service.base_url), lambda: datetime.now(UTC))
+    pages = service.portfolio
 
     @routes.app_context_processor
     def site() -> dict[str, SiteView]:
@@ -39,6 +38,7 @@ def blueprint(service: Service) -> Blueprint:
         return render_template("landing.html", view=landing_view(service.settings.data_dir))
 
     _add_credential(routes, pages)
+    _add_story(routes, service)
     _add_qr(routes, pages)
     _add_people(routes, pages)
     return routes
@@ -50,10 +50,12 @@ def _add_credential(routes: Blueprint, pages: PortfolioService) -> None:
     @routes.get("/c/<number>")
     @routes.get("/C/<number>")
     @declares(Caller.PUBLIC, open_to_origins=True)
-    def credential(number: str) -> AnyResponse:
+    def credential(number: str) -> Response:
         if request.accept_mimetypes.best_match(["text/html", *TOKEN_TYPES], "text/html") in TOKEN_TYPES:
             return _signed(pages, number)
-        return _page("credential.html", pages.credential(number))
+        answer = _page("credential.html", pages.credential(number))
+        answer.vary.add("Accept")
+        return answer
 
     @routes.get("/c/<number>.jwt")
     @routes.get("/C/<number>.jwt")
@@ -66,6 +68,21 @@ def _add_credential(routes: Blueprint, pages: PortfolioService) -> None:
     @declares(Caller.PUBLIC, limit=Limit.LOOKUP)
     def by_code(code: str) -> AnyResponse:
         return redirect(f"/c/{pages.id_of_code(code)}", 302)
+
+
+def _add_story(routes: Blueprint, service: Service) -> None:
+    """The story behind a status: a page for people who ask for one, the signed story for everybody else."""
+
+    @routes.get("/c/<number>/status")
+    @routes.get("/C/<number>/status")
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    def story(number: str) -> Response:
+        if request.accept_mimetypes.best_match([STORY_MEDIA_TYPE, "text/html"]) == "text/html":
+            answer = _page("story.html", service.portfolio.story(number))
+        else:
+            answer = Response(service.issuer.status_story(number), mimetype=STORY_MEDIA_TYPE, headers=FRESH)
+        answer.vary.add("Accept")
+        return answer
 
 
 def _add_qr(routes: Blueprint, pages: PortfolioService) -> None:

@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from credentials.core.micro_internship import CompletedWork
 from credentials.portfolio.dates import minute, month
 from credentials.portfolio.views import CardView, ChipView, PortfolioView
 from credentials.portfolio.wording import WORDINGS, counted, wording
-from credentials.portfolio.work import CompletedWork, completed_work
+from credentials.portfolio.work import work_of
 from credentials.store.showing import ShownCredential
 from credentials.verifier.report import Report
 from credentials.verifier.states import UNNAMED_ISSUER
 
 RESULT_CHARS = 110
-"""Longest result line; a longer first sentence is cut between words."""
+"""Longest result line; a longer sentence is cut between words."""
+TELLING_CHARS = 25
+"""A shorter sentence ("Five were replaced.") says too little on its own."""
+SENTENCE_END = re.compile(r"(?<=[^\W\d_][.!?。])\s+|(?<=[%)”\"\d][.!?])\s+(?=[^\W\d_a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class Item:
     work: CompletedWork | None
 
     @property
+    def skills(self) -> tuple[str, ...]:
+        """The names of the skills that were signed."""
+        return tuple(skill.name for skill in self.work.skills) if self.work else ()
+
+    @property
     def company(self) -> str:
         """The confirmed domain, or `the issuer`: never the name an issuer gave itself."""
         issuer = self.report.issuer
@@ -40,7 +49,7 @@ class Item:
 def item(stored: ShownCredential, report: Report) -> Item:
     """Join a stored credential and its report."""
     hides = wording(str(report.state)).hides
-    work = None if hides or report.credential is None else completed_work(report.credential)
+    work = None if hides or report.credential is None else work_of(report.credential)[1]
     return Item(stored, report, work)
 
 
@@ -50,24 +59,32 @@ def cover_address(body: bytes) -> str:
 
 
 def result_line(work: CompletedWork) -> str:
-    """What came of the work: the summary's first sentence, else the title. One line, at most `RESULT_CHARS` long."""
-    summary = " ".join((work.summary or work.title).split())
-    first = re.split(r"(?<=[^\W\d][.!?。])\s|(?<=[%)][.!?])\s", summary, maxsplit=1)[0]
-    if len(first) > RESULT_CHARS:
-        return first[:RESULT_CHARS].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
-    return first.removesuffix(".")
+    """What came of the work, in one line of at most `RESULT_CHARS`.
+
+    People tell what they did and then what came of it, so it is the summary's last sentence that says enough; without
+    one, the title.
+    """
+    sentences = SENTENCE_END.split(" ".join(work.summary.split()))
+    telling = [sentence for sentence in sentences if len(sentence) >= TELLING_CHARS]
+    return _one_line(telling[-1] if telling else work.title)
+
+
+def _one_line(sentence: str) -> str:
+    if len(sentence) <= RESULT_CHARS:
+        return sentence.removesuffix(".")
+    return sentence[:RESULT_CHARS].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
 
 
 def portfolio_view(slug: str, name: str, items: Sequence[Item], *, skill: str | None, now: datetime) -> PortfolioView:
     """A candidate's page; `skill` (as typed, case-blind) leaves only the work that names it."""
     shown = [(entry, entry.work) for entry in items if entry.work is not None]
-    chosen = [pair for pair in shown if skill is None or _names(pair[1], skill)]
+    chosen = [pair for pair in shown if skill is None or _names(pair[0], skill)]
     return PortfolioView(
         page_title=f"{name}: {counted(len(shown), 'finished project', 'finished projects')}",
         name=name,
         summary=_summary([entry for entry, _ in shown]),
         checked=minute(now),
-        chips=_chips(slug, [work for _, work in shown], skill),
+        chips=_chips(slug, [entry.skills for entry, _ in shown], skill),
         cards=tuple(_card(entry, work) for entry, work in chosen),
         hidden=len(items) - len(shown),
         filtered=skill is not None,
@@ -75,8 +92,8 @@ def portfolio_view(slug: str, name: str, items: Sequence[Item], *, skill: str | 
     )
 
 
-def _names(work: CompletedWork, skill: str) -> bool:
-    return skill.casefold() in {known.casefold() for known in work.skills}
+def _names(entry: Item, skill: str) -> bool:
+    return skill.casefold() in {known.casefold() for known in entry.skills}
 
 
 def _summary(items: Sequence[Item]) -> str:
@@ -89,10 +106,10 @@ def _summary(items: Sequence[Item]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _chips(slug: str, works: Sequence[CompletedWork], skill: str | None) -> tuple[ChipView, ...]:
+def _chips(slug: str, skills: Sequence[tuple[str, ...]], skill: str | None) -> tuple[ChipView, ...]:
     """Every skill with the number of projects that show it, most shown first; one alone needs no filter."""
-    counts = Counter(known.casefold() for work in works for known in work.skills)
-    spelled = {known.casefold(): known for work in reversed(works) for known in work.skills}
+    counts = Counter(key for named in skills for key in {known.casefold() for known in named})
+    spelled = {known.casefold(): known for named in reversed(skills) for known in named}
     if len(counts) < 2:
         return ()
     wanted = None if skill is None else skill.casefold()
@@ -111,7 +128,7 @@ def _chips(slug: str, works: Sequence[CompletedWork], skill: str | None) -> tupl
 
 def _card(entry: Item, work: CompletedWork) -> CardView:
     words = wording(str(entry.report.state))
-    finished = work.ended or work.started or work.awarded
+    finished = work.ended or work.started or work.issued
     return CardView(
         href=f"/c/{entry.stored.id}",
         cover=cover_address(entry.stored.body),
@@ -121,6 +138,6 @@ def _card(entry: Item, work: CompletedWork) -> CardView:
         tone=words.tone,
         icon=words.icon,
         state_word=words.headline,
-        month=month(finished) if finished else None,
-        skills=work.skills,
+        month=month(finished),
+        skills=entry.skills,
     )

@@ -8,7 +8,7 @@ from credentials.portfolio.dates import Moment, day, minute, month
 from credentials.portfolio.presenting import verdict_view
 from credentials.portfolio.views import EventView, IssuerView, KeyView, Piece, StoryView
 from credentials.portfolio.wording import KEY_STATES, STORY_WORDS, wording
-from credentials.portfolio.work import completed_work, web_address
+from credentials.portfolio.work import web_address, work_of
 from credentials.store.issuers import Issuer
 from credentials.store.showing import IssuerRecord
 from credentials.store.signing_keys import SigningKey
@@ -35,7 +35,7 @@ def issuer_view(issuer: Issuer, keys: Sequence[SigningKey], record: IssuerRecord
         document=f"/issuers/{issuer.slug}/did.json",
         issued=record.issued,
         withdrawn=record.withdrawn,
-        since=month(issuer.created_at),
+        since=month(record.first or issuer.created_at),
         keys=tuple(map(_key_view, keys)),
     )
 
@@ -74,7 +74,7 @@ def story_view(
     """The story of a credential's status, oldest event first. `titled`: its holder shows it, so its title may stand."""
     words = wording(str(report.state))
     verdict = verdict_view(report, words)
-    title = completed_work(report.credential).title if titled and report.credential and not words.hides else None
+    title = work_of(report.credential)[1].title if titled and report.credential and not words.hides else None
     return StoryView(
         page_title=f"{words.headline}: status story" + (f" of {title}" if title else ""),
         title=title,

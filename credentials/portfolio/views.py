@@ -155,7 +155,7 @@ class CardView:
     tone: Tone
     icon: str
     state_word: str
-    month: Moment | None
+    month: Moment
     skills: tuple[str, ...]
 
 
