@@ -5,7 +5,7 @@ from __future__ import annotations
 from credentials.core.errors import BadInput, Forbidden, NotFound, Unavailable, Unreadable
 
 
-class RouteUndeclared(RuntimeError):  # noqa: N818 - a mistake in the program, told to the developer at start
+class RouteUndeclared(RuntimeError):
     """A route does not say who may call it; the application refuses to start."""
 
 
@@ -22,7 +22,7 @@ class BaseUrlFixed(BadInput):
 
     code = "base-url-fixed"
     title = "The data folder belongs to another address"
-    advice = "Use the address the folder was made with, or another data folder: the address is inside everything signed."
+    advice = "Use the address the folder was made with, or another data folder: it is inside everything signed."
 
 
 class DataFolderUnusable(Unavailable):
@@ -151,3 +151,19 @@ class NotReady(Unavailable):
     code = "not-ready"
     title = "The service is not ready"
     advice = "See which check failed; `credentials doctor` says what to do."
+
+
+class DatabaseBehindPublished(Unavailable):
+    """The database is older than what was published: it was restored from a backup."""
+
+    code = "database-behind-published"
+    title = "The database is older than what was published"
+    advice = "Restart the service: it replays what was published and allots only from new lists."
+
+
+class ErrorCodeUnknown(NotFound):
+    """No error of this service has this code."""
+
+    code = "error-code-unknown"
+    title = "No error has this code"
+    advice = "Check the code; the reference lists all of them."

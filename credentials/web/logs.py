@@ -21,40 +21,39 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 def make_log(level: str, form: str, stream: TextIO | None = None) -> FilteringBoundLogger:
     """A logger of one application: `json` or `text` lines of at least this level, on standard error by default."""
-    render: Processor = (
-        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
-    )
-    processors: list[Processor] = [
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        without_messages,
-        render,
-    ]
     logger: FilteringBoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream or sys.stderr),
-        processors=processors,
+        processors=[*_PROCESSORS, _renderer(form)],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
     )
     return logger
 
 
-def configure_standard_logging(level: str, form: str) -> None:
-    """Send what libraries log through `logging` (the server, the rate limiter) to the same kind of lines."""
-    handler = logging.StreamHandler(sys.stderr)
-    render: Processor = (
-        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+def configure(level: str, form: str) -> None:
+    """Send what any room logs to standard error in the same form, instead of structlog's standard output."""
+    structlog.configure(
+        processors=[*_PROCESSORS, _renderer(form)],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
     )
+
+
+def configure_libraries(level: str, form: str) -> None:
+    """In a server process: what libraries log through `logging`, in the same form and without messages of errors."""
+    handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[
-                structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                without_messages,
-            ],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+            foreign_pre_chain=_PROCESSORS,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(form)],
         )
     )
+    # Libraries speak of requests at lower levels, with what was in them.
     logging.basicConfig(level=max(LEVELS[level], logging.WARNING), handlers=[handler], force=True)
+
+
+def _renderer(form: str) -> Processor:
+    return structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
 
 
 def without_messages(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -71,3 +70,10 @@ def places(error: BaseException) -> list[str]:
     """Where an exception rose, outermost first: `file:line function`, without source lines or values."""
     frames = traceback.extract_tb(error.__traceback__)
     return [f"{frame.filename.rsplit('/site-packages/')[-1]}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+_PROCESSORS: list[Processor] = [
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    without_messages,
+]

@@ -28,9 +28,7 @@ class Metrics:
         self._seconds = Histogram(
             "http_request_seconds", "Time to answer.", ("route",), buckets=BUCKETS, registry=self.registry
         )
-        self._verifications = Counter(
-            "verifications", "Reports made, by state.", ("state",), registry=self.registry
-        )
+        self._verifications = Counter("verifications", "Reports made, by state.", ("state",), registry=self.registry)
         # Looking a labelled child up costs more than counting in it; the label sets are small and closed.
         self._request_child = lru_cache(maxsize=4096)(self._requests.labels)
         self._seconds_child = lru_cache(maxsize=512)(self._seconds.labels)

@@ -70,7 +70,9 @@ class Settings(BaseSettings):
         "file in the data folder.",
     )
     keys_dir: Path | None = Field(
-        default=None, description="Folder of the encrypted private keys. Without it: `keys` in the data folder."
+        default=None,
+        description="Folder of the encrypted private keys. Without it: `keys` in the data folder if that was chosen, "
+        "else `keys` where the program runs.",
     )
     passphrase: SecretStr | None = Field(
         default=None,
@@ -133,7 +135,9 @@ class Settings(BaseSettings):
     @property
     def keys_path(self) -> Path:
         """The folder of the keys, with the default applied."""
-        return self.keys_dir or self.data_dir / "keys"
+        if self.keys_dir is not None:
+            return self.keys_dir
+        return self.data_dir / "keys" if "data_dir" in self.model_fields_set else Path("keys")
 
     @property
     def database(self) -> str:

@@ -53,7 +53,9 @@ def test_the_rightmost_address_that_is_no_proxy_is_the_client(forwarded: str, cl
     assert seen["REMOTE_ADDR"] == client
 
 
-@pytest.mark.parametrize("given", ["", "short", "x" * 65, "has space in it", "new\nline-abcdef", "ümläut-abcdef", "-" * 20])
+@pytest.mark.parametrize(
+    "given", ["", "short", "x" * 65, "has space in it", "new\nline-abcdef", "ümläut-abcdef", "-" * 20]
+)
 def test_a_malformed_request_id_is_not_taken_over(given: str) -> None:
     assert TRUSTED.believe(environ("10.0.0.1", HTTP_X_REQUEST_ID=given)) is None
 

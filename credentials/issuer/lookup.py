@@ -1,0 +1,36 @@
+"""Read back what an issuer recorded: one credential with its signed forms and its events."""
+
+from dataclasses import dataclass
+
+from credentials.core.identifiers import parse_credential_id
+from credentials.issuer.errors import CredentialUnknown
+from credentials.issuer.intents import FORMATS
+from credentials.issuer.means import Means, require_issuer
+from credentials.store import credentials, status
+from credentials.store.credentials import SecuredForm, StoredCredential
+from credentials.store.engine import read
+from credentials.store.status import RecordedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A credential of an issuer. `form` is None while it is recorded but not signed yet; events are oldest first."""
+
+    stored: StoredCredential
+    form: SecuredForm | None
+    events: tuple[RecordedEvent, ...]
+
+
+def find(means: Means, slug: str, credential_id: str) -> Holding:
+    """An issuer's credential by its id in any spelling. Another issuer's is as good as unknown.
+
+    Raises BadIdentifier, IssuerUnknown, CredentialUnknown.
+    """
+    wanted = parse_credential_id(credential_id)
+    with read(means.engine) as connection:
+        issuer = require_issuer(connection, slug)
+        stored = credentials.by_id(connection, wanted)
+        if stored is None or stored.issuer_id != issuer.id:
+            raise CredentialUnknown("no such credential")
+        form = credentials.secured(connection, wanted, FORMATS[0])
+        return Holding(stored, form, tuple(status.story(connection, wanted)))

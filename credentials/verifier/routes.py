@@ -1,0 +1,148 @@
+"""Verification over HTTP: the API call for programs and the page for people.
+
+Both change nothing and set no cookie, so neither wants a CSRF token. What a report says is decided in `verify` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import msgspec
+from flask import Blueprint, Response, render_template, request
+
+from credentials.core import strict_json
+from credentials.core.errors import CredentialError, TooLarge
+from credentials.verifier.intake import obtain, recognise
+from credentials.verifier.report import Report
+from credentials.verifier.states import State
+from credentials.web.access import Caller, Limit, declares
+from credentials.web.bodies import Body, json_body
+from credentials.web.composition import Service
+from credentials.web.operations import Answer, Operation, documented
+from credentials.web.problems import status_of
+from credentials.web.runtime import runtime
+
+# What a form adds to the file in it: the boundaries, the other field, their headers.
+FORM_OVERHEAD = 8_192
+# A JSON string may write every character as \uXXXX.
+JSON_OVERHEAD = 6
+SHOWN_TEXT = 20_000
+
+
+class VerifyRequest(Body, frozen=True):
+    """A credential to verify: a compact token as text, or a credential as a JSON object."""
+
+    credential: str | dict[str, Any]
+
+
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One check of the ordered list; `code` names the error behind a check that did not pass."""
+
+    id: str
+    number: int
+    outcome: Literal["passed", "failed", "not_checked", "not_applicable"]
+    detail: str
+    spec: str
+    code: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class SignedBy(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signed, and how that was shown. `name` is self-typed and proves nothing."""
+
+    id: str
+    name: str | None
+    confirmed: bool
+    domain: str | None
+    level: str | None
+    since: str | None
+
+
+class StatusTold(msgspec.Struct, frozen=True, kw_only=True):
+    """What the issuer's signed status story says of a credential that was withdrawn or put on hold."""
+
+    kind: str
+    at: str
+    reason: str
+    successor: str | None
+
+
+class VerificationReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The report. `issuer` and `credential` are there only when the signature holds."""
+
+    verdict: Literal["valid", "invalid", "indeterminate"]
+    state: State
+    words: str
+    checks: list[CheckResult]
+    checked_at: str
+    issuer: SignedBy | msgspec.UnsetType = msgspec.UNSET
+    credential: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    status: StatusTold | msgspec.UnsetType = msgspec.UNSET
+
+
+VERIFY = Operation(
+    id="verify",
+    summary="Verify a credential",
+    tag="Verification",
+    description="Runs the ordered checks and returns the report, whatever came out: an invalid credential is an "
+    "answer, not an error. Nothing is stored.",
+    body=VerifyRequest,
+    example={"credential": "eyJhbGciOiJFZERTQSIsInR5cCI6InZjK2p3dCJ9.e30.c2lnbmF0dXJl"},
+    answers={200: Answer("The report.", VerificationReport)},
+)
+
+Page = Callable[[str, Report | None, CredentialError | None], object]
+
+
+def blueprint(service: Service, page: Page) -> Blueprint:
+    """The routes. `page` makes the view of verify.html from what was typed and either a report or what was wrong."""
+    routes = Blueprint("verifier", __name__)
+    settings = service.settings
+
+    @routes.post("/api/v1/verify")
+    @declares(
+        Caller.STATELESS_FORM,
+        limit=Limit.VERIFY_API,
+        open_to_origins=True,
+        max_body=settings.max_credential_bytes * JSON_OVERHEAD,
+    )
+    @documented(VERIFY)
+    def verify_call() -> Response:
+        report = service.verify(json_body(VerifyRequest).credential)
+        runtime().metrics.count_verification(report.state)
+        return Response(strict_json.dump(report.to_json()), mimetype="application/json")
+
+    @routes.get("/verify")
+    @declares(Caller.PUBLIC)
+    def verify_page() -> str:
+        return render_template("verify.html", view=page("", None, None))
+
+    @routes.post("/verify")
+    @declares(Caller.STATELESS_FORM, limit=Limit.VERIFY_PAGE, max_body=settings.max_upload_bytes + FORM_OVERHEAD)
+    def verify_form() -> tuple[str, int]:
+        given, shown = _given()
+        try:
+            report = _verified(service, given)
+        except CredentialError as error:
+            return render_template("verify.html", view=page(shown, None, error)), status_of(type(error))
+        runtime().metrics.count_verification(report.state)
+        return render_template("verify.html", view=page("", report, None)), 200
+
+    return routes
+
+
+def _given() -> tuple[str | bytes, str]:
+    """What the form holds, a file before a text; and the text to show again if it cannot be used."""
+    text = request.form.get("credential", "")
+    file = request.files.get("file")
+    content = file.read() if file is not None else b""
+    return content or text, text[:SHOWN_TEXT]
+
+
+def _verified(service: Service, given: str | bytes) -> Report:
+    """The report on whatever a person gave. Raises CredentialError when it leads to no credential."""
+    if isinstance(given, bytes) and len(given) > service.settings.max_upload_bytes:
+        raise TooLarge(f"{len(given)} bytes are more than the {service.settings.max_upload_bytes} allowed here")
+    intake = recognise(given, base_url=service.base_url)
+    found = obtain(intake, resolver=service.resolver, base_url=service.base_url, find_code=service.find_code)
+    return service.verify(found)

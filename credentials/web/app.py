@@ -1,0 +1,100 @@
+"""The application factory: the one place where the rooms are put together into a website."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from flask import Blueprint, Flask
+
+from credentials.core.errors import CredentialError
+from credentials.issuer import routes as issuer_routes
+from credentials.portfolio import routes as portfolio_routes
+from credentials.portfolio.presenting import credential_view
+from credentials.portfolio.views import SiteView, VerifyView
+from credentials.verifier import routes as verifier_routes
+from credentials.verifier.report import Report
+from credentials.web import guard, problems, system
+from credentials.web.access import require_declarations
+from credentials.web.composition import Service, open_service
+from credentials.web.envelope import Envelope
+from credentials.web.logs import configure_libraries, make_log
+from credentials.web.metrics import Metrics
+from credentials.web.proxies import Proxies
+from credentials.web.runtime import Runtime, attach
+from credentials.web.settings import Settings
+
+# A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
+MOST_FORM_PARTS = 16
+
+
+def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
+    """The application over an opened service. Logs go to standard error unless a stream is given.
+
+    Raises:
+        RouteUndeclared: a route does not say who may call it.
+    """
+    settings = service.settings
+    app = Flask("credentials.web", root_path=str(Path(__file__).parent), static_folder=None)
+    app.config.update(
+        SECRET_KEY=service.form_secret,
+        SESSION_COOKIE_SECURE=service.base_url.startswith("https:"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_FORM_MEMORY_SIZE=settings.max_credential_bytes,
+        MAX_FORM_PARTS=MOST_FORM_PARTS,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+    )
+    app.url_map.merge_slashes = False
+    log = make_log(settings.log_level, settings.log_format, log_stream)
+    runtime = Runtime(service.base_url, log, Metrics())
+    attach(app, runtime)
+    system.add_static(app)
+    for routes in _routes(service):
+        app.register_blueprint(routes)
+    require_declarations(app)
+    guard.install(app, guard.Guard(settings, service.key_holder), settings)
+    problems.install(app)
+    app.wsgi_app = Envelope(  # type: ignore[method-assign]
+        app.wsgi_app,
+        proxies=Proxies(settings.trusted_proxies),
+        metrics=runtime.metrics,
+        log=log,
+        https=service.base_url.startswith("https:"),
+    )
+    return app
+
+
+def _routes(service: Service) -> Iterator[Blueprint]:
+    """Every room's routes. The verifier knows nothing of pages: it is handed what makes a view of a report."""
+    yield system.blueprint(service)
+    yield portfolio_routes.blueprint(service)
+    yield issuer_routes.blueprint(service)
+    yield verifier_routes.blueprint(service, partial(_verify_view, service.portfolio.site))
+
+
+def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:
+    """The verify page: empty, with a result, or with what was wrong and what was typed."""
+    return VerifyView(
+        text=text,
+        problem=(error.detail or error.title) if error else None,
+        advice=error.advice if error else None,
+        result=credential_view(report, site) if report else None,
+    )
+
+
+def build_app(settings: Settings) -> Flask:
+    """Open the service and make its application; what each worker process of the server calls.
+
+    What a crash left half issued is signed and released first. Where that cannot be done (a key is missing, say) the
+    service still answers for what is published: /readyz says what is wrong.
+    """
+    configure_libraries(settings.log_level, settings.log_format)
+    service = open_service(settings)
+    try:
+        service.issuer.resume()
+    except CredentialError as error:
+        make_log(settings.log_level, settings.log_format).error("resume-failed", code=error.code)
+    return create_app(service)

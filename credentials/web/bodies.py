@@ -1,0 +1,53 @@
+"""Read a request's JSON body strictly: one front door for every API call."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+from flask import request
+
+from credentials.core import strict_json
+from credentials.web.envelope import DECLARATION
+from credentials.web.errors import MediaTypeRefused, MembersInvalid
+
+T = TypeVar("T", bound=msgspec.Struct)
+JSON = "application/json"
+_AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """Base of every JSON body that the API takes: camel case, no member that it does not know."""
+
+
+def json_object() -> dict[str, Any]:
+    """The body as one JSON object, under the route's size limit.
+
+    Raises:
+        MediaTypeRefused: the Content-Type is not application/json.
+        BodyTooLarge: the body is larger than the route's declaration says.
+        Unreadable: not UTF-8, not JSON, duplicate members, too deep …
+    """
+    if request.mimetype != JSON:
+        raise MediaTypeRefused(f"expected {JSON}", where="Content-Type")
+    limit: int = request.environ[DECLARATION].max_body
+    return strict_json.parse_object(request.get_data(cache=False), max_bytes=limit)
+
+
+def json_body(kind: type[T]) -> T:
+    """The body as a struct. Raises what `json_object` raises, and MembersInvalid pointing at the member."""
+    try:
+        return msgspec.convert(json_object(), kind)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        found = _AT.search(text)
+        detail = text[: found.start()] if found else text
+        raise MembersInvalid(detail, where=pointer(found["path"] if found else "")) from None
+
+
+def pointer(path: str) -> str:
+    """msgspec's `.a[0].b` as a JSON pointer (RFC 6901) `/a/0/b`."""
+    steps = ("".join(found) for found in _STEP.findall(path))
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)

@@ -1,0 +1,181 @@
+"""Open the service: the one place where settings become a database, keys, an issuer and a verifier.
+
+The verifier is handed a resolver that answers for our own origin from what is published (the same bytes that anyone
+else would fetch), and others' addresses through the one outbound client. Nothing calls itself over HTTP.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from credentials.accounts.api_keys import KeyHolder, check_key
+from credentials.core.errors import NotFound
+from credentials.issuer.high_water import HighWaterMark
+from credentials.issuer.service import IssuerService
+from credentials.keyring.files import FileKeyring
+from credentials.keyring.master import MasterSecret, load_or_create_master_secret
+from credentials.portfolio.presenting import site_view
+from credentials.portfolio.service import PortfolioService
+from credentials.store.engine import open_engine
+from credentials.store.issuers import Issuer
+from credentials.store.migrate import upgrade
+from credentials.verifier.outbound import OutboundClient
+from credentials.verifier.policy import Confirmation, Suspension, TrustPolicy
+from credentials.verifier.report import Report
+from credentials.verifier.resolvers.caching import CachingResolver
+from credentials.verifier.resolvers.own_origin import OwnOriginResolver
+from credentials.verifier.resolvers.resolver import Resolver
+from credentials.verifier.resolvers.web import WebResolver
+from credentials.verifier.verify import verify
+from credentials.web.data_folder import bind, form_secret
+from credentials.web.logs import configure
+from credentials.web.published import Published
+from credentials.web.settings import Settings
+
+POLICY_SECONDS = 2.0
+"""How old the list of confirmed issuers may be: one query serves all verifications of that time."""
+
+
+class TrustSource:
+    """The trust policy that follows from the issuers in the store, read again every few seconds."""
+
+    def __init__(self, issuers: Callable[[], Iterable[Issuer]], monotonic: Callable[[], float]) -> None:
+        self._issuers = issuers
+        self._monotonic = monotonic
+        self._policy = TrustPolicy()
+        self._until = float("-inf")
+
+    def __call__(self) -> TrustPolicy:
+        """The policy, at most `POLICY_SECONDS` old."""
+        now = self._monotonic()
+        if now >= self._until:
+            self._policy = policy_of(self._issuers())
+            self._until = now + POLICY_SECONDS
+        return self._policy
+
+    def forget(self) -> None:
+        """Read the issuers anew next time."""
+        self._until = float("-inf")
+
+
+def policy_of(issuers: Iterable[Issuer]) -> TrustPolicy:
+    """Whom the service vouches for: what was proved of each issuer it hosts."""
+    found = list(issuers)
+    return TrustPolicy(
+        confirmed={
+            one.did: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
+            for one in found
+            if one.confirmed_domain is not None
+        },
+        suspended={
+            one.did: Suspension(one.suspended_at, one.suspended_reason or "")
+            for one in found
+            if one.suspended_at is not None
+        },
+        sandbox=frozenset(one.did for one in found if one.sandbox),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """An opened service: what the website and the command line work with."""
+
+    settings: Settings
+    base_url: str
+    engine: Engine
+    keyring: FileKeyring
+    master_secret: MasterSecret
+    issuer: IssuerService
+    portfolio: PortfolioService
+    resolver: Resolver
+    policy: Callable[[], TrustPolicy]
+    verify: Callable[[str | bytes | dict[str, Any]], Report]
+    clock: Callable[[], datetime]
+    form_secret: bytes
+
+    def key_holder(self, secret: str) -> KeyHolder:
+        """Who holds an API key. Raises KeyRefused."""
+        return check_key(self.engine, secret, self.clock())
+
+    def find_code(self, code: str) -> str | None:
+        """The id of the credential with this 10-character code; None when there is none or it is private."""
+        try:
+            return self.portfolio.id_of_code(code)
+        except NotFound:
+            return None
+
+    def close(self) -> None:
+        """Give the database connections back."""
+        self.engine.dispose()
+
+
+def utc_now() -> datetime:
+    """The system's clock, aware."""
+    return datetime.now(UTC)
+
+
+def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Service:
+    """Open everything behind a data folder, making what a first run needs.
+
+    Raises:
+        CredentialError: the folder, the database or the keys cannot be used; each says what to do.
+    """
+    configure(settings.log_level, settings.log_format)
+    base_url = bind(settings)
+    secret = _master_secret(settings)
+    keyring = FileKeyring(settings.keys_path, secret)
+    engine = open_engine(settings.database)
+    upgrade(engine)
+    high_water = HighWaterMark(settings.data_dir / "published")
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock)
+    policy = TrustSource(issuer.issuers, time.monotonic)
+    verifier = _Verifier(policy, clock)
+    portfolio = PortfolioService(engine, verifier.verify, site_view(base_url), clock)
+    published = Published(issuer, lambda text: portfolio.signed(text).body, high_water.directory / "journal.jsonl")
+    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
+    return Service(
+        settings=settings,
+        base_url=base_url,
+        engine=engine,
+        keyring=keyring,
+        master_secret=secret,
+        issuer=issuer,
+        portfolio=portfolio,
+        resolver=verifier.resolver,
+        policy=policy,
+        verify=verifier.verify,
+        clock=clock,
+        form_secret=form_secret(settings.data_dir),
+    )
+
+
+class _Verifier:
+    """`verify` with the resolver, the policy and the clock of one service."""
+
+    resolver: Resolver
+
+    def __init__(self, policy: Callable[[], TrustPolicy], clock: Callable[[], datetime]) -> None:
+        self._policy = policy
+        self._clock = clock
+
+    def verify(self, data: str | bytes | dict[str, Any]) -> Report:
+        """The report on some signed data."""
+        return verify(data, resolver=self.resolver, policy=self._policy(), now=self._clock())
+
+
+def _master_secret(settings: Settings) -> MasterSecret:
+    passphrase = settings.passphrase.get_secret_value() if settings.passphrase else None
+    return load_or_create_master_secret(settings.keys_path, passphrase)
+
+
+def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
+    """The resolver for other people's addresses."""
+    age = timedelta(seconds=settings.outbound_cache_seconds)
+    client = OutboundClient(timeout=settings.outbound_timeout)
+    return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)

@@ -1,0 +1,146 @@
+"""What happens before a view runs: its declaration is enforced, in this order.
+
+1. The route's template and declaration are noted for the envelope (log, metrics, headers).
+2. A body larger than the route takes is refused before it is read.
+3. The rate limit counts the call (Flask-Limiter).
+4. The caller is checked: API key and scope, or operator.
+5. An unsafe method that is neither stateless nor keyed needs a CSRF token (Flask-WTF).
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask_limiter import Limiter, RequestLimit
+from flask_wtf import CSRFProtect
+
+from credentials.accounts.api_keys import KeyHolder
+from credentials.accounts.errors import KeyWanted, ScopeMissing
+from credentials.web.access import Caller, Declaration, Limit, declaration_of
+from credentials.web.envelope import DECLARATION, ROUTE
+from credentials.web.errors import BodyTooLarge, OperatorOnly
+from credentials.web.proxies import came_through_proxy, client_group, is_this_machine
+from credentials.web.settings import Settings
+
+# Routes that declare no body still get a few bytes read, so that a stray body is an answer and not a hang.
+SMALLEST_LIMIT = 16_384
+
+
+class Guard:
+    """Enforces the declarations of one application's routes."""
+
+    def __init__(self, settings: Settings, check_key: Callable[[str], KeyHolder]) -> None:
+        self._check_key = check_key
+        token = settings.operator_token
+        self._operator_token = token.get_secret_value().encode() if token else None
+
+    def note_route(self) -> None:
+        """Step 1 and 2."""
+        rule = request.url_rule
+        if rule is None:
+            return
+        view = current_app.view_functions.get(rule.endpoint)
+        declaration = declaration_of(view) if view else None
+        request.environ[ROUTE] = rule.rule
+        request.environ[DECLARATION] = declaration
+        limit = max(declaration.max_body if declaration else 0, SMALLEST_LIMIT)
+        request.max_content_length = limit
+        if (request.content_length or 0) > limit:
+            raise BodyTooLarge(f"at most {limit} bytes here")
+
+    def check_caller(self) -> None:
+        """Step 4."""
+        declaration: Declaration | None = request.environ.get(DECLARATION)
+        if declaration is None or request.method == "OPTIONS":
+            return
+        if declaration.caller.kind == "api-key":
+            g.key_holder = self._key_holder(declaration.caller)
+        elif declaration.caller.kind == "operator":
+            self._require_operator()
+
+    def _key_holder(self, caller: Caller) -> KeyHolder:
+        secret = bearer_token()
+        if secret is None:
+            raise KeyWanted(where="Authorization")
+        holder = self._check_key(secret)
+        if caller.scope not in holder.scopes:
+            raise ScopeMissing(f"it needs the scope {caller.scope}", where="Authorization")
+        return holder
+
+    def _require_operator(self) -> None:
+        if self._operator_token is not None:
+            given = (bearer_token() or "").encode()
+            if not hmac.compare_digest(given, self._operator_token):
+                raise OperatorOnly(where="Authorization")
+        elif came_through_proxy(request.environ) or not is_this_machine(request.remote_addr or ""):
+            raise OperatorOnly
+
+
+def bearer_token() -> str | None:
+    """The token of an `Authorization: Bearer` header (RFC 6750 §2.1), or None."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def key_holder() -> KeyHolder:
+    """Who called, in a view that declares `Caller.api_key(...)`."""
+    holder: KeyHolder = g.key_holder
+    return holder
+
+
+def answer_preflight() -> Response | None:
+    """A browser's question whether another origin may call (CORS): yes on routes open to origins, nothing elsewhere."""
+    declaration: Declaration | None = request.environ.get(DECLARATION)
+    if request.method != "OPTIONS" or declaration is None or not declaration.open_to_origins:
+        return None
+    methods = ", ".join(sorted(request.url_rule.methods or ())) if request.url_rule else ""
+    return Response(
+        status=204,
+        headers={
+            "Allow": methods,
+            "Access-Control-Allow-Methods": methods,
+            "Access-Control-Allow-Headers": "Content-Type, Accept",
+            "Access-Control-Max-Age": "86400",
+        },
+    )
+
+
+def remember_breach(breach: RequestLimit) -> None:
+    """Keep when the limit opens again, for Retry-After."""
+    g.retry_after = max(1, int(breach.reset_at - time.time()) + 1)
+
+
+def install(app: Flask, guard: Guard, settings: Settings) -> None:
+    """Put the guard before every view of an application whose routes are all registered."""
+    app.before_request(guard.note_route)
+    app.before_request(answer_preflight)
+    limiter = Limiter(
+        key_func=lambda: client_group(request.remote_addr or ""),
+        app=app,
+        storage_uri=settings.limits_storage,
+        strategy="fixed-window",
+        on_breach=remember_breach,
+        in_memory_fallback_enabled=settings.limits_storage != "memory://",
+    )
+    app.before_request(guard.check_caller)
+    csrf = CSRFProtect(app)
+    for endpoint, view in list(app.view_functions.items()):
+        declaration = declaration_of(view)
+        if declaration is None:
+            continue
+        if not declaration.caller.needs_csrf_token:
+            csrf.exempt(view)
+        app.view_functions[endpoint] = _limited(limiter, view, declaration.limit, settings)
+
+
+def _limited(limiter: Limiter, view: Callable[..., Any], limit: Limit, settings: Settings) -> Callable[..., Any]:
+    """A view under its limit; safe methods of a page are free where only sending its form is limited."""
+    rate: str = "" if limit is Limit.NONE else getattr(settings, limit.value)
+    if not rate:
+        return view
+    methods = ["POST"] if limit is Limit.VERIFY_PAGE else None
+    return limiter.shared_limit(rate, scope=limit.value, methods=methods)(view)

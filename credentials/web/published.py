@@ -1,0 +1,100 @@
+"""What this service has published, by path: the answers that our own verifier gets without a network.
+
+Key documents and status lists are kept for a second, and dropped sooner when the record of published events grows: so
+a verification costs no query, and a withdrawal by any process of this machine shows in the very next one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from credentials.core.errors import BadIdentifier, NotFound
+
+SECONDS = 1.0
+MOST_ENTRIES = 4096
+_DID = re.compile(r"/issuers/([a-z0-9-]{1,63})/did\.json")
+_LIST = re.compile(r"/status/([0-9A-Za-z-]{1,64})")
+_STORY = re.compile(r"/c/([0-9A-Za-z]{26})/status")
+_TOKEN = re.compile(r"/c/([0-9A-Za-z]{26})(?:\.jwt)?")
+
+
+class Publisher(Protocol):
+    """What of the issuing service is published."""
+
+    def did_document(self, slug: str) -> bytes:
+        """An issuer's did.json."""
+        ...
+
+    def status_list(self, list_id: str) -> bytes:
+        """A signed status list."""
+        ...
+
+    def status_story(self, credential_id: str) -> bytes:
+        """The signed story of a credential's status."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    body: bytes
+    until: float
+    mark: tuple[int, int]
+
+
+class Published:
+    """From a path to the bytes published there, or None. Safe to share between threads."""
+
+    def __init__(
+        self,
+        publisher: Publisher,
+        token_of: Callable[[str], bytes],
+        journal: Path,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`token_of` gives a shown credential's signed bytes; `journal` grows with every published event."""
+        self._routes: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
+            (_LIST, publisher.status_list),
+            (_DID, publisher.did_document),
+            (_STORY, publisher.status_story),
+            (_TOKEN, token_of),
+        )
+        self._journal = journal
+        self._monotonic = monotonic
+        self._kept: dict[str, _Kept] = {}
+
+    def __call__(self, path: str) -> bytes | None:
+        """The bytes at a path. Raises what publishing raises when it fails; None is only "nothing there"."""
+        mark, now = self._mark(), self._monotonic()
+        kept = self._kept.get(path)
+        if kept is not None and now < kept.until and kept.mark == mark:
+            return kept.body
+        body = self._publish(path)
+        if body is not None and not _TOKEN.fullmatch(path):
+            if len(self._kept) >= MOST_ENTRIES:
+                self._kept.clear()
+            self._kept[path] = _Kept(body, now + SECONDS, mark)
+        return body
+
+    def _publish(self, path: str) -> bytes | None:
+        for pattern, publish in self._routes:
+            found = pattern.fullmatch(path)
+            if found:
+                try:
+                    return publish(found[1])
+                except (NotFound, BadIdentifier):
+                    return None
+        return None
+
+    def _mark(self) -> tuple[int, int]:
+        """What changes whenever an event is published."""
+        try:
+            found = os.stat(self._journal)  # noqa: PTH116 - asked for each verification: no Path object for it
+        except OSError:
+            return (0, 0)
+        return (found.st_size, found.st_mtime_ns)

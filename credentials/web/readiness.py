@@ -1,0 +1,77 @@
+"""Whether the service can do its work: the database, the keys, the record of what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from credentials.core.errors import CredentialError
+from credentials.store.migrate import require_current
+from credentials.web.composition import Service
+from credentials.web.errors import DatabaseBehindPublished
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """One check. `code`, `detail` and `advice` are empty when it passed; `note` is worth knowing either way."""
+
+    id: str
+    ok: bool
+    code: str = ""
+    detail: str = ""
+    advice: str = ""
+    note: str = ""
+
+    def to_json(self) -> dict[str, str | bool]:
+        """The members that say something."""
+        members: dict[str, str | bool] = {
+            "id": self.id,
+            "ok": self.ok,
+            "code": self.code,
+            "detail": self.detail,
+            "advice": self.advice,
+            "note": self.note,
+        }
+        return {name: value for name, value in members.items() if value != ""}
+
+
+def readiness(service: Service) -> list[Readiness]:
+    """Every check, in the order in which one depends on another."""
+    return [
+        _checked("database", lambda: _database(service)),
+        _checked("keys", lambda: _keys(service)),
+        _checked("published", lambda: _published(service)),
+    ]
+
+
+def _checked(name: str, check: Callable[[], str]) -> Readiness:
+    try:
+        return Readiness(name, ok=True, note=check())
+    except CredentialError as error:
+        return Readiness(name, ok=False, code=error.code, detail=error.detail or error.title, advice=error.advice)
+
+
+def _database(service: Service) -> str:
+    require_current(service.engine)
+    return ""
+
+
+def _keys(service: Service) -> str:
+    """Every key that signs now can be opened."""
+    for issuer in service.issuer.issuers():
+        for key in service.issuer.keys(issuer.slug):
+            if key.state == "active":
+                service.keyring.public_key(key.key_id)
+    return ""
+
+
+def _published(service: Service) -> str:
+    """The database is not older than what was published; if it ever was, since when that is mended."""
+    standing = service.issuer.status()
+    if standing.behind:
+        raise DatabaseBehindPublished(
+            f"missing: {standing.missing_lists} lists, {standing.missing_events} events; "
+            f"behind: {standing.stale_counters} counters"
+        )
+    recovered = standing.recovered_at
+    return f"the database was older than what was published; mended at {recovered.isoformat()}" if recovered else ""

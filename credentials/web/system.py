@@ -1,0 +1,117 @@
+"""Routes of the service itself: health, figures, the API's document, what an error code means, static files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, send_from_directory
+
+from credentials.core import strict_json
+from credentials.core.errors import registry
+from credentials.web.access import Caller, declares
+from credentials.web.composition import Service
+from credentials.web.envelope import REQUEST_ID
+from credentials.web.errors import ErrorCodeUnknown, NotReady
+from credentials.web.metrics import MEDIA_TYPE as METRICS_TYPE
+from credentials.web.openapi import document
+from credentials.web.problems import MEDIA_TYPE, Problem, problem_of, status_of, wants_page
+from credentials.web.readiness import Readiness, readiness
+from credentials.web.runtime import runtime
+
+READINESS_SECONDS = 1.0
+STATIC_SECONDS = 3600
+T = TypeVar("T")
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The routes."""
+    routes = Blueprint("system", __name__)
+    ready = _remembered(lambda: readiness(service), READINESS_SECONDS)
+
+    @routes.get("/healthz")
+    @declares(Caller.PUBLIC)
+    def healthz() -> Response:
+        return _json({"status": "ok"})
+
+    @routes.get("/readyz")
+    @declares(Caller.PUBLIC)
+    def readyz() -> Response:
+        return _ready_answer(ready())
+
+    @routes.get("/metrics")
+    @declares(Caller.OPERATOR)
+    def metrics() -> Response:
+        return Response(runtime().metrics.exposition(), content_type=METRICS_TYPE)
+
+    @routes.get("/openapi.json")
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    def openapi() -> Response:
+        return _json(document(current_app, service.base_url))
+
+    @routes.get("/errors/<code>")
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    def error_kind(code: str) -> Response:
+        return _error_kind(code)
+
+    return routes
+
+
+def add_static(app: Flask) -> None:
+    """Serve the files of `static/` under the endpoint that templates call `static`."""
+
+    @declares(Caller.PUBLIC)
+    def static(filename: str) -> Response:
+        if "\0" in filename:
+            abort(404)
+        return send_from_directory(f"{app.root_path}/static", filename, max_age=STATIC_SECONDS)
+
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=static)
+
+
+def _json(value: object, status: int = 200, mimetype: str = "application/json") -> Response:
+    return Response(strict_json.dump(value), status, mimetype=mimetype)
+
+
+def _ready_answer(checks: list[Readiness]) -> Response:
+    said = [check.to_json() for check in checks]
+    failed = [check.id for check in checks if not check.ok]
+    if not failed:
+        return _json({"ready": True, "checks": said})
+    error = NotReady(f"failed: {', '.join(failed)}")
+    problem = problem_of(error, base_url=runtime().base_url, request_id=request.environ[REQUEST_ID])
+    return _json(problem.to_json() | {"ready": False, "checks": said}, problem.status, MEDIA_TYPE)
+
+
+def _error_kind(code: str) -> Response:
+    kind = registry().get(code)
+    if kind is None:
+        raise ErrorCodeUnknown
+    meaning = (kind.__doc__ or "").strip().splitlines()[0] if kind.__doc__ else ""
+    status = status_of(kind)
+    if wants_page():
+        problem = Problem("", kind.title, status, meaning, code, kind.advice, "", "")
+        return Response(render_template("error.html", problem=problem), mimetype="text/html")
+    said: dict[str, Any] = {
+        "type": f"{runtime().base_url}/errors/{code}",
+        "code": code,
+        "title": kind.title,
+        "meaning": meaning,
+        "advice": kind.advice,
+        "status": status,
+    }
+    return _json(said)
+
+
+def _remembered(ask: Callable[[], T], seconds: float) -> Callable[[], T]:
+    """The answer of at most so many seconds ago: whoever asks without end costs no more than that."""
+    kept: list[tuple[float, T]] = []
+
+    def answer() -> T:
+        now = time.monotonic()
+        if not kept or now - kept[-1][0] >= seconds:
+            kept[:] = [(now, ask())]
+        return kept[-1][1]
+
+    return answer
