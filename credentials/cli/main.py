@@ -11,6 +11,7 @@ from credentials.cli import failures
 from credentials.cli.api_key import api_key
 from credentials.cli.demo import demo
 from credentials.cli.doctor import doctor
+from credentials.cli.issue import issue_command
 from credentials.cli.issuer import issuer
 from credentials.cli.keys import keys
 from credentials.cli.portfolio import portfolio
@@ -32,6 +33,7 @@ def cli() -> None:
 COMMANDS = (
     demo,
     serve_command,
+    issue_command,
     verify_command,
     revoke,
     suspend,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TextIO
 
 from credentials.issuer.characters import formula
 
-__all__ = ["neutralise", "write_rows"]
+__all__ = ["RowFile", "neutralise"]
 
 
 def neutralise(text: str) -> str:
@@ -16,11 +16,15 @@ def neutralise(text: str) -> str:
     return f"'{text}" if formula(text) else text
 
 
-def write_rows(stream: TextIO, rows: Iterable[Sequence[object]]) -> None:
-    """Write rows to a stream opened with `newline=""`; numbers stay numbers, None is empty, all text is neutralised."""
-    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
+class RowFile:
+    """Rows written to a text stream that was opened with `newline=""`."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+
+    def write(self, row: Iterable[object]) -> None:
+        """Write a row: numbers stay numbers, None is empty, all text is neutralised."""
+        self._writer.writerow([_cell(value) for value in row])
 
 
 def _cell(value: object) -> object:

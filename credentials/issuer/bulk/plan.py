@@ -110,7 +110,7 @@ def _about_columns(row: int, columns: Columns) -> Iterator[RowProblem]:
 
 
 def read(bulk: BulkPlan) -> Iterator[Verdict]:
-    """A verdict on every row under the heading, in order. Of each good row only a short digest and its number are kept."""
+    """A verdict on every row under the heading, in order; of a good row only a short digest is kept."""
     reader = RowReader(bulk.columns, bulk.told, bulk.shown)
     seen: dict[bytes, int] = {}
     for row, cells in records(bulk.source, bulk.dialect):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.issuer.bulk.export import neutralise, write_rows
+from credentials.issuer.bulk.export import RowFile, neutralise
 from credentials.issuer.characters import formula
 
 
@@ -34,12 +34,14 @@ def test_no_text_comes_out_as_a_formula(text: str) -> None:
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4), max_size=4))
 def test_what_is_written_reads_back_neutral(rows: list[list[str]]) -> None:
     stream = io.StringIO(newline="")
-    write_rows(stream, rows)
+    file = RowFile(stream)
+    for row in rows:
+        file.write(row)
     back = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))
     assert back == [[neutralise(cell) for cell in row] for row in rows]
 
 
 def test_numbers_stay_numbers_and_nothing_is_empty() -> None:
     stream = io.StringIO()
-    write_rows(stream, [[3, -2, None, True, "a;b,\"c\""]])
+    RowFile(stream).write([3, -2, None, True, 'a;b,"c"'])
     assert stream.getvalue() == '"3","-2","","True","a;b,""c"""\r\n'
