@@ -260,7 +260,8 @@ def _plain_errors() -> Iterator[None]:
 
 def _meaning(error: BaseException) -> ResolutionFailed:
     """Find the cause that says most, however deep the libraries wrapped it."""
-    causes = list(_causes(error))
+    # urllib3 derives a refused connection from a timeout; it is none.
+    causes = [cause for cause in _causes(error) if not isinstance(cause, urllib3.exceptions.NewConnectionError)]
     if any(isinstance(cause, ReadTooMuchError) for cause in causes):
         return AnswerTooLarge("the answer's headers or framing do not end")
     if any(isinstance(cause, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError) for cause in causes):
