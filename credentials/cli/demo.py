@@ -27,8 +27,8 @@ LABELS = {
     "issuer": "Issuer",
 }
 TO_TRY = (
-    "To try: open the genuine one and point a phone or a screenshot of its QR code at /verify; open the tampered one,",
-    "in which one digit of the hours was changed after it was signed; or ask from another terminal:",
+    "To try: open the genuine one and give a screenshot of its QR code to the page /verify. Open the tampered one, in",
+    "which one digit was changed after it was signed. Or ask from another terminal:",
 )
 
 
@@ -45,7 +45,7 @@ def demo(call: Invocation, port: int | None) -> None:
     chosen = port or _port_of(call)
     refuse_taken_port(HOST, chosen)
     base_url = f"http://{HOST}:{chosen}"
-    with call.service(base_url=base_url) as service:
+    with call.service(base_url=base_url, log_level="warning") as service:
         links, settings = prepare(service), service.settings
     _introduce(call)
     run_server(settings, HOST, chosen, partial(_show, call, links))

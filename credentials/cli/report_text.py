@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from credentials.core.instants import format_instant
+from credentials.core.micro_internship import CompletedWork
+from credentials.portfolio.work import work_of
 from credentials.verifier.checks import Check, Outcome
 from credentials.verifier.report import Report
 from credentials.verifier.states import Verdict
@@ -38,7 +40,7 @@ def lines(report: Report) -> Iterator[Text]:
         yield Text("")
     yield from (_check_line(check) for check in report.checks)
     yield Text("")
-    yield Text(f"Checked {format_instant(report.checked_at)}")
+    yield Text(f"Checked {format_instant(report.checked_at.replace(microsecond=0))}")
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
@@ -48,11 +50,24 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     if report.verified is not None:
         credential = report.verified.credential
         yield "Id", credential.id or "none"
-        yield "From", format_instant(credential.valid_from) if credential.valid_from else "not said"
+        if credential.valid_from:
+            yield "From", format_instant(credential.valid_from)
         if credential.valid_until:
             yield "Until", format_instant(credential.valid_until)
+    if report.credential is not None:
+        yield from _work(work_of(report.credential)[1])
     if report.status is not None and report.status.successor:
         yield "See", report.status.successor
+
+
+def _work(work: CompletedWork) -> Iterator[tuple[str, str]]:
+    yield "Work", work.title
+    if work.person:
+        yield "Person", work.person
+    if work.started and work.ended:
+        yield "Days", f"{work.started} to {work.ended}"
+    if work.hours:
+        yield "Hours", work.hours
 
 
 def _check_line(check: Check) -> Text:

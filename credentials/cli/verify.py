@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from credentials.cli.invocation import Invocation, command_options, note
 from credentials.cli.report_text import show
 from credentials.verifier.errors import NotFoundThere
 from credentials.verifier.intake import Unrecognised, obtain, recognise
+from credentials.verifier.intake_errors import NotRecognised
 from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
@@ -27,6 +29,7 @@ from credentials.verifier.verify import verify
 from credentials.web.data_folder import SERVICE_FILE
 
 EXIT_CODES = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INDETERMINATE: 2}
+SHOWN_CHARACTERS = 60
 MAX_BYTES = 8 * 1024 * 1024
 NOWHERE = "https://service.invalid"
 """The base address when there is no data folder: no link leads to it, so every link is somebody else's."""
@@ -92,6 +95,8 @@ def _report(data: bytes | str, around: Surroundings) -> Report:
     if isinstance(intake, Unrecognised) and isinstance(data, bytes):
         note(of_credential_error(intake.error).line())
         found = data
+    elif isinstance(intake, Unrecognised) and isinstance(intake.error, NotRecognised):
+        raise FileNotFoundError(ENOENT, "no such file, and no link, code or token", str(data)[:SHOWN_CHARACTERS])
     else:
         found = obtain(intake, resolver=around.resolver, base_url=around.base_url, find_code=around.find_code)
     return verify(found, resolver=around.resolver, policy=around.policy, now=datetime.now(UTC))
