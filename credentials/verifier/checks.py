@@ -22,7 +22,7 @@ A check that nobody reached is `not_checked` and says so: that is where a ledger
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 import msgspec
@@ -50,23 +50,28 @@ class Check(msgspec.Struct, frozen=True):
     code: str = ""
 
 
-class CheckKind(StrEnum):
-    """The checks by their public ids, in order."""
+class CheckKind(IntEnum):
+    """The checks by number; `public_id` is the name that a report uses."""
 
-    FORM = "form"
-    ALGORITHM = "algorithm"
-    ISSUER_KEY = "issuer-key"
-    KEY_AUTHORISED = "key-authorised"
-    SIGNATURE = "signature"
-    DATA_MODEL = "data-model"
-    REGISTERED_CLAIMS = "registered-claims"
-    OPEN_BADGES = "open-badges"
-    VALID_FROM = "valid-from"
-    VALID_UNTIL = "valid-until"
-    REVOCATION = "revocation"
-    SUSPENSION = "suspension"
-    ISSUER_CONFIRMED = "issuer-confirmed"
-    NOT_A_TEST = "not-a-test"
+    FORM = 1
+    ALGORITHM = 2
+    ISSUER_KEY = 3
+    KEY_AUTHORISED = 4
+    SIGNATURE = 5
+    DATA_MODEL = 6
+    REGISTERED_CLAIMS = 7
+    OPEN_BADGES = 8
+    VALID_FROM = 9
+    VALID_UNTIL = 10
+    REVOCATION = 11
+    SUSPENSION = 12
+    ISSUER_CONFIRMED = 13
+    NOT_A_TEST = 14
+
+    @property
+    def public_id(self) -> str:
+        """The check's id in reports: `issuer-key` for `ISSUER_KEY`."""
+        return self.name.lower().replace("_", "-")
 
 
 _SPECS: Final = {
@@ -103,16 +108,16 @@ _PASSED_DETAILS: Final = {
     CheckKind.NOT_A_TEST: "Not signed by an issuer of tests.",
 }
 
-_NUMBERS: Final = {kind: number for number, kind in enumerate(CheckKind, start=1)}
-
 
 def _check(kind: CheckKind, outcome: Outcome, detail: str, code: str = "") -> Check:
-    return Check(str(kind), _NUMBERS[kind], outcome, detail, _SPECS[kind], code)
+    return Check(kind.public_id, int(kind), outcome, detail, _SPECS[kind], code)
 
 
 _UNREACHED: Final = tuple(_check(kind, Outcome.NOT_CHECKED, NOT_REACHED) for kind in CheckKind)
-_PASSED: Final = {kind: _check(kind, Outcome.PASSED, detail) for kind, detail in _PASSED_DETAILS.items()}
-_GREEN: Final = frozenset({Outcome.PASSED, Outcome.NOT_APPLICABLE})
+# By number, as the ledger keeps them: the common case is one list access. Number 0 is nobody's and always green.
+_NOBODY: Final = Check("", 0, Outcome.NOT_APPLICABLE, "", "")
+_PASSED: Final = (_NOBODY, *(_check(kind, Outcome.PASSED, _PASSED_DETAILS[kind]) for kind in CheckKind))
+_GREEN: Final = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
 
 
 class Ledger:
@@ -121,25 +126,25 @@ class Ledger:
     __slots__ = ("_checks",)
 
     def __init__(self) -> None:
-        self._checks = list(_UNREACHED)
+        self._checks = [_NOBODY, *_UNREACHED]
 
     def passed(self, *kinds: CheckKind) -> None:
         """Record that these checks passed, each with its standard sentence."""
         for kind in kinds:
-            self._checks[_NUMBERS[kind] - 1] = _PASSED[kind]
+            self._checks[kind] = _PASSED[kind]
 
     def record(self, kind: CheckKind, outcome: Outcome, detail: str, code: str = "") -> None:
         """Record one check with a sentence of its own, and the code of the error behind it."""
-        self._checks[_NUMBERS[kind] - 1] = _check(kind, outcome, detail, code)
+        self._checks[kind] = _check(kind, outcome, detail, code)
 
     def outcome(self, kind: CheckKind) -> Outcome:
         """How `kind` ended so far."""
-        return self._checks[_NUMBERS[kind] - 1].outcome
+        return self._checks[kind].outcome
 
     def all_green(self) -> bool:
         """Whether every single check passed or does not apply."""
-        return all(check.outcome in _GREEN for check in self._checks)
+        return not [check for check in self._checks if check.outcome not in _GREEN]
 
     def checks(self) -> tuple[Check, ...]:
         """All checks, in order."""
-        return tuple(self._checks)
+        return tuple(self._checks[1:])

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from credentials.core.did import did_key_document, did_web_to_url
@@ -55,7 +56,7 @@ def issuer_document(did: str, resolver: Resolver) -> DidDocument:
         return _remembered(did, b"")
     if not did.startswith("did:web:"):
         raise UnsupportedDid("only did:web and did:key issuers can be looked up", where=did[:200])
-    fetched = resolver.fetch(did_web_to_url(did), accept=DID_DOCUMENT_MEDIA_TYPES, max_bytes=MAX_DOCUMENT_BYTES)
+    fetched = resolver.fetch(_address(did), accept=DID_DOCUMENT_MEDIA_TYPES, max_bytes=MAX_DOCUMENT_BYTES)
     return _remembered(did, fetched.body)
 
 
@@ -70,6 +71,11 @@ def authorised_key(document: DidDocument, method_id: str, now: datetime) -> Veri
     if method.expires is not None and method.expires <= now - CLOCK_SKEW:
         raise KeyExpired("its time is over", where=method_id)
     return method
+
+
+@lru_cache(maxsize=1024)
+def _address(did: str) -> str:
+    return did_web_to_url(did)
 
 
 def _remembered(did: str, body: bytes) -> DidDocument:

@@ -16,15 +16,14 @@ the issuer's, about this very credential, the bit still counts.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
 
 from credentials.core.credential import Credential, StatusEntry
-from credentials.core.did_document import DidDocument
+from credentials.core.did_document import DidDocument, VerificationMethod
 from credentials.core.errors import BadStatusList, CredentialError, StatusListStale, UnsupportedStatus
-from credentials.core.keys import PublicKey
 from credentials.core.securing import VC_JWT
 from credentials.core.status_list import StatusList, parse_status_list_credential
 from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
@@ -64,15 +63,23 @@ class StatusAnswer(msgspec.Struct, frozen=True):
 
 
 class _SignedList(msgspec.Struct, frozen=True):
-    """A list whose signature held under `key`, for as long as the issuer lists that key for assertions."""
+    """A list whose signature held under `method`, which `issuer` lists for assertions.
+
+    It is fresh from `fresh_from` to `fresh_until`, in a copy not older than `max_age`; the skew of clocks is included.
+    """
 
     bits: StatusList
     id: str | None
     valid_from: datetime | None
-    verification_method: str
-    key: PublicKey
+    fresh_from: datetime
+    fresh_until: datetime
+    max_age: timedelta
+    issuer: DidDocument
+    method: VerificationMethod
+    endless: bool
 
 
+_ALWAYS: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 _PASSED: Final = StatusAnswer(Outcome.PASSED)
 _NOTHING_NAMED: Final = {
     purpose: StatusAnswer(Outcome.NOT_APPLICABLE, missing) for purpose, missing in _MISSING.items()
@@ -131,7 +138,7 @@ class StatusInquiry:
 
     def _ask_entry(self, entry: StatusEntry, purpose: Purpose) -> StatusAnswer:
         try:
-            if entry.purpose not in _PURPOSES:
+            if entry.status_purpose not in _PURPOSES:
                 raise UnsupportedStatus(f"a status of type {entry.type[:60]!r} and purpose {entry.purpose[:60]!r}")
             fetched = self._resolver.fetch(entry.list_url, accept=LIST_MEDIA_TYPE, max_bytes=MAX_LIST_BYTES)
             signed = self._signed_list(fetched, entry.list_url, purpose)
@@ -144,38 +151,49 @@ class StatusInquiry:
         return StatusAnswer(Outcome.FAILED, _SET[purpose], entry=entry) if is_set else _PASSED
 
     def _signed_list(self, fetched: Fetched, url: str, purpose: Purpose) -> _SignedList:
-        """The list in these bytes: taken apart once, but its key looked up every time, for keys get revoked."""
+        """The list in these bytes: taken apart once, but its key asked for every time, for keys get revoked."""
         place = (self._issuer.id, purpose, fetched.body)
         signed = _LISTS.get(place)
         if signed is None:
             signed = self._verified_list(fetched.body, purpose)
             _LISTS.put(place, signed, weight=2 * len(fetched.body) + len(signed.bits.bits))
-        elif authorised_key(self._issuer, signed.verification_method, self._now).key != signed.key:
-            raise BadStatusList("the list was signed with a key that the issuer has since replaced")
-        if signed.id not in (None, url):
+        elif not (signed.endless and signed.issuer is self._issuer):
+            self._require_same_key(signed.method)
+        if signed.id is not None and signed.id != url:
             raise BadStatusList("it is another list than the one that the credential names", where="/id")
         return signed
+
+    def _require_same_key(self, method: VerificationMethod) -> None:
+        if authorised_key(self._issuer, method.id, self._now).key != method.key:
+            raise BadStatusList("the list was signed with a key that the issuer has since replaced")
 
     def _verified_list(self, body: bytes, purpose: Purpose) -> _SignedList:
         presented = VC_JWT.read(body.strip())
         if presented.issuer != self._issuer.id:
             raise BadStatusList("the list is signed by someone else than the credential", where="/issuer")
-        key = authorised_key(self._issuer, presented.verification_method, self._now).key
-        credential = VC_JWT.verify(presented, key).credential
-        # Whether it is fresh is asked at every use, so here it is read as of its own beginning.
-        bits = parse_status_list_credential(
-            presented.document, purpose=purpose, now=credential.valid_from or self._now, fetched_at=None
+        method = authorised_key(self._issuer, presented.verification_method, self._now)
+        credential = VC_JWT.verify(presented, method.key).credential
+        bits = _bits_of(credential, purpose, self._now)
+        first, last = credential.valid_from, bits.valid_until
+        return _SignedList(
+            bits=bits,
+            id=credential.id,
+            valid_from=first,
+            fresh_from=_ALWAYS[0] if first is None else _shifted(first, -CLOCK_SKEW),
+            fresh_until=_ALWAYS[1] if last is None else _shifted(last, CLOCK_SKEW),
+            max_age=timedelta.max if bits.ttl is None else bits.ttl + CLOCK_SKEW,
+            issuer=self._issuer,
+            method=method,
+            endless=method.revoked is None and method.expires is None,
         )
-        return _SignedList(bits, credential.id, credential.valid_from, presented.verification_method, key)
 
     def _require_fresh(self, signed: _SignedList, fetched: Fetched, is_set: bool) -> None:
-        now, bits = self._now, signed.bits
-        if signed.valid_from is not None and now < signed.valid_from - CLOCK_SKEW:
+        if self._now < signed.fresh_from:
             raise _StaleList("the list is not valid yet", None)
         confirmed = None if is_set else signed.valid_from
-        if bits.valid_until is not None and now > bits.valid_until + CLOCK_SKEW:
+        if self._now > signed.fresh_until:
             raise _StaleList("the list is no longer valid", confirmed)
-        if bits.ttl is not None and now - fetched.fetched_at > bits.ttl + CLOCK_SKEW:
+        if self._now - fetched.fetched_at > signed.max_age:
             raise _StaleList("the copy at hand is older than the list allows", confirmed)
 
 
@@ -189,11 +207,28 @@ class _StaleList(StatusListStale):
 
 def _about(statuses: tuple[StatusEntry, ...], purpose: Purpose) -> list[StatusEntry]:
     """The entries that bear on `purpose`. One that is not understood might mean withdrawn, so it bears on that."""
-    return [
-        entry
-        for entry in statuses
-        if entry.purpose == purpose or (purpose == "revocation" and entry.purpose not in _PURPOSES)
-    ]
+    found = [entry for entry in statuses if entry.status_purpose == purpose]
+    if purpose == "revocation":
+        found += [entry for entry in statuses if entry.status_purpose not in _PURPOSES]
+    return found
+
+
+def _bits_of(credential: Credential, purpose: Purpose, now: datetime) -> StatusList:
+    """The decoded list. Whether it is fresh is asked at every use, so here it is read as of its own beginning."""
+    try:
+        return parse_status_list_credential(
+            credential.document, purpose=purpose, now=credential.valid_from or now, fetched_at=None
+        )
+    except OverflowError:
+        raise BadStatusList("its dates lie at the end of time", where="/validFrom") from None
+
+
+def _shifted(moment: datetime, skew: timedelta) -> datetime:
+    """`moment` give or take a clock's error, within what a datetime can hold."""
+    try:
+        return moment + skew
+    except OverflowError:
+        return moment
 
 
 def _web_address(successor: str | None) -> str | None:

@@ -162,15 +162,16 @@ class _Verification:
         """(9) valid-from, (10) valid-until: give or take the difference of two clocks."""
         first, last = credential.valid_from, credential.valid_until
         self._facts.valid_from, self._facts.valid_until = first, last
+        # The skew is added to our own clock, never to a stranger's date, which may lie at the end of time.
         if first is None:
             self._ledger.record(CheckKind.VALID_FROM, Outcome.NOT_APPLICABLE, "It names no beginning.")
-        elif self._now < first - CLOCK_SKEW:
+        elif self._now + CLOCK_SKEW < first:
             self._ledger.record(CheckKind.VALID_FROM, Outcome.FAILED, f"It starts on {written_date(first)}.")
         else:
             self._ledger.passed(CheckKind.VALID_FROM)
         if last is None:
             self._ledger.record(CheckKind.VALID_UNTIL, Outcome.NOT_APPLICABLE, "It names no end.")
-        elif self._now > last + CLOCK_SKEW:
+        elif self._now - CLOCK_SKEW > last:
             self._ledger.record(CheckKind.VALID_UNTIL, Outcome.FAILED, f"It ended on {written_date(last)}.")
         else:
             self._ledger.passed(CheckKind.VALID_UNTIL)
