@@ -12,7 +12,6 @@ import threading
 from pathlib import Path
 
 from credentials.core.keys import PublicKey
-from credentials.keyring import private_keys
 from credentials.keyring.errors import (
     KeyAlgorithmUnsupported,
     KeyFileDamaged,
@@ -30,7 +29,7 @@ from credentials.keyring.private_files import (
     remove_file,
     storage_errors,
 )
-from credentials.keyring.private_keys import PrivateKey
+from credentials.keyring.private_keys import LOADERS, PrivateKey, generate, load
 from credentials.keyring.sealing import (
     FULL_ENTROPY_COST,
     MAX_FILE_BYTES,
@@ -80,10 +79,10 @@ class FileKeyring:
         Raises `KeyAlgorithmUnsupported`, `WrongPassphrase` (the keys already here have another secret: one directory,
         one secret), `KeyStorageFull` or another `KeysUnavailable`.
         """
-        if algorithm not in private_keys.LOADERS:
+        if algorithm not in LOADERS:
             raise KeyAlgorithmUnsupported(f"{algorithm!r} is not an algorithm that keys can be made for")
-        key_id, material = secrets.token_hex(16), private_keys.generate(algorithm)
-        key = private_keys.load(algorithm, material)
+        key_id, material = secrets.token_hex(16), generate(algorithm)
+        key = load(algorithm, material)
         with self._lock:
             data = seal(key_id, algorithm, material, self._key_for_new_files())
         create_file(self._path(key_id), data)
@@ -142,7 +141,7 @@ class FileKeyring:
         with self._lock:
             unlocking = self._derive(sealed)
         try:
-            return private_keys.load(_algorithm(sealed.algorithm), sealed.open(unlocking))
+            return load(_algorithm(sealed.algorithm), sealed.open(unlocking))
         except (KeyFileDamaged, WrongPassphrase) as error:
             raise type(error)(f"{path}: {error.detail}") from error
         except ValueError as error:
@@ -185,7 +184,7 @@ def _read(path: Path) -> SealedKey:
 
 def _algorithm(name: str) -> KeyAlgorithm:
     """Narrow a header's algorithm to one of those known. Raises ValueError."""
-    for algorithm in private_keys.LOADERS:
+    for algorithm in LOADERS:
         if algorithm == name:
             return algorithm
     raise ValueError(f"unknown algorithm {name!r}")
