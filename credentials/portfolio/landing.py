@@ -44,4 +44,5 @@ def _links(path: Path) -> dict[str, str]:
         found = strict_json.parse_object(path.read_bytes(), max_bytes=LARGEST_FILE)
     except (OSError, CredentialError):
         return {}
-    return {name: urlsplit(value).path for name, value in found.items() if isinstance(value, str)}
+    paths = {name: urlsplit(value).path for name, value in found.items() if isinstance(value, str)}
+    return {name: path for name, path in paths.items() if path.startswith("/")}

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from credentials.core.errors import CredentialError
 from credentials.core.identifiers import display_code
 from credentials.core.micro_internship import CompletedWork, Delivered
 from credentials.portfolio import linkedin
@@ -26,7 +25,6 @@ from credentials.portfolio.views import (
     Piece,
     SiteView,
     VerdictView,
-    VerifyView,
     WorkView,
 )
 from credentials.portfolio.wording import CHECK_NAMES, OUTCOMES, VISIBILITY_NOTES, Wording, counted, wording
@@ -72,13 +70,6 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
     )
 
 
-def verify_view(site: SiteView, typed: str, report: Report | None, error: CredentialError | None) -> VerifyView:
-    """The verify page: `typed` is shown again, with the report on it or what was wrong with it."""
-    if error is not None:
-        return VerifyView(typed, problem=str(error) or error.title, advice=error.advice)
-    return VerifyView(typed, result=None if report is None else credential_view(report, site))
-
-
 def page_title(words: Wording, work: CompletedWork | None, site: SiteView) -> str:
     """A title that says the status first."""
     about = [work.title, *([work.person] if work.person else [])] if work else []
@@ -104,7 +95,9 @@ def verdict_view(report: Report, words: Wording) -> VerdictView:
 def _sentence(said: str, headline: str, domain: str | None) -> tuple[Piece, ...]:
     """The report's words without a repeated headline, with the confirmed domain set apart."""
     rest = re.sub(rf"^{re.escape(headline)}[.:]\s+", "", said)
-    rest = re.sub(r"(?<=\w)'(?=\w)", "’", rest[:1].upper() + rest[1:])
+    if rest != said and not (domain and rest.startswith(domain)):
+        rest = rest[:1].upper() + rest[1:]
+    rest = re.sub(r"(?<=\w)'(?=\w)", "’", rest)
     if not domain or domain not in rest:
         return (Piece(rest),)
     before, _, after = rest.partition(domain)
