@@ -5,7 +5,7 @@ signing input. After it, every crash resumes to the same credential.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -156,12 +156,15 @@ class _Making:
         recipients = Recipients.find_or_add(connection, [one.draft for one in fresh], self.now)
         rows: list[dict[str, Any]] = []
         entries: list[dict[str, Any]] = []
+        wanted: list[dict[str, Any]] = []
         made = _Made([], [])
         for one, identity, place in zip(fresh, draw_identities(len(fresh)), places, strict=True):
-            candidate = recipients.next_for(one.draft)
+            candidate_id, slug = recipients.next_for(one.draft)
             unsigned = compose(self.means, self.issuer, one.draft, identity, place, self.now)
-            rows.append(self._row(one, identity, candidate.id, unsigned))
-            made.intents.extend(self._intents(identity, unsigned))
+            rows.append(self._row(one, identity, candidate_id, unsigned))
+            for intent in self._intents(identity, unsigned):
+                wanted.append(intent)
+                made.intents.append(SigningIntent(**intent))
             entries += _entries(identity, place)
             made.known.append(
                 Known(
@@ -169,10 +172,10 @@ class _Making:
                     id=identity.id,
                     code=identity.code,
                     draft_digest=one.digest,
-                    portfolio_slug=candidate.slug,
+                    portfolio_slug=slug,
                 )
             )
-        credentials.add(connection, rows, [_fields(intent) for intent in made.intents])
+        credentials.add(connection, rows, wanted)
         status.add_entries(connection, entries)
         return made
 
@@ -191,23 +194,23 @@ class _Making:
             "unsigned": unsigned,
         }
 
-    def _intents(self, identity: Identity, unsigned: bytes) -> Iterator[SigningIntent]:
+    def _intents(self, identity: Identity, unsigned: bytes) -> Iterator[dict[str, Any]]:
         method = method_id(self.issuer, self.key)
         algorithm = SIGNING_ALGORITHMS[self.key.algorithm]
         for form in FORMATS:
             prepared = MECHANISMS[form].prepare(
                 unsigned, verification_method=method, algorithm=algorithm, created=self.now
             )
-            yield SigningIntent(
-                credential_id=identity.id,
-                format=form,
-                key_id=self.key.key_id,
-                algorithm=algorithm,
-                verification_method=method,
-                created_at=self.now,
-                signing_input=prepared.signing_input,
-                template=prepared.template,
-            )
+            yield {
+                "credential_id": identity.id,
+                "format": form,
+                "key_id": self.key.key_id,
+                "algorithm": algorithm,
+                "verification_method": method,
+                "created_at": self.now,
+                "signing_input": prepared.signing_input,
+                "template": prepared.template,
+            }
 
 
 def _entries(identity: Identity, place: Allotted) -> Iterable[dict[str, Any]]:
@@ -215,7 +218,3 @@ def _entries(identity: Identity, place: Allotted) -> Iterable[dict[str, Any]]:
         {"list_id": list_id, "idx": place.index, "credential_id": identity.id, "purpose": purpose}
         for purpose, list_id in place.lists
     ]
-
-
-def _fields(intent: SigningIntent) -> dict[str, Any]:
-    return asdict(intent)

@@ -9,16 +9,16 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from credentials.core.identifiers import short_code
+from credentials.core.identifiers import CREDENTIAL_ID_BYTES, SHORT_CODE_BYTES, credential_id, short_code
 from credentials.issuer.draft import Draft
-from credentials.issuer.means import new_id
 from credentials.store import candidates
-from credentials.store.candidates import Candidate
 
 _SLUG_CHARS = 40
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def normal_email(address: str) -> str:
@@ -28,10 +28,10 @@ def normal_email(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """The candidates of a batch: by e-mail address, and one for each draft without, in order."""
+    """The candidates of a batch, each as id and slug: by e-mail address, and one for each draft without, in order."""
 
-    by_email: dict[str, Candidate]
-    nameless: Iterator[Candidate]
+    by_email: dict[str, tuple[str, str]]
+    nameless: Iterator[tuple[str, str]]
 
     @classmethod
     def find_or_add(cls, connection: Connection, drafts: Sequence[Draft], now: datetime) -> "Recipients":
@@ -39,26 +39,33 @@ class Recipients:
         names = {normal_email(one.recipient_email): one.recipient_name for one in drafts if one.recipient_email}
         found = candidates.by_emails(connection, names)
         # In order of address, so that two transactions that add the same people wait and never dead-lock.
-        missing = [_new(names[email], email, now) for email in sorted(names.keys() - found.keys())]
-        nameless = [_new(one.recipient_name, None, now) for one in drafts if not one.recipient_email]
-        candidates.add_missing(connection, missing + nameless)
+        missing = [(names[email], email) for email in sorted(names.keys() - found.keys())]
+        nameless = [(one.recipient_name, None) for one in drafts if not one.recipient_email]
+        people = list(_new([*missing, *nameless], now))
+        candidates.add_missing(connection, people)
         if missing:
             found = candidates.by_emails(connection, names)
-        return cls(found, iter(nameless))
+        return cls(found, iter([(one["id"], one["slug"]) for one in people[len(missing) :]]))
 
-    def next_for(self, draft: Draft) -> Candidate:
-        """The candidate of a draft; ask once a draft, in the order of the batch."""
+    def next_for(self, draft: Draft) -> tuple[str, str]:
+        """Id and slug of a draft's candidate; ask once a draft, in the order of the batch."""
         if draft.recipient_email:
             return self.by_email[normal_email(draft.recipient_email)]
         return next(self.nameless)
 
 
-def _new(name: str, email: str | None, now: datetime) -> Candidate:
-    return Candidate(id=new_id(), slug=portfolio_slug(name, os.urandom(7)), name=name, email=email, created_at=now)
+def _new(people: Sequence[tuple[str, str | None]], now: datetime) -> Iterator[dict[str, Any]]:
+    size = CREDENTIAL_ID_BYTES + SHORT_CODE_BYTES
+    entropy = os.urandom(size * len(people))
+    for position, (name, email) in enumerate(people):
+        own = entropy[position * size : (position + 1) * size]
+        slug = portfolio_slug(name, own[CREDENTIAL_ID_BYTES:])
+        own_id = credential_id(own[:CREDENTIAL_ID_BYTES])
+        yield {"id": own_id, "slug": slug, "name": name, "email": email, "created_at": now}
 
 
 def portfolio_slug(name: str, entropy: bytes) -> str:
     """A readable address that nobody can guess: `ana-lima-7kq2m9xv4t`. `entropy`: at least 7 random bytes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_CHARS].strip("-")
+    plain = name if name.isascii() else unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = _NOT_IN_SLUG.sub("-", plain.lower()).strip("-")[:_SLUG_CHARS].strip("-")
     return f"{words or 'portfolio'}-{short_code(entropy).lower()}"

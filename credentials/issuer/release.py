@@ -85,13 +85,16 @@ def _sign(means: Means, intents: Iterable[SigningIntent]) -> list[dict[str, Any]
 
 
 def sign_checked(signer: Signer, intent: SigningIntent, key: PublicKey) -> bytes:
-    """The secured form of an intent, signed and verified as a stranger would verify it. Raises SelfCheckFailed."""
+    """The secured form of an intent, signed, read back through the strict front door and verified.
+
+    Raises SelfCheckFailed. The data model was checked when the intent was prepared, from the same bytes.
+    """
     mechanism = MECHANISMS[intent.format]
     prepared = Prepared(intent.signing_input, intent.template)
     secured = mechanism.assemble(prepared, signer.sign(intent.key_id, intent.signing_input))
     try:
         presented = mechanism.read(secured)
-        mechanism.verify(presented, key)
+        mechanism.check_signature(presented, key)
     except CredentialError as error:
         raise SelfCheckFailed(f"{intent.credential_id}: {error}", where=error.code) from error
     if presented.verification_method != intent.verification_method:

@@ -1,8 +1,9 @@
 """Candidates: the people whose work is shown. One e-mail address is one person; without one, each credential is."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -21,17 +22,20 @@ class Candidate:
     created_at: datetime
 
 
-def add_missing(connection: Connection, people: Sequence[Candidate]) -> None:
-    """Insert those whose e-mail address is not there yet. Read them back with `by_emails`."""
-    insert_ignoring(connection, table, [asdict(person) for person in people])
+def add_missing(connection: Connection, people: Sequence[Mapping[str, Any]]) -> None:
+    """Insert people (mappings of Candidate's fields), leaving out those whose e-mail address is there already.
+
+    Read back with `by_emails` who stands behind an address now.
+    """
+    insert_ignoring(connection, table, people)
 
 
-def by_emails(connection: Connection, emails: Collection[str]) -> dict[str, Candidate]:
-    """Candidates by e-mail address (lower case), those that exist."""
+def by_emails(connection: Connection, emails: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Id and slug of the candidates with these e-mail addresses (lower case), by address; those that exist."""
     if not emails:
         return {}
-    rows = connection.execute(select(table).where(table.c.email.in_(sorted(emails))))
-    return {row.email: Candidate(**row._mapping) for row in rows}
+    query = select(table.c.email, table.c.id, table.c.slug).where(table.c.email.in_(sorted(emails)))
+    return {email: (own_id, slug) for email, own_id, slug in connection.execute(query)}
 
 
 def by_slug(connection: Connection, slug: str) -> Candidate | None:

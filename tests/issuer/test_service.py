@@ -1,7 +1,5 @@
 """The main job of an issuer: a draft becomes a released credential, once."""
 
-import msgspec
-import pytest
 
 from credentials.core.achievement import parse_achievement
 from credentials.core.did_document import parse_did_document
@@ -12,7 +10,7 @@ from credentials.core.status_story import parse_story, verify_story
 from credentials.issuer.service import IssuerService
 from credentials.store import credentials
 from credentials.store.engine import read
-from tests.issuer.conftest import BASE, Clock, MakeDraft
+from tests.issuer.conftest import BASE, MakeDraft
 
 
 def test_issue_and_verify(service: IssuerService, draft: MakeDraft) -> None:
@@ -26,8 +24,6 @@ def test_issue_and_verify(service: IssuerService, draft: MakeDraft) -> None:
     method = document.assertion_key(presented.verification_method)
     verified = MECHANISMS["vc+jwt"].verify(presented, method.key)
     work = completed_work(parse_achievement(verified.credential.document))
-    print(msgspec.json.format(form.body.split(b".")[1] and presented.payload).decode())
-    print(work)
     assert len(verified.credential.statuses) == 2
     for entry in verified.credential.statuses:
         listed = MECHANISMS["vc+jwt"].read(service.status_list(entry.list_url.rsplit("/", 1)[1]))

@@ -1,0 +1,170 @@
+"""Bulk issue against its floor: `python tests/bench/bench_bulk.py [--rows 10000] [--rounds 3] [--memory]`.
+
+The floor is what cannot be left out: libsodium signs as many messages of the same bytes, and one bulk insert of
+SQLAlchemy Core stores the same bytes (unsigned credential, signing input, secured form) durably, in one transaction.
+The bulk issue does all of the real thing: lint, digests, idempotency, status entries, intents, marks outside the
+database, signatures, self-verification through the strict front door, release. Both run in turn, in one process;
+the ratio of the quickest of each is what counts. `--memory` compares the peak of 2,000 and of `--rows` rows instead.
+"""
+
+import argparse
+import gc
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
+from sqlalchemy import Column, Engine, LargeBinary, MetaData, Table, Text, insert, select
+
+from credentials.issuer.high_water import HighWaterMark
+from credentials.issuer.service import IssuerService
+from credentials.keyring.files import FileKeyring
+from credentials.keyring.master import load_or_create_master_secret
+from credentials.store.engine import open_engine, read, write
+from credentials.store.migrate import upgrade
+from credentials.store.tables import credential, secured_form, signing_intent
+from tests.drafts import keyed_drafts
+
+BAR, BETTER = 3.0, 2.0
+MEMORY_BAR_MIB = 200
+
+_FLOOR = Table(
+    "floor",
+    MetaData(),
+    Column("id", Text, primary_key=True),
+    Column("unsigned", LargeBinary),
+    Column("signing_input", LargeBinary),
+    Column("body", LargeBinary),
+)
+
+
+def open_service(directory: Path) -> IssuerService:
+    """A new service with one issuer, on a file in `directory`."""
+    engine = open_engine(f"sqlite:///{directory / 'service.db'}")
+    upgrade(engine)
+    keyring = FileKeyring(directory / "keys", load_or_create_master_secret(directory / "keys", None))
+    record = HighWaterMark(directory / "published")
+    service = IssuerService(engine, keyring, "https://credentials.example", record, lambda: datetime.now(UTC))
+    service.create_issuer("acme", "Acme Analytics")
+    return service
+
+
+def timed(work: Callable[[], None]) -> float:
+    """Seconds that `work` takes, the collector's debts paid before."""
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def bulk(service: IssuerService, rows: int) -> None:
+    """Issue `rows` drafts from a generator, as the command line does."""
+    for _issued in service.issue_many("acme", keyed_drafts(rows)):
+        pass
+
+
+def stored_bytes(engine: Engine) -> list[dict[str, object]]:
+    """What a bulk issue stored, a row a credential: the bytes that the floor stores again."""
+    query = (
+        select(credential.c.id, credential.c.unsigned, signing_intent.c.signing_input, secured_form.c.body)
+        .join(signing_intent, signing_intent.c.credential_id == credential.c.id)
+        .join(secured_form, secured_form.c.credential_id == credential.c.id)
+    )
+    with read(engine) as connection:
+        return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def floor(directory: Path, rows: list[dict[str, object]]) -> float:
+    """Seconds for signing the same messages and storing the same bytes, nothing else."""
+    engine = open_engine(f"sqlite:///{directory / 'floor.db'}")
+    with write(engine) as connection:
+        _FLOOR.create(connection)
+    _public, secret = crypto_sign_seed_keypair(bytes(32))
+    messages = [bytes(row["signing_input"]) for row in rows]  # type: ignore[call-overload]
+
+    def work() -> None:
+        for message in messages:
+            crypto_sign(message, secret)
+        with write(engine) as connection:
+            connection.execute(insert(_FLOOR), rows)
+
+    seconds = timed(work)
+    engine.dispose()
+    return seconds
+
+
+def one_round(rows: int) -> tuple[float, float]:
+    """Seconds of a bulk issue and of its floor."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        service = open_service(directory)
+        drafts = list(keyed_drafts(rows))
+
+        def work() -> None:
+            for _issued in service.issue_many("acme", iter(drafts)):
+                pass
+
+        spent = timed(work)
+        stored = stored_bytes(service.means.engine)
+        service.means.engine.dispose()
+        return spent, floor(directory, stored)
+
+
+def peak_mib(rows: int) -> float:
+    """Peak memory of a fresh process that bulk-issues `rows` drafts, in MiB."""
+    command = [sys.executable, __file__, "--child", str(rows)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(json.loads(done.stdout)["peak_mib"])
+
+
+def child(rows: int) -> None:
+    """Issue and print the own peak."""
+    with tempfile.TemporaryDirectory() as name:
+        bulk(open_service(Path(name)), rows)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(json.dumps({"peak_mib": peak}))
+
+
+def compare_memory(rows: int) -> bool:
+    """Print the peaks of a small and a large bulk issue; True when within the bar and flat."""
+    small, large = peak_mib(2_000), peak_mib(rows)
+    sys.stdout.write(f"peak memory: {small:.0f} MiB at 2,000 rows, {large:.0f} MiB at {rows:,} (≤ {MEMORY_BAR_MIB})\n")
+    return large <= MEMORY_BAR_MIB and large - small <= 20
+
+
+def compare_speed(rows: int, rounds: int) -> bool:
+    """Print the ratio of the quickest bulk issue to the quickest floor; True when within the bar."""
+    measured = [one_round(rows) for _ in range(rounds)]
+    spent, least = min(one for one, _ in measured), min(one for _, one in measured)
+    ratio = spent / least
+    sys.stdout.write(
+        f"bulk issue: {spent / rows * 1e6:.0f} µs a row, floor {least / rows * 1e6:.0f} µs, "
+        f"ratio {ratio:.2f} (≤ {BAR}, better ≤ {BETTER})\n"
+    )
+    return ratio <= BAR
+
+
+def main() -> int:
+    """Run and return 0 when within the bars."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--child", type=int)
+    wanted = parser.parse_args()
+    if wanted.child is not None:
+        child(wanted.child)
+        return 0
+    good = compare_memory(wanted.rows) if wanted.memory else compare_speed(wanted.rows, wanted.rounds)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    sys.exit(main())
