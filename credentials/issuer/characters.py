@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["broken", "formula", "garbled", "hidden", "stacked", "visible"]
+__all__ = ["broken", "formula", "garbled", "harmless", "hidden", "stacked", "visible"]
 
 # Scripts whose spelling uses the joiners: Arabic to N'Ko and Mandaic, the Indic blocks to Tibetan, Myanmar, Khmer,
 # Mongolian, Balinese to Lepcha, the later Indic and Arabic blocks, Arabic presentation forms, and the Brahmic
@@ -39,9 +39,19 @@ _ANYWHERE = "|".join(
 )
 _IN_TEXT = re.compile(_ANYWHERE)
 _IN_LINE = re.compile(f"[\t\n\r]|{_ANYWHERE}")
+# Letters of the commonest scripts that no rule below has anything to say about; Â, Ã and â are left to `garbled`.
+_HARMLESS = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u00c1\u00c4-\u00e1\u00e3-\u02ff\u0370-\u03ff\u0400-\u0482\u048a-\u058f\u05d0-\u05f4"
+    "\u0620-\u065f\u0900-\u0963\u1e00-\u1fff\u2010-\u2015\u2018-\u201f\u20ac\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*"
+)
 _STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{5}")
 _GARBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac")
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+
+
+def harmless(text: str) -> bool:
+    """Whether none of `hidden`, `stacked`, `broken` and `garbled` finds anything. False only means: look closely."""
+    return _HARMLESS.fullmatch(text) is not None
 
 
 def hidden(text: str, *, lines: bool) -> str | None:

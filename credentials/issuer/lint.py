@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Final, Literal
 
-from credentials.issuer.characters import broken, formula, garbled, hidden, stacked, visible
+from credentials.issuer.characters import broken, formula, garbled, harmless, hidden, stacked, visible
 from credentials.issuer.draft import Draft
 
 __all__ = ["LIMITS", "Finding", "Level", "lint", "refuses"]
@@ -90,12 +90,16 @@ def refuses(findings: list[Finding]) -> bool:
 def lint(draft: Draft) -> list[Finding]:
     """Everything to say about a draft, in the order of its fields; an empty list when there is nothing to say."""
     findings: list[Finding] = []
-    for field, text in _texts(draft):
-        if text and not text.isspace():
-            if len(text) > LIMITS[field] or not (text.isascii() and text.isprintable()) or text[0] in "=+-@ ":
-                findings += _text(field, text)
-        elif field in _REQUIRED:
-            findings.append(_missing(field))
+    texts = _texts(draft)
+    # Most drafts are plain ASCII throughout: one look at all of it spares a look at each text.
+    whole = "".join([text for _, text in texts])
+    plain = whole.isascii() and whole.isprintable()
+    for field, text in texts:
+        if not text or text.isspace():
+            if field in _REQUIRED:
+                findings.append(_missing(field))
+        elif len(text) > LIMITS[field] or text[0] in "=+-@ \t\r\n＝＋－＠" or not (plain or harmless(text)):
+            findings += _text(field, text)
     findings += _name(draft.recipient_name)
     findings += _lists(draft)
     findings += _email(draft.recipient_email)
@@ -118,19 +122,19 @@ def _missing(field: str, value: str = "") -> Finding:
     return _error(field, value, f"There is no {words}.", _REQUIRED[field], f"missing-{words.replace(' ', '-')}")
 
 
-def _texts(draft: Draft) -> Iterator[tuple[str, str | None]]:
-    yield "recipient_name", draft.recipient_name
-    yield "recipient_email", draft.recipient_email
-    yield "project_title", draft.project_title
-    yield "summary", draft.summary
-    for item in draft.deliverables:
-        yield "deliverables", item.name
-    for skill in draft.skills:
-        yield "skills", skill
-    yield "supervisor_name", draft.supervisor_name
-    yield "supervisor_words", draft.supervisor_words
-    yield "evidence_url", draft.evidence_url
-    yield "role", draft.role
+def _texts(draft: Draft) -> list[tuple[str, str]]:
+    return [
+        ("recipient_name", draft.recipient_name),
+        ("recipient_email", draft.recipient_email or ""),
+        ("project_title", draft.project_title),
+        ("summary", draft.summary),
+        *[("deliverables", item.name) for item in draft.deliverables],
+        *[("skills", skill) for skill in draft.skills],
+        ("supervisor_name", draft.supervisor_name),
+        ("supervisor_words", draft.supervisor_words or ""),
+        ("evidence_url", draft.evidence_url or ""),
+        ("role", draft.role or ""),
+    ]
 
 
 def _text(field: str, text: str) -> Iterator[Finding]:
@@ -138,6 +142,14 @@ def _text(field: str, text: str) -> Iterator[Finding]:
     if len(text) > LIMITS[field]:
         problem = f"This is {len(text)} characters long; at most {LIMITS[field]} fit."
         yield _error(field, text, problem, "Shorten it.", "too-long")
+    if not harmless(text):
+        yield from _characters(field, text)
+    if formula(text):
+        problem = "A spreadsheet would run this as a formula. It is kept as text."
+        yield _warning(field, text, problem, "Check that this text is meant.", "looks-like-formula")
+
+
+def _characters(field: str, text: str) -> Iterator[Finding]:
     found = hidden(text, lines=field in _MANY_LINES)
     if found:
         yield _hidden(field, text, found)
@@ -150,9 +162,6 @@ def _text(field: str, text: str) -> Iterator[Finding]:
     if garbled(text):
         advice = "Look at the accented letters; if they are wrong, save the file as UTF-8."
         yield _warning(field, text, "This looks like text read in the wrong encoding.", advice, "looks-garbled")
-    if formula(text):
-        problem = "A spreadsheet would run this as a formula. It is kept as text."
-        yield _warning(field, text, problem, "Check that this text is meant.", "looks-like-formula")
 
 
 def _hidden(field: str, text: str, found: str) -> Finding:
@@ -166,7 +175,7 @@ def _hidden(field: str, text: str, found: str) -> Finding:
 
 def _name(text: str) -> Iterator[Finding]:
     """A name has at least one letter, and is not the e-mail address."""
-    if text.strip() and not any(map(str.isalpha, text)):
+    if not text[:1].isalpha() and text.strip() and not any(map(str.isalpha, text)):
         yield _missing("recipient_name", text)
     if "@" in text:
         advice = "Write the person's name here and the address in its own column."

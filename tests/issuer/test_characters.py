@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.issuer.characters import broken, formula, garbled, hidden, stacked, visible
+from credentials.issuer.characters import broken, formula, garbled, harmless, hidden, stacked, visible
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,29 @@ def test_visible_shows_what_is_hidden_and_cuts() -> None:
 @given(st.text(st.characters(), max_size=200))
 def test_what_is_visible_hides_nothing(text: str) -> None:
     assert hidden(visible(text), lines=False) is None
+
+
+@pytest.mark.parametrize("code", [0x00, 0x0A, 0x7F, 0xA0, 0xAD, 0x0301, 0x200B, 0x200E, 0x202E, 0x3164, 0xD800, 0xFFFD])
+def test_what_needs_a_close_look_is_not_harmless(code: int) -> None:
+    assert not harmless(f"Sam{chr(code)}Lee")
+
+
+def test_no_harmless_character_is_found_by_any_rule() -> None:
+    """The short cut never skips what a rule would find, alone or beside another character."""
+    every = [chr(code) for code in range(0x110000) if harmless(chr(code))]
+    assert len(every) > 30_000
+    for one in every:
+        for text in (one, f"a{one}b", one * 6):
+            assert hidden(text, lines=False) is None
+            assert not stacked(text)
+            assert not broken(text)
+            assert not garbled(text)
+
+
+@given(st.text(st.characters(), max_size=30).filter(harmless))
+def test_no_harmless_text_is_found_by_any_rule(text: str) -> None:
+    assert hidden(text, lines=False) is None
+    assert not any(rule(text) for rule in (stacked, broken, garbled))
 
 
 @given(st.text(st.characters(max_codepoint=0x24F, categories=["L", "N", "P", "S"])))

@@ -86,7 +86,7 @@ def test_files_cut_anywhere(seed: bytes) -> None:
 CELL = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
     ["2026-03-02", "04/05/2026", "31.12.2026", "30,5", "a@b.co", "https://a.example", "=1", '"', "\r\n", "\u202e", ""]
 )
-ROW = st.lists(CELL, min_size=1, max_size=12) | st.just(line()) | st.just([])
+ROW: st.SearchStrategy[list[str]] = st.lists(CELL, min_size=1, max_size=12) | st.just(line()) | st.just([])
 
 
 @settings(max_examples=300)
