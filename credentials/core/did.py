@@ -6,6 +6,7 @@ Syntax only: whether the address behind a did:web may be asked is for the one th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -29,6 +30,7 @@ def is_did(text: str) -> bool:
     return len(text) <= MAX_DID_CHARS and _DID.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def parse_did_url(text: str) -> tuple[str, str]:
     """The DID and the fragment of a verification method's id: `did:web:a.example#k` → (`did:web:a.example`, `k`).
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NoReturn, cast
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from jwt.algorithms import Algorithm, ECAlgorithm, RSAAlgorithm
 from nacl.bindings import crypto_sign_open
@@ -43,8 +44,7 @@ SIGNING_ALGORITHMS: Final[Mapping[str, str]] = MappingProxyType(
 """The `alg` to sign with, by the key's algorithm or by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompactJws:
+class CompactJws(msgspec.Struct, frozen=True):
     """A token taken apart, NOT verified. `signing_input` are the exact bytes that the signature is over."""
 
     header: Mapping[str, str]
@@ -108,14 +108,15 @@ def parse_compact(token: str | bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> Co
         if not token.isascii():
             raise NotCompactJws("a character outside base64url")
         token = token.encode("ascii")
-    parts = token.split(b".", 3)
-    if len(parts) != 3 or not parts[0] or not parts[2]:
+    first = token.find(b".")
+    second = token.find(b".", first + 1)
+    head, body, tail = token[:first], token[first + 1 : second], token[second + 1 :]
+    if first < 1 or second < 0 or not tail or b"." in tail:
         raise NotCompactJws("not three parts joined by dots")
-    head, body, tail = parts
     if len(head) > MAX_HEADER_BYTES or len(tail) > MAX_SIGNATURE_BYTES * 4 // 3 + 1:
         raise TooLarge("the header or the signature is larger than any accepted algorithm needs")
     header = _parse_header(head)
-    return CompactJws(header, base64url.decode(body), token[: len(head) + len(body) + 1], base64url.decode(tail))
+    return CompactJws(header, base64url.decode(body), token[:second], base64url.decode(tail))
 
 
 def verify_jws(jws: CompactJws, key: PublicKey) -> None:

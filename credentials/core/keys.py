@@ -124,7 +124,7 @@ class PublicKey:
 
     def thumbprint(self) -> str:
         """The RFC 7638 SHA-256 thumbprint in base64url, 43 characters."""
-        return base64url.encode(sha256(strict_json.dump(self.to_jwk())).digest())
+        return _thumbprint(self)
 
     def native(self) -> EllipticCurvePublicKey | RSAPublicKey:
         """The key as the library for elliptic curves and RSA wants it. Raises UnsupportedKey for Ed25519."""
@@ -133,6 +133,11 @@ class PublicKey:
         if self.algorithm == "RSA":
             return load_rsa(self.material)
         raise UnsupportedKey("Ed25519 keys are used as their 32 bytes")
+
+
+@lru_cache(maxsize=1024)
+def _thumbprint(key: PublicKey) -> str:
+    return base64url.encode(sha256(strict_json.dump(key.to_jwk())).digest())
 
 
 @lru_cache(maxsize=256)

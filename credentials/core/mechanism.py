@@ -12,6 +12,8 @@ from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+import msgspec
+
 from credentials.core.credential import Credential
 from credentials.core.keys import PublicKey
 
@@ -26,8 +28,7 @@ class Prepared:
     template: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(msgspec.Struct, frozen=True):
     """A secured credential taken apart, NOT verified: all of it is a claim by whoever sent it.
 
     `issuer` and `verification_method` say whose key to fetch (the latter absolute); `algorithm` is the mechanism's own

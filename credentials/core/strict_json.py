@@ -7,7 +7,8 @@ lone surrogates, anything after the value, anything but an object, and nesting b
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from types import GenericAlias
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -15,6 +16,21 @@ from credentials.core.errors import DuplicateKey, NotJson, NotUtf8, TooDeep, Too
 
 DEFAULT_DEPTH: Final = 32
 
+_SHALLOW_DEPTH: Final = 8
+
+
+def _nested(levels: int) -> Any:
+    """The type of a value that nests at most so deep; its size doubles with each level."""
+    scalar = str | int | float | bool | None
+    kind: Any = scalar
+    for _ in range(levels):
+        kind = scalar | GenericAlias(list, kind) | GenericAlias(dict, (str, kind))
+    return kind
+
+
+# Most documents are flat. Decoding them as a type of bounded depth proves the depth at no cost.
+_SHALLOW_TYPE: Final[Any] = GenericAlias(dict, (str, _nested(_SHALLOW_DEPTH - 1)))
+_SHALLOW_DECODER: Final = msgspec.json.Decoder(_SHALLOW_TYPE)
 _DECODER: Final = msgspec.json.Decoder()
 _ENCODER: Final = msgspec.json.Encoder()
 
@@ -22,21 +38,19 @@ _ENCODER: Final = msgspec.json.Encoder()
 def parse_object(data: bytes, *, max_bytes: int, max_depth: int = DEFAULT_DEPTH) -> dict[str, Any]:
     """The object in `data`.
 
-    `max_depth` counts objects and arrays, the outermost included. Raises TooLarge, NotUtf8, NotJson, DuplicateKey,
-    TooDeep.
+    `max_depth` (at least 8) counts objects and arrays, the outermost included. Raises TooLarge, NotUtf8, NotJson,
+    DuplicateKey, TooDeep.
     """
     if len(data) > max_bytes:
         raise TooLarge(f"{len(data)} bytes are more than the {max_bytes} allowed here")
-    value = _decode(data)
-    if type(value) is not dict:
-        raise NotJson("the outermost value is not an object")
-    # Fewer brackets than levels allowed: no need to look where they stand.
-    if data.count(b"{") + data.count(b"[") > max_depth:
-        _check_depth(value, max_depth)
+    try:
+        value = _SHALLOW_DECODER.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        value = _parse_any(data, max_depth)
     # Encoding a dict cannot repeat a name: equal bytes prove that the input did not either.
     if _ENCODER.encode(value) != data:
         _check_names(data)
-    return value
+    return cast("dict[str, Any]", value)
 
 
 def dump(value: object) -> bytes:
@@ -44,15 +58,20 @@ def dump(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
-def _decode(data: bytes) -> object:
+def _parse_any(data: bytes, max_depth: int) -> dict[str, Any]:
+    """What the shallow decoder would not take: a deeper document, or the reason why it is none."""
     try:
-        return _DECODER.decode(data)
+        value = _DECODER.decode(data)
     except UnicodeDecodeError as err:
         raise NotUtf8(f"byte {err.start} of a text is not UTF-8") from None
     except RecursionError:
         raise TooDeep("nested beyond what can be read") from None
     except (msgspec.MsgspecError, ValueError) as err:
         raise _unreadable(data, err) from None
+    if not isinstance(value, dict):
+        raise NotJson("the outermost value is not an object")
+    _check_depth(value, max_depth)
+    return value
 
 
 def _unreadable(data: bytes, err: Exception) -> NotJson | NotUtf8:
