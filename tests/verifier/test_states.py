@@ -1,4 +1,4 @@
-"""States, verdicts and words: what can be said of outcomes alone. test_verify.py builds each state from signed bytes."""
+"""States, verdicts and words: what follows from outcomes alone."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

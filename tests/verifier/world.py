@@ -89,7 +89,8 @@ class Issuer:
         return write_did_document(self.did, published)
 
     def method(self, name: str = "k1") -> str:
-        return f"{self.did}#{name}"
+        """The id of a key: in a did:key, the key is its own name."""
+        return f"{self.did}#{self.did.removeprefix('did:key:') if self.did.startswith('did:key:') else name}"
 
     def secure(self, unsigned: bytes, *, name: str = "k1", method: str | None = None) -> bytes:
         """`unsigned` as a vc+jwt, signed with the key of that name."""
