@@ -5,7 +5,6 @@ can introduce in its own words what only the code can state truly.
 """
 
 import inspect
-import logging
 import pkgutil
 import re
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 import click
 
 import credentials
+from credentials.cli import failures
 from credentials.cli.main import cli
 from credentials.core.errors import registry
 from credentials.verifier.checks import Ledger
@@ -61,6 +61,13 @@ def errors() -> str:
     )
 
 
+def command_line_errors() -> str:
+    """The codes that only the command line uses, for what the operating system says."""
+    advices = {code: advice for _, code, advice in failures.BY_ERRNO.values()}
+    rows = [f"| `{code}` | {advice} |" for code, advice in sorted(advices.items()) if code not in registry()]
+    return "\n".join(["| code | what to do |", "|---|---|", *rows])
+
+
 def _first_paragraph(thing: object) -> str:
     return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
 
@@ -93,8 +100,9 @@ def _commands(command: click.Command, context: click.Context) -> Iterator[str]:
 def http_api() -> str:
     """Each operation of the OpenAPI document."""
     described = _openapi()
+    schemas = described["components"]["schemas"]
     return "\n".join(
-        _operation(f"{method.upper()} {path}", operation)
+        _operation(f"{method.upper()} {path}", operation, schemas)
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
     )
@@ -107,20 +115,40 @@ def _openapi() -> Json:
         try:
             return document(create_app(service), "https://credentials.example")
         finally:
-            service.engine.dispose()
-            # The application's log handler stays with the process; the documentation's own log must not go to it.
-            logging.getLogger("mkdocs").propagate = True
+            service.close()
 
 
-def _operation(title: str, operation: Json) -> str:
+def _operation(title: str, operation: Json, schemas: Json) -> str:
     lines = [f"## `{title}`\n", operation["summary"], "", operation.get("description", ""), ""]
     if operation.get("security"):
         lines += [f"Authorisation: {_scheme(operation)}", ""]
     if operation.get("parameters"):
         lines += ["| parameter | in | |", "|---|---|---|", *map(_parameter, operation["parameters"]), ""]
+    if body := operation.get("requestBody"):
+        reference = body["content"]["application/json"]["schema"]["$ref"]
+        lines += ["| member of the body | type | |", "|---|---|---|", *_members(schemas[reference.split("/")[-1]]), ""]
     lines += ["| answer | |", "|---|---|"]
     lines += [f"| {status} | {answer['description']} |" for status, answer in operation["responses"].items()]
     return "\n".join([*lines, ""])
+
+
+def _members(schema: Json) -> Iterator[str]:
+    for name, member in schema["properties"].items():
+        must = "" if name in schema.get("required", ()) else "Optional. "
+        yield f"| `{name}` | {_type(member)} | {must}{member.get('description', '')} |"
+
+
+def _type(member: Json) -> str:
+    """A schema in a word or two; alternatives are joined with "or"."""
+    if "anyOf" in member:
+        return " or ".join(_type(choice) for choice in member["anyOf"])
+    if "enum" in member:
+        return " or ".join(f"`{value}`" for value in member["enum"])
+    if "$ref" in member:
+        return str(member["$ref"].split("/")[-1])
+    if member.get("type") == "array":
+        return f"list of {_type(member.get('items', {}))}"
+    return str(member.get("format") or member.get("type") or "any")
 
 
 def _scheme(operation: Json) -> str:
@@ -136,6 +164,7 @@ def _parameter(parameter: Json) -> str:
 GENERATORS: Mapping[str, Callable[[], str]] = {
     "settings": settings,
     "errors": errors,
+    "command-line-errors": command_line_errors,
     "checks": checks,
     "states": states,
     "command-line": command_line,
