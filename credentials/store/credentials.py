@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select, update
@@ -91,8 +92,11 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]], intents: Sequ
 
 
 def release(connection: Connection, forms: Sequence[Mapping[str, Any]]) -> None:
-    """Insert secured forms (mappings of SecuredForm's fields); one that is there already stays as it is."""
-    insert_ignoring(connection, secured_form, forms)
+    """Insert secured forms (mappings of SecuredForm's fields); one that is there already stays as it is.
+
+    In one order for all, so that two transactions that release the same credentials wait and never dead-lock.
+    """
+    insert_ignoring(connection, secured_form, sorted(forms, key=itemgetter("credential_id", "format")))
 
 
 def known(connection: Connection, issuer_id: str, keys: Collection[str]) -> dict[str, Known]:
@@ -139,7 +143,7 @@ def by_id(connection: Connection, credential_id: str) -> StoredCredential | None
 
 def lock(connection: Connection, credential_id: str) -> StoredCredential | None:
     """As `by_id`, and no other transaction changes its status until this one ends."""
-    query = select(credential).where(credential.c.id == credential_id).with_for_update()
+    query = select(credential).where(credential.c.id == credential_id).with_for_update(key_share=True)
     row = connection.execute(query).one_or_none()
     return None if row is None else StoredCredential(**row._mapping)
 
