@@ -40,7 +40,7 @@ class DatabaseUnreachable(Unavailable):
 
     code = "database-unreachable"
     title = "The database cannot be reached"
-    advice = "Check the database setting, that the folder exists or that the server runs, and its password."
+    advice = "Check the database setting: its folder exists and can be written, or its server runs and lets us in."
 
 
 class SchemaOutdated(Unavailable):
