@@ -65,7 +65,8 @@ class MeteredSocket(ssl.SSLSocket):
 
     def do_handshake(self, block: bool = False) -> None:
         """As the base class, within the allowance."""
-        self.settimeout(_current.get().seconds())
+        left = _current.get().seconds()
+        self.settimeout(min(self.gettimeout() or left, left))
         super().do_handshake(block)
 
     def recv_into(self, buffer: "WriteableBuffer", nbytes: int | None = None, flags: int = 0) -> int:

@@ -112,6 +112,12 @@ def test_the_next_address_is_asked_when_one_does_not_answer(world: World, author
     assert f"Host: {HOST}:8443\r\n" in world.reached[0][1]
 
 
+def test_the_next_address_has_time_left_when_one_hangs(world: World, make: Make) -> None:
+    world.silent_at = PUBLIC_V6
+    assert get(make(PUBLIC_V6, PUBLIC, timeout=1.5)) == b"hello"
+    assert world.addresses() == [PUBLIC_V6, PUBLIC]
+
+
 def test_a_host_of_an_intranet_by_choice_only(world: World, make: Make) -> None:
     assert get(make("10.0.0.1", allowed_private_hosts=["Issuer.example"])) == b"hello"
     with pytest.raises(AddressRefused):
@@ -315,6 +321,12 @@ def test_an_unknown_authority(make: Make, tmp_path: Path, world: World) -> None:
         get(make(PUBLIC, authorities=Authority(tmp_path, "Another authority").path))
     with pytest.raises(TlsFailed):
         get(make(PUBLIC, authorities=None))
+
+
+def test_only_the_authorities_named_are_trusted(world: World, make: Make) -> None:
+    client = make(PUBLIC)
+    get(client)
+    assert vars(client)["_context"].cert_store_stats()["x509_ca"] == 1
 
 
 def test_a_host_without_tls(make: Make) -> None:

@@ -111,6 +111,8 @@ class World:
     scripts: dict[str, Script]
     reached: list[tuple[str, str]] = field(default_factory=list)
     """Address and request head (empty when it never came) of each connection."""
+    silent_at: str = ""
+    """An address where connections open and nothing is ever said."""
     instead_of_tls: Callable[[socket.socket], object] | None = None
 
     @contextlib.contextmanager
@@ -140,6 +142,8 @@ class World:
         self.reached.append((address, ""))
         place = len(self.reached) - 1
         connection.settimeout(5)
+        if address == self.silent_at:
+            time.sleep(2)
         if self.instead_of_tls:
             self.instead_of_tls(connection)
             return
