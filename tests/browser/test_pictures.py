@@ -1,0 +1,36 @@
+"""Pictures of the pages for the documentation, taken anew when UPDATE_SCREENSHOTS asks for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import DESK, PHONE, Site, Visitor
+
+pytestmark = pytest.mark.browser
+
+PHONE_LIGHT: dict[str, Any] = {"viewport": PHONE, "device_scale_factor": 2}
+PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
+    "credential-genuine": ("genuine", {}),
+    "credential-genuine-dark": ("genuine", {"color_scheme": "dark"}),
+    "credential-genuine-phone": ("genuine", PHONE_LIGHT),
+    "credential-revoked-phone": ("revoked", PHONE_LIGHT),
+    "credential-tampered-phone": ("tampered", PHONE_LIGHT),
+    "portfolio": ("portfolio", {}),
+    "landing": ("landing", {}),
+    "issuer": ("issuer", {}),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture(site: Site, visitor: Visitor, screenshots: Path | None, name: str) -> None:
+    link, options = PICTURES[name]
+    page = visitor.visit(str(getattr(site.links, link)), **options).page
+    page.wait_for_load_state("networkidle")
+    picture = page.screenshot(full_page=options.get("viewport", DESK) == DESK)
+
+    assert picture.startswith(b"\x89PNG")
+    if screenshots is not None:
+        (screenshots / f"{name}.png").write_bytes(picture)
