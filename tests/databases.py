@@ -7,6 +7,7 @@
 import os
 import secrets
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,13 +29,16 @@ def postgresql_server(directory: Path) -> object:
 
 
 @pytest.fixture(scope="session")
-def postgresql_admin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def postgresql_admin() -> Iterator[Engine]:
     """An engine on the server's own database, outside transactions: makes and drops databases."""
-    server = postgresql_server(tmp_path_factory.mktemp("pg") / "data")
-    engine = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")  # type: ignore[attr-defined]
-    yield engine
-    engine.dispose()
-    server.cleanup()  # type: ignore[attr-defined]
+    # Not in pytest's own folder: started as root, the server runs as another user, and each new pytest session
+    # closes that folder to others again.
+    with tempfile.TemporaryDirectory(prefix="credentials-postgresql-") as name:
+        server = postgresql_server(Path(name) / "data")
+        engine = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")  # type: ignore[attr-defined]
+        yield engine
+        engine.dispose()
+        server.cleanup()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

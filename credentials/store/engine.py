@@ -73,6 +73,9 @@ def _reconnect_when_replaced(engine: Engine, path: str) -> None:
 
     def compare(_connection: object, record: Any, _proxy: object) -> None:
         if record.info.get("inode") != _inode(path):
+            # All idle ones at once, before a new one opens: SQLite removes the write-ahead log by its name when the
+            # last connection to a file closes, and by then that name must not belong to the new file.
+            engine.pool.dispose()
             raise DisconnectionError("the database file was replaced")
 
     event.listen(engine, "connect", remember)

@@ -23,7 +23,7 @@ def test_issue_and_verify(service: IssuerService, draft: MakeDraft) -> None:
     document = parse_did_document(service.did_document("acme"), presented.issuer)
     method = document.assertion_key(presented.verification_method)
     verified = MECHANISMS["vc+jwt"].verify(presented, method.key)
-    work = completed_work(parse_achievement(verified.credential.document))
+    assert completed_work(parse_achievement(verified.credential.document)).person == "Ana Lima"
     assert len(verified.credential.statuses) == 2
     for entry in verified.credential.statuses:
         listed = MECHANISMS["vc+jwt"].read(service.status_list(entry.list_url.rsplit("/", 1)[1]))
