@@ -226,7 +226,7 @@ def test_nothing_without_end_is_read(world: World, make: Make, path: str) -> Non
     began = time.monotonic()
     with pytest.raises((AnswerTooLarge, Unreachable)):
         get(make(PUBLIC, timeout=20), path)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 15
 
 
 @pytest.mark.parametrize("path", ["/gzip", "/br"])
@@ -246,26 +246,26 @@ def test_one_deadline_for_everything(world: World, make: Make, path: str) -> Non
     began = time.monotonic()
     with pytest.raises(TimedOut):
         get(make(PUBLIC, timeout=0.5), path)
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 3
 
 
 def test_a_handshake_that_never_ends(make: Make, authority: Authority) -> None:
-    hanging = World({}, instead_of_tls=lambda _connection: time.sleep(2))
+    hanging = World({}, instead_of_tls=lambda _connection: time.sleep(6))
     began = time.monotonic()
     with hanging.listening(443, None), pytest.raises(TimedOut):
         get(make(PUBLIC, PUBLIC_V6, timeout=0.5))
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 3
 
 
 def test_a_lookup_that_never_ends(make: Make) -> None:
     def lookup(_host: str, _port: int) -> Sequence[str]:
-        time.sleep(2)
+        time.sleep(6)
         return [PUBLIC]
 
     began = time.monotonic()
     with pytest.raises(TimedOut):
         get(make(lookup=lookup, timeout=0.3))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
 
 
 def test_too_many_at_once_wait_no_longer_than_their_time(world: World, make: Make) -> None:

@@ -61,7 +61,7 @@ SCRIPTS: dict[str, Callable[[Wire], None]] = {
     "/bad-chunk": lambda wire: wire.say(f"{FRAMED}zz\r\nshort"),
     "/garbage": lambda wire: wire.say(b"\xff\0\r\n\r\n" * 9),
     "/nothing": lambda wire: wire.say(b""),
-    "/silence": lambda _wire: time.sleep(3),
+    "/silence": lambda _wire: time.sleep(6),
     "/slow-status": lambda wire: slowly(wire, "", b"H"),
     "/slow-header": lambda wire: slowly(wire, OK, b"x"),
     "/slow-headers": lambda wire: slowly(wire, OK, b"X: y\r\n"),

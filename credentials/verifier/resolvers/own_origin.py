@@ -4,6 +4,7 @@ The bytes then go through the very checks that a stranger's verifier makes.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,6 +14,7 @@ from credentials.verifier.resolvers.resolver import Clock, Fetched, Resolver, fi
 Publish: TypeAlias = Callable[[str], bytes | None]
 """From a path below the base address, such as `/status/7`, to the published bytes; None when nothing is there."""
 
+_LONGEST = 2048
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -32,10 +34,13 @@ class OwnOriginResolver:
         self._places = frozenset((scheme, base.hostname, base.port or _DEFAULT_PORTS[scheme]) for scheme in schemes)
         self._prefix = base.path
         self._publish, self._fallback, self._clock = publish, fallback, clock
+        # Taking an address apart costs more than all else here, and the same few are asked for again and again.
+        self._path_of = lru_cache(maxsize=1024)(self._own_path)
 
     def fetch(self, url: str, *, accept: str, max_bytes: int) -> Fetched:
         """See `Resolver.fetch`."""
-        path = self._own_path(url)
+        # No address of ours is long; a stranger's must not fill the memory of those taken apart.
+        path = self._path_of(url) if len(url) <= _LONGEST else None
         if path is None:
             return self._fallback.fetch(url, accept=accept, max_bytes=max_bytes)
         body = self._publish(path)

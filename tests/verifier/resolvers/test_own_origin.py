@@ -71,6 +71,7 @@ def test_what_we_did_not_publish_is_not_sought_elsewhere(path: str) -> None:
         ("https://cred.example", "https://cred.example:99999/status/1"),
         ("https://cred.example", "https://[/status/1"),
         ("https://cred.example", "https:///status/1"),
+        ("https://cred.example", f"https://cred.example/{'a' * 2048}"),
         ("https://cred.example/below", "https://cred.example/status/1"),
         ("https://cred.example/below", "https://cred.example/belowstatus/1"),
         ("http://localhost", "https://localhost:80/status/1"),
