@@ -1,0 +1,46 @@
+"""base58btc."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credentials.core import base58
+from credentials.core.errors import NotBase58
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),  # draft-msporny-base58-03 section 5
+    [
+        (b"Hello World!", "2NEpo7TZRRrLZSi2U"),
+        (b"The quick brown fox jumps over the lazy dog.",
+         "USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z"),
+        (bytes.fromhex("0000287fb4cd"), "11233QC4"),
+        (b"", ""),
+        (b"\0", "1"),
+    ],
+)  # fmt: skip
+def test_published(data: bytes, text: str) -> None:
+    assert base58.encode(data) == text
+    assert base58.decode(text) == data
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "O", "I", "l", " ", "2NEpo7TZRRrLZSi2U ", "2NE+", "é", "²", "１", "\0", "1" * 129]
+)
+def test_others_are_refused(text: str) -> None:
+    with pytest.raises(NotBase58):
+        base58.decode(text)
+
+
+@given(st.binary(max_size=80))
+def test_round_trip(data: bytes) -> None:
+    assert base58.decode(base58.encode(data)) == data
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_read_is_written_the_same(text: str) -> None:
+    try:
+        data = base58.decode(text)
+    except NotBase58:
+        return
+    assert base58.encode(data) == text
