@@ -9,9 +9,12 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server import Server
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 # Python code runs one thread at a time: two threads let one request wait for the database or another server
 # while the next is computed; more of them only take turns.
 THREADS = 4
+SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 
 
@@ -40,7 +44,8 @@ def serve(
     """Serve until SIGINT or SIGTERM, then let open requests end and return.
 
     `app_factory` is called once in each worker process and must be picklable, such as
-    `functools.partial(build_app, settings)`. `on_ready` runs here once the port is open.
+    `functools.partial(build_app, settings)`. `on_ready` runs here, in a thread, once the first
+    worker answers at the port.
 
     Raises:
         PortTaken, AddressUnusable: nothing can listen there.
@@ -48,7 +53,7 @@ def serve(
     """
     check_tls(tls_cert, tls_key)
     check_address(host, port)
-    server = Server(
+    server = _Server(
         "credentials",
         address=host,
         port=port,
@@ -64,9 +69,34 @@ def serve(
         workers_kill_timeout=SECONDS_TO_STOP,
         respawn_failed_workers=workers > 1,
     )
-    if on_ready is not None:
-        server.on_startup(on_ready)
+    server.on_ready = on_ready
     server.serve(target_loader=app_factory, wrap_loader=False)
+
+
+class _Server(Server):  # type: ignore[misc, valid-type]  # which of its servers this is depends on the interpreter
+    """Granian's server; says that it is ready when a worker answers, not when workers are about to start."""
+
+    on_ready: Callable[[], None] | None = None
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """Start the workers, then watch for the first one. No thread of ours runs while processes are forked."""
+        super().startup(spawn_target, target_loader)
+        if self.on_ready is not None:
+            watch = partial(_when_answering, self.bind_addr, self.bind_port, self.on_ready)
+            threading.Thread(target=watch, daemon=True).start()
+
+
+def _when_answering(host: str, port: int, announce: Callable[[], None]) -> None:
+    """Wait until something accepts connections there. A worker listens only once it has made its application."""
+    give_up = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < give_up:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            announce()
+            return
 
 
 def check_address(host: str, port: int) -> None:

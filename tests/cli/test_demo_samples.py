@@ -83,7 +83,8 @@ def test_a_run_cut_short_is_completed(step: str, tmp_path: Path, monkeypatch: py
     with Invocation(tmp_path / "data", as_json=False).service(base_url=BASE_URL) as service:
         with monkeypatch.context() as context:
             context.setattr(demo_samples, step, _cut_short)
-            pytest.raises(KeyboardInterrupt, prepare, service)
+            with pytest.raises(KeyboardInterrupt):
+                prepare(service)
         links = prepare(service)
         assert _states(service, links) == ["GENUINE", "REVOKED", "EXPIRED", "TAMPERED"]
     assert len(_everything(tmp_path / "data")) == 7
