@@ -128,10 +128,13 @@ class Ledger:
     def __init__(self) -> None:
         self._checks = [_NOBODY, *_UNREACHED]
 
-    def passed(self, *kinds: CheckKind) -> None:
-        """Record that these checks passed, each with its standard sentence."""
-        for kind in kinds:
-            self._checks[kind] = _PASSED[kind]
+    def passed(self, kind: CheckKind) -> None:
+        """Record that a check passed, with its standard sentence."""
+        self._checks[kind] = _PASSED[kind]
+
+    def passed_through(self, first: CheckKind, last: CheckKind) -> None:
+        """Record that the checks from `first` to `last` passed, each with its standard sentence."""
+        self._checks[first : last + 1] = _PASSED[first : last + 1]
 
     def record(self, kind: CheckKind, outcome: Outcome, detail: str, code: str = "") -> None:
         """Record one check with a sentence of its own, and the code of the error behind it."""

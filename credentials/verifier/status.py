@@ -97,17 +97,18 @@ class StatusInquiry:
 
     def ask(self, purpose: Purpose) -> StatusAnswer:
         """What the issuer's lists say. A set bit outweighs whatever other entries cannot say. Never raises."""
-        entries = _about(self._credential.statuses, purpose)
-        if not entries:
-            return _NOTHING_NAMED[purpose]
         unknown: StatusAnswer | None = None
-        for entry in entries:
+        asked = False
+        for entry in self._credential.statuses:
+            if not _bears_on(entry, purpose):
+                continue
+            asked = True
             answer = self._ask_entry(entry, purpose)
             if answer.outcome is Outcome.FAILED:
                 return answer
             if answer.outcome is not Outcome.PASSED:
                 unknown = answer
-        return unknown or _PASSED
+        return unknown or (_PASSED if asked else _NOTHING_NAMED[purpose])
 
     def note(self, entry: StatusEntry) -> StatusNote | None:
         """When and why the bit of `entry` was set; None without a story that tells of it. Never raises."""
@@ -138,11 +139,10 @@ class StatusInquiry:
 
     def _ask_entry(self, entry: StatusEntry, purpose: Purpose) -> StatusAnswer:
         try:
-            if entry.status_purpose not in _PURPOSES:
-                raise UnsupportedStatus(f"a status of type {entry.type[:60]!r} and purpose {entry.purpose[:60]!r}")
-            fetched = self._resolver.fetch(entry.list_url, accept=LIST_MEDIA_TYPE, max_bytes=MAX_LIST_BYTES)
-            signed = self._signed_list(fetched, entry.list_url, purpose)
-            is_set = signed.bits.is_set(entry.index)
+            url, index = _place(entry)
+            fetched = self._resolver.fetch(url, accept=LIST_MEDIA_TYPE, max_bytes=MAX_LIST_BYTES)
+            signed = self._signed_list(fetched, url, purpose)
+            is_set = signed.bits.is_set(index)
             self._require_fresh(signed, fetched, is_set)
         except _StaleList as err:
             return StatusAnswer(Outcome.NOT_CHECKED, str(err), err.code, last_confirmed=err.last_confirmed)
@@ -205,12 +205,18 @@ class _StaleList(StatusListStale):
         self.last_confirmed = last_confirmed
 
 
-def _about(statuses: tuple[StatusEntry, ...], purpose: Purpose) -> list[StatusEntry]:
-    """The entries that bear on `purpose`. One that is not understood might mean withdrawn, so it bears on that."""
-    found = [entry for entry in statuses if entry.status_purpose == purpose]
-    if purpose == "revocation":
-        found += [entry for entry in statuses if entry.status_purpose not in _PURPOSES]
-    return found
+def _bears_on(entry: StatusEntry, purpose: Purpose) -> bool:
+    """Whether `entry` is about `purpose`. One that is not understood might mean withdrawn, so it bears on that."""
+    stated = entry.status_purpose
+    return stated == purpose or (purpose == "revocation" and stated not in _PURPOSES)
+
+
+def _place(entry: StatusEntry) -> tuple[str, int]:
+    """The list's address and the number of the bit in it. Raises UnsupportedStatus for what is not understood."""
+    url, index = entry.status_list_credential, entry.status_list_index
+    if entry.status_purpose not in _PURPOSES or not entry.supported or url is None or index is None:
+        raise UnsupportedStatus(f"a status of type {entry.type[:60]!r} and purpose {entry.purpose[:60]!r}")
+    return url, int(index)
 
 
 def _bits_of(credential: Credential, purpose: Purpose, now: datetime) -> StatusList:

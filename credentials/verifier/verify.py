@@ -110,7 +110,7 @@ class _Verification:
             raise _Stopped(CheckKind.ALGORITHM, err) from err
         except CredentialError as err:
             raise _Stopped(CheckKind.FORM, err) from err
-        self._ledger.passed(CheckKind.FORM, CheckKind.ALGORITHM)
+        self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         return presented
 
     def _find_document(self, presented: Presented) -> DidDocument:
@@ -131,7 +131,7 @@ class _Verification:
                 self._facts.stolen_at = err.revoked_at
             self._ledger.passed(CheckKind.ISSUER_KEY)
             raise _Stopped(CheckKind.KEY_AUTHORISED, err) from err
-        self._ledger.passed(CheckKind.ISSUER_KEY, CheckKind.KEY_AUTHORISED)
+        self._ledger.passed_through(CheckKind.ISSUER_KEY, CheckKind.KEY_AUTHORISED)
         return key
 
     def _check_signed(self, presented: Presented, key: PublicKey) -> VerifiedCredential:
@@ -141,12 +141,12 @@ class _Verification:
         except (SignatureInvalid, KeyAlgorithmMismatch) as err:
             raise _Stopped(CheckKind.SIGNATURE, err) from err
         except NotAccepted as err:
-            self._ledger.passed(CheckKind.SIGNATURE, CheckKind.DATA_MODEL)
+            self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.DATA_MODEL)
             raise _Stopped(CheckKind.REGISTERED_CLAIMS, err) from err
         except CredentialError as err:
             self._ledger.passed(CheckKind.SIGNATURE)
             raise _Stopped(CheckKind.DATA_MODEL, err) from err
-        self._ledger.passed(CheckKind.SIGNATURE, CheckKind.DATA_MODEL, CheckKind.REGISTERED_CLAIMS)
+        self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.REGISTERED_CLAIMS)
         return verified
 
     def _check_profile(self, credential: Credential) -> None:
