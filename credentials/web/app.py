@@ -20,12 +20,16 @@ from credentials.web import guard, problems, system
 from credentials.web.access import require_declarations
 from credentials.web.composition import Service, open_service
 from credentials.web.envelope import Envelope
+from credentials.web.fast_verify import FastVerify
 from credentials.web.logs import configure_libraries, make_log
 from credentials.web.metrics import Metrics
 from credentials.web.proxies import Proxies
+from credentials.web.rates import Rates
 from credentials.web.runtime import Runtime, attach
+from credentials.web.sessions import FormSessions
 from credentials.web.settings import Settings
 
+VERIFY_ENDPOINT = "verifier.verify_call"
 # A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
 MOST_FORM_PARTS = 16
 
@@ -48,17 +52,26 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
     )
     app.url_map.merge_slashes = False
+    app.session_interface = FormSessions()
     log = make_log(settings.log_level, settings.log_format, log_stream)
     runtime = Runtime(service.base_url, log, Metrics())
     attach(app, runtime)
     system.add_static(app)
     for routes in _routes(service):
         app.register_blueprint(routes)
-    require_declarations(app)
-    guard.install(app, guard.Guard(settings, service.key_holder), settings)
+    declarations = require_declarations(app)
+    rates = Rates(settings, log)
+    guard.install(app, guard.Guard(settings, rates, service.key_holder))
     problems.install(app)
-    app.wsgi_app = Envelope(  # type: ignore[method-assign]
+    fast = FastVerify(
         app.wsgi_app,
+        verify=service.verify,
+        declaration=declarations[VERIFY_ENDPOINT],
+        rates=rates,
+        metrics=runtime.metrics,
+    )
+    app.wsgi_app = Envelope(  # type: ignore[method-assign]
+        fast,
         proxies=Proxies(settings.trusted_proxies),
         metrics=runtime.metrics,
         log=log,

@@ -112,6 +112,11 @@ class TooManyRequests(Forbidden):
     title = "Too many requests"
     advice = "Wait as long as the Retry-After header says, then ask again."
 
+    def __init__(self, retry_after: int = 60) -> None:
+        """`retry_after` is in seconds."""
+        self.retry_after = retry_after
+        super().__init__(f"ask again in {retry_after} seconds")
+
 
 class FormExpired(Forbidden):
     """The form's CSRF token is missing, wrong or too old."""

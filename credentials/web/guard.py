@@ -2,7 +2,7 @@
 
 1. The route's template and declaration are noted for the envelope (log, metrics, headers).
 2. A body larger than the route takes is refused before it is read.
-3. The rate limit counts the call (Flask-Limiter).
+3. The rate limit counts the call.
 4. The caller is checked: API key and scope, or operator.
 5. An unsafe method that is neither stateless nor keyed needs a CSRF token (Flask-WTF).
 """
@@ -10,22 +10,22 @@
 from __future__ import annotations
 
 import hmac
-import time
 from collections.abc import Callable
-from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from flask_limiter import Limiter, RequestLimit
 from flask_wtf import CSRFProtect
 
 from credentials.accounts.api_keys import KeyHolder
 from credentials.accounts.errors import KeyWanted, ScopeMissing
-from credentials.web.access import Caller, Declaration, Limit, declaration_of
+from credentials.web.access import SAFE_METHODS, Caller, Declaration, Limit, declaration_of
 from credentials.web.envelope import DECLARATION, ROUTE
-from credentials.web.errors import BodyTooLarge, OperatorOnly
-from credentials.web.proxies import came_through_proxy, client_group, is_this_machine
+from credentials.web.errors import BodyTooLarge, OperatorOnly, TooManyRequests
+from credentials.web.proxies import came_through_proxy, is_this_machine
+from credentials.web.rates import Rates
 from credentials.web.settings import Settings
 
+# Set by a layer ahead of Flask that has counted this call already: the seconds to wait, 0 for none.
+WAIT = "credentials.wait"
 # Routes that declare no body still get a few bytes read, so that a stray body is an answer and not a hang.
 SMALLEST_LIMIT = 16_384
 
@@ -33,7 +33,8 @@ SMALLEST_LIMIT = 16_384
 class Guard:
     """Enforces the declarations of one application's routes."""
 
-    def __init__(self, settings: Settings, check_key: Callable[[str], KeyHolder]) -> None:
+    def __init__(self, settings: Settings, rates: Rates, check_key: Callable[[str], KeyHolder]) -> None:
+        self._rates = rates
         self._check_key = check_key
         token = settings.operator_token
         self._operator_token = token.get_secret_value().encode() if token else None
@@ -51,6 +52,17 @@ class Guard:
         request.max_content_length = limit
         if (request.content_length or 0) > limit:
             raise BodyTooLarge(f"at most {limit} bytes here")
+
+    def count(self) -> None:
+        """Step 3. Looking at a page is free where only sending its form is limited."""
+        declaration: Declaration | None = request.environ.get(DECLARATION)
+        limit = declaration.limit if declaration else Limit.NONE
+        if limit is Limit.NONE or (limit is Limit.VERIFY_PAGE and request.method in SAFE_METHODS):
+            return
+        counted: int | None = request.environ.get(WAIT)
+        wait = self._rates.wait(limit, request.remote_addr or "") if counted is None else counted
+        if wait:
+            raise TooManyRequests(wait)
 
     def check_caller(self) -> None:
         """Step 4."""
@@ -109,38 +121,14 @@ def answer_preflight() -> Response | None:
     )
 
 
-def remember_breach(breach: RequestLimit) -> None:
-    """Keep when the limit opens again, for Retry-After."""
-    g.retry_after = max(1, int(breach.reset_at - time.time()) + 1)
-
-
-def install(app: Flask, guard: Guard, settings: Settings) -> None:
+def install(app: Flask, guard: Guard) -> None:
     """Put the guard before every view of an application whose routes are all registered."""
     app.before_request(guard.note_route)
     app.before_request(answer_preflight)
-    limiter = Limiter(
-        key_func=lambda: client_group(request.remote_addr or ""),
-        app=app,
-        storage_uri=settings.limits_storage,
-        strategy="fixed-window",
-        on_breach=remember_breach,
-        in_memory_fallback_enabled=settings.limits_storage != "memory://",
-    )
+    app.before_request(guard.count)
     app.before_request(guard.check_caller)
     csrf = CSRFProtect(app)
-    for endpoint, view in list(app.view_functions.items()):
+    for view in app.view_functions.values():
         declaration = declaration_of(view)
-        if declaration is None:
-            continue
-        if not declaration.caller.needs_csrf_token:
+        if declaration is not None and not declaration.caller.needs_csrf_token:
             csrf.exempt(view)
-        app.view_functions[endpoint] = _limited(limiter, view, declaration.limit, settings)
-
-
-def _limited(limiter: Limiter, view: Callable[..., Any], limit: Limit, settings: Settings) -> Callable[..., Any]:
-    """A view under its limit; safe methods of a page are free where only sending its form is limited."""
-    rate: str = "" if limit is Limit.NONE else getattr(settings, limit.value)
-    if not rate:
-        return view
-    methods = ["POST"] if limit is Limit.VERIFY_PAGE else None
-    return limiter.shared_limit(rate, scope=limit.value, methods=methods)(view)

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
+import msgspec
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
@@ -24,8 +25,9 @@ def make_log(level: str, form: str, stream: TextIO | None = None) -> FilteringBo
     logger: FilteringBoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream or sys.stderr),
         processors=[*_PROCESSORS, _renderer(form)],
+        context_class=dict,
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-    )
+    ).bind()
     return logger
 
 
@@ -53,7 +55,14 @@ def configure_libraries(level: str, form: str) -> None:
 
 
 def _renderer(form: str) -> Processor:
-    return structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    if form == "json":
+        return structlog.processors.JSONRenderer(serializer=_json)
+    return structlog.dev.ConsoleRenderer(colors=False)
+
+
+def _json(event: object, **_options: Any) -> str:
+    """One line; what JSON does not know is named by its type, never shown."""
+    return msgspec.json.encode(event, enc_hook=lambda value: type(value).__name__).decode()
 
 
 def without_messages(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
-from flask_limiter import RateLimitExceeded
+from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -140,6 +139,8 @@ def answer(error: CredentialError, headers: Mapping[str, str] | None = None) -> 
     response.headers.update(dict(headers or {}))
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="credentials"'
+    if isinstance(error, web.TooManyRequests):
+        response.headers["Retry-After"] = str(error.retry_after)
     if problem.status == 503:
         response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
     return response
@@ -164,11 +165,6 @@ def on_http_error(error: HTTPException) -> Response:
     return answer(kind(), headers)
 
 
-def on_rate_limit(_error: RateLimitExceeded) -> Response:
-    """A limit is used up: when it opens again stands in Retry-After."""
-    return answer(web.TooManyRequests(), {"Retry-After": str(g.get("retry_after", 60))})
-
-
 def on_csrf_error(_error: CSRFError) -> Response:
     """A form without a good CSRF token."""
     return answer(web.FormExpired())
@@ -183,7 +179,6 @@ def on_unforeseen(error: Exception) -> Response:
 def install(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(CredentialError, on_credential_error)
-    app.register_error_handler(RateLimitExceeded, on_rate_limit)
     app.register_error_handler(CSRFError, on_csrf_error)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(Exception, on_unforeseen)

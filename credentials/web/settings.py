@@ -27,6 +27,13 @@ def _rate(text: str) -> str:
     return text
 
 
+def _storage(text: str) -> str:
+    """`memory://` or the address of a Redis."""
+    if text != "memory://" and not text.startswith(("redis://", "rediss://", "redis+unix://")):
+        raise ValueError("give memory:// or the address of a Redis, such as redis://localhost:6379/0")
+    return text
+
+
 def _origin(text: str) -> str:
     """An http(s) origin without path, query or fragment; a final slash is dropped."""
     parts = urlsplit(text)
@@ -111,7 +118,7 @@ class Settings(BaseSettings):
         default="600 per minute",
         description="How often one client address may call the issuing API. Empty: no limit.",
     )
-    limits_storage: str = Field(
+    limits_storage: Annotated[str, AfterValidator(_storage)] = Field(
         default="memory://",
         description="Where rate limits are counted: memory:// (each process for itself) or redis://host:6379/0 "
         "(shared; needs the redis extra).",
