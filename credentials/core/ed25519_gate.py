@@ -17,7 +17,7 @@ KEY_BYTES: Final = 32
 _PRIME: Final = 2**255 - 19
 _Y_MASK: Final = 2**255 - 1
 # The y of every point whose order divides 8: 1, -1, 0 and the two of order 8. The sign bit does not matter.
-_ORDER_EIGHT_Y: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
+_ORDER_EIGHT_Y: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _SMALL_ORDER_Y: Final = frozenset({0, 1, _PRIME - 1, _ORDER_EIGHT_Y, _PRIME - _ORDER_EIGHT_Y})
 _BASE_POINT: Final = bytes([0x58]) + bytes([0x66]) * 31
 

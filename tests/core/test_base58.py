@@ -12,13 +12,15 @@ from credentials.core.errors import NotBase58
     ("data", "text"),  # draft-msporny-base58-03 section 5
     [
         (b"Hello World!", "2NEpo7TZRRrLZSi2U"),
-        (b"The quick brown fox jumps over the lazy dog.",
-         "USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z"),
+        (
+            b"The quick brown fox jumps over the lazy dog.",
+            "USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z",
+        ),
         (bytes.fromhex("0000287fb4cd"), "11233QC4"),
         (b"", ""),
         (b"\0", "1"),
     ],
-)  # fmt: skip
+)
 def test_published(data: bytes, text: str) -> None:
     assert base58.encode(data) == text
     assert base58.decode(text) == data

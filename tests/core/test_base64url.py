@@ -15,9 +15,17 @@ ALPHABET = string.ascii_letters + string.digits + "-_"
 
 @pytest.mark.parametrize(
     ("data", "text"),  # RFC 4648 section 10, without the padding; RFC 7515 appendix C
-    [(b"", ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foo", "Zm9v"), (b"foob", "Zm9vYg"), (b"fooba", "Zm9vYmE"),
-     (b"foobar", "Zm9vYmFy"), (bytes([3, 236, 255, 224, 193]), "A-z_4ME")],
-)  # fmt: skip
+    [
+        (b"", ""),
+        (b"f", "Zg"),
+        (b"fo", "Zm8"),
+        (b"foo", "Zm9v"),
+        (b"foob", "Zm9vYg"),
+        (b"fooba", "Zm9vYmE"),
+        (b"foobar", "Zm9vYmFy"),
+        (bytes([3, 236, 255, 224, 193]), "A-z_4ME"),
+    ],
+)
 def test_published(data: bytes, text: str) -> None:
     assert base64url.encode(data) == text
     assert base64url.encode_bytes(data) == text.encode()
@@ -27,10 +35,43 @@ def test_published(data: bytes, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=", "Z", "Zg=", "Zg==", "Zm8=", "Zm9vY", "Zh", "Zm9", "Zm9vYh", " Zg", "Zg ", "Z g", "Zg\n", "\nZg", "Zm9v\n", "Z\tg",
-     "+A", "/A", "Zm9+", "Zm9/", "Zm==", "====", "Zm9v====", "Zg==Zg==", "Zg.", "Zg\0", "é", "Ζg", "Zm9vé", "\ud800", "Zm\u200b",
-     "%5A", "Zm9v=Zm", "=Zm9"],
-)  # fmt: skip
+    [
+        "=",
+        "Z",
+        "Zg=",
+        "Zg==",
+        "Zm8=",
+        "Zm9vY",
+        "Zh",
+        "Zm9",
+        "Zm9vYh",
+        " Zg",
+        "Zg ",
+        "Z g",
+        "Zg\n",
+        "\nZg",
+        "Zm9v\n",
+        "Z\tg",
+        "+A",
+        "/A",
+        "Zm9+",
+        "Zm9/",
+        "Zm==",
+        "====",
+        "Zm9v====",
+        "Zg==Zg==",
+        "Zg.",
+        "Zg\0",
+        "é",
+        "Ζg",
+        "Zm9vé",
+        "\ud800",
+        "Zm\u200b",
+        "%5A",
+        "Zm9v=Zm",
+        "=Zm9",
+    ],
+)
 def test_every_other_spelling_is_refused(text: str) -> None:
     with pytest.raises(NotBase64Url):
         base64url.decode(text)

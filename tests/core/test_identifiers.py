@@ -1,5 +1,7 @@
 """Identifiers that people read, type and scan."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,9 +44,25 @@ def test_case_and_look_alikes_do_not_matter(entropy: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0" * 25, "0" * 27, "8" + "0" * 25, "Z" * 26, "0" * 25 + "U", "0" * 25 + "-", " " + "0" * 25, "0" * 25 + "\n",
-             "٠" * 26, "0" * 25 + "é", "0" * 25 + "ı", "0" * 25 + "\0", "0" * 100_000, "../" + "0" * 23],
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "0" * 25,
+        "0" * 27,
+        "8" + "0" * 25,
+        "Z" * 26,
+        "0" * 25 + "U",
+        "0" * 25 + "-",
+        " " + "0" * 25,
+        "0" * 25 + "\n",
+        "٠" * 26,
+        "0" * 25 + "é",
+        "0" * 25 + "ı",
+        "0" * 25 + "\0",
+        "0" * 100_000,
+        "../" + "0" * 23,
+    ],
+)
 def test_other_ids_are_refused(text: str) -> None:
     with pytest.raises(BadIdentifier):
         parse_credential_id(text)
@@ -69,8 +87,22 @@ def test_a_code_as_it_is_typed() -> None:
         assert parse_short_code(typed) == "7KQ2M9XV4T"
 
 
-@pytest.mark.parametrize("text", ["", "7KQ2M9XV4", "7KQ2M9XV4TT", "7KQ2M9XV4U", "7KQ2_M9XV4T", "7KQ2.M9XV4", "٧KQ2M9XV4T", "-" * 10,
-                                  " " * 100_000, "7KQ2M9XV4T\n", "7KQ2\u00a0M9XV4T"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "7KQ2M9XV4",
+        "7KQ2M9XV4TT",
+        "7KQ2M9XV4U",
+        "7KQ2_M9XV4T",
+        "7KQ2.M9XV4",
+        "٧KQ2M9XV4T",
+        "-" * 10,
+        " " * 100_000,
+        "7KQ2M9XV4T\n",
+        "7KQ2\u00a0M9XV4T",
+    ],
+)
 def test_other_codes_are_refused(text: str) -> None:
     with pytest.raises(BadIdentifier):
         parse_short_code(text)
@@ -79,7 +111,5 @@ def test_other_codes_are_refused(text: str) -> None:
 @given(st.text(max_size=40))
 def test_only_our_error(text: str) -> None:
     for parse in (parse_credential_id, parse_short_code):
-        try:
+        with contextlib.suppress(BadIdentifier):
             assert set(parse(text)) <= set(ALPHABET)
-        except BadIdentifier:
-            pass
