@@ -1,9 +1,11 @@
 """What the checks may ask of the world, and what they get back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol, TypeAlias
+
+import msgspec
 
 from credentials.verifier.errors import AnswerTooLarge
 
@@ -11,8 +13,7 @@ Clock: TypeAlias = Callable[[], datetime]
 """Gives the present moment as an aware datetime in UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True):
     """What stood at an address: bytes, media type in lower case without parameters, and when it was read."""
 
     body: bytes
@@ -37,6 +38,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=64)
 def first_type(accept: str) -> str:
     """The media type that an Accept header names first: what a source that knows no types says it has."""
     return accept.partition(",")[0].partition(";")[0].strip().lower()
