@@ -27,7 +27,7 @@ from credentials.portfolio.views import (
     VerdictView,
     WorkView,
 )
-from credentials.portfolio.wording import CHECK_NAMES, OUTCOMES, VISIBILITY_NOTES, Wording, counted, wording
+from credentials.portfolio.wording import CHECK_NAMES, OUTCOMES, VISIBILITY_NOTES, Wording, counted, sentence, wording
 from credentials.portfolio.work import is_dated, web_address, work_of
 from credentials.store.showing import IssuerRecord
 from credentials.verifier.checks import Check
@@ -154,7 +154,7 @@ def _check_view(check: Check, report: Report) -> CheckView:
         outcome=str(check.outcome),
         icon=icon,
         word=word,
-        detail=check.detail,
+        detail=sentence(check.detail),
         spec=check.spec,
         at=clock(report.checked_at),
     )

@@ -14,6 +14,7 @@ from credentials.portfolio.landing import landing_view
 from credentials.portfolio.qr import qr_address, qr_png, qr_svg
 from credentials.portfolio.service import PortfolioService
 from credentials.portfolio.views import SiteView
+from credentials.portfolio.wording import sentence
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
 
@@ -27,6 +28,10 @@ def blueprint(service: Service) -> Blueprint:
     """The pages over an opened service. Templates learn the service's own address as `site`."""
     routes = Blueprint("portfolio", __name__)
     pages = service.portfolio
+
+    @routes.app_template_filter("sentence")
+    def as_sentence(text: str) -> str:
+        return sentence(text)
 
     @routes.app_context_processor
     def site() -> dict[str, SiteView]:

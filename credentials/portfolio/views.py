@@ -257,9 +257,10 @@ class LandingView:
 
 @dataclass(frozen=True, slots=True)
 class VerifyView:
-    """The verify page: what was typed, what was wrong with it, and the result when there is one."""
+    """The verify page: what was typed, what was wrong with it (in short, in detail), or the result."""
 
     text: str = ""
     problem: str | None = None
+    detail: str = ""
     advice: str | None = None
     result: CredentialView | None = None

@@ -167,3 +167,9 @@ def wording(state: str) -> Wording:
 def counted(number: int, one: str, many: str) -> str:
     """A number with its noun: `1 project`, `5 projects`."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def sentence(text: str) -> str:
+    """A remark as a sentence: the first letter large, a full stop at the end. Empty stays empty."""
+    plain = text.strip()
+    return plain[:1].upper() + plain[1:] + ("" if plain[-1:] in ".!?…" else ".") if plain else ""

@@ -14,6 +14,7 @@ from credentials.issuer import routes as issuer_routes
 from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
+from credentials.portfolio.wording import sentence
 from credentials.verifier import routes as verifier_routes
 from credentials.verifier.report import Report
 from credentials.web import guard, problems, system
@@ -92,7 +93,8 @@ def _verify_view(site: SiteView, text: str, report: Report | None, error: Creden
     """The verify page: empty, with a result, or with what was wrong and what was typed."""
     return VerifyView(
         text=text,
-        problem=(error.detail or error.title) if error else None,
+        problem=error.title if error else None,
+        detail=sentence(error.detail) if error else "",
         advice=error.advice if error else None,
         result=credential_view(report, site) if report else None,
     )

@@ -160,7 +160,9 @@ def test_nothing_typed_is_lost(site: Site, visitor: Visitor) -> None:
     page.get_by_role("button", name="Check it").click()
 
     expect(page.get_by_label("Link, code or credential")).to_have_value(typed)
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing here, or it's private")
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_label("Link, code or credential")).to_be_in_viewport()
     assert "Traceback" not in page.content()
 
 
