@@ -15,7 +15,7 @@ from credentials.issuer.bulk.plan import BulkPlan, plan, read
 from credentials.issuer.bulk.source import Source
 from credentials.issuer.service import BATCH, Issued, IssuerService, KeyedDraft
 
-__all__ = ["run"]
+__all__ = ["issue_verdicts", "run"]
 
 _WAITING = 8
 """How many batches of rows may wait for the next good one, so that a file of bad rows fills no memory."""
@@ -42,10 +42,11 @@ def run(
     bulk = source if isinstance(source, BulkPlan) else plan(source, mapping, date_format)
     service.issuer(slug)
     verdicts = read(bulk)
-    return verdicts if dry_run else _issue(service, slug, verdicts, batch)
+    return verdicts if dry_run else issue_verdicts(service, slug, verdicts, batch)
 
 
-def _issue(service: IssuerService, slug: str, verdicts: Iterator[Verdict], batch: int) -> Iterator[BulkEvent]:
+def issue_verdicts(service: IssuerService, slug: str, verdicts: Iterator[Verdict], batch: int) -> Iterator[BulkEvent]:
+    """Issue each `RowReady` and yield one event for each verdict, in order, holding few at a time."""
     waiting: deque[Verdict] = deque()
     feed = _Feed(verdicts, waiting, batch * _WAITING)
     while not feed.ended:

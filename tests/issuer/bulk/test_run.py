@@ -10,9 +10,9 @@ from sqlalchemy import Engine, func, select
 
 from credentials.core.errors import BadInput, CredentialError
 from credentials.core.vc_jwt import VcJwt
-from credentials.issuer.bulk.events import BulkEvent, RowBlank, RowIssued, RowLeftOut, RowReady, RowRepeated
+from credentials.issuer.bulk.events import BulkEvent, RowBlank, RowIssued, RowLeftOut, RowReady, RowRepeated, Verdict
 from credentials.issuer.bulk.plan import plan
-from credentials.issuer.bulk.run import run
+from credentials.issuer.bulk.run import issue_verdicts, run
 from credentials.issuer.draft import Draft
 from credentials.issuer.service import IssuerService
 from credentials.store import tables
@@ -121,6 +121,13 @@ def test_many_bad_rows_wait_for_no_good_one(service: IssuerService) -> None:
     found = list(events)
     assert [event.row for event in found] == list(range(2, 54))
     assert [event.row for event in found if isinstance(event, RowIssued)] == [2, 53]
+
+
+def test_a_stretch_without_good_rows_is_told_before_its_end(service: IssuerService) -> None:
+    verdicts: Iterator[Verdict] = iter([RowBlank(row) for row in range(2, 1002)])
+    events = issue_verdicts(service, "acme", verdicts, batch=1)
+    assert next(events) == RowBlank(2)
+    assert len(list(verdicts)) > 900
 
 
 def test_only_bad_rows_issue_nothing(service: IssuerService, engine: Engine) -> None:
