@@ -180,6 +180,9 @@ class _Verification:
         """(11) revocation, (12) suspension: the issuer's lists; then, for a bit that is set, the story behind it."""
         withdrawn = inquiry.ask("revocation")
         held = inquiry.ask("suspension")
+        if withdrawn.outcome is Outcome.PASSED and held.outcome is Outcome.PASSED:
+            self._ledger.passed_through(CheckKind.REVOCATION, CheckKind.SUSPENSION)
+            return
         self._tell(CheckKind.REVOCATION, withdrawn)
         self._tell(CheckKind.SUSPENSION, held)
         told = withdrawn if withdrawn.entry is not None else held
@@ -204,8 +207,9 @@ class _Verification:
         """(13) issuer-confirmed, (14) not-a-test: the policy's word on the DID, never the issuer's on itself."""
         did, policy, facts = credential.issuer_id, self._policy, self._facts
         confirmed, suspended = policy.confirmation(did), policy.suspension(did)
-        self._issuer = IssuerView(did, credential.issuer_name)
-        if confirmed is not None:
+        if confirmed is None:
+            self._issuer = IssuerView(did, credential.issuer_name)
+        else:
             facts.domain = confirmed.domain
             self._issuer = IssuerView(did, credential.issuer_name, confirmed.domain, confirmed.level, confirmed.since)
         if suspended is not None:

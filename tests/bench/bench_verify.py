@@ -23,7 +23,7 @@ from credentials.verifier.verify import verify
 from tests.interop.peer import Peer
 from tests.verifier.world import NOW, World
 
-BATCH = 50
+BATCH = 20
 BARS = {"token to payload": 0.80, "full verification": 0.55}
 
 
@@ -64,7 +64,7 @@ def jose_time(world: World) -> float:
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, and judge by the bars."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--no-jose", action="store_true")
     options = parser.parse_args(arguments)
     world = World()
