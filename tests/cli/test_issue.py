@@ -170,10 +170,13 @@ def test_a_wrong_call_is_exit_64(issue: Issue, arguments: list[object]) -> None:
     assert GOOD.read_bytes() == before
 
 
-def test_an_unknown_issuer_is_named(issue: Issue) -> None:
-    code, _, err = issue(GOOD, slug="nobody")
+def test_an_unknown_issuer_is_named_before_any_file_is_touched(issue: Issue, tmp_path: Path) -> None:
+    report = tmp_path / "r.csv"
+    report.write_text("from an earlier run")
+    code, _, err = issue(GOOD, "--report", report, slug="nobody")
     assert code == 65
     assert "[issuer-unknown]" in err
+    assert report.read_text() == "from an earlier run"
 
 
 def test_a_folder_that_cannot_be_written_issues_nothing(issue: Issue, tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "flask_limiter": ("web.", "*.routes"),
     "flask_wtf": ("web.", "*.routes"),
     "werkzeug": ("web.", "*.routes"),
-    "sqlalchemy": ("store.", "accounts.api_keys", "issuer.", "portfolio.service", "web.composition"),
+    # The doctor looks at a database that the service may be unable to open.
+    "sqlalchemy": ("store.", "accounts.api_keys", "issuer.", "portfolio.service", "web.composition", "cli.doctor"),
     "alembic": ("store.",),
     "jwt": ("core.jws",),
     "qrcode": ("portfolio.qr",),
