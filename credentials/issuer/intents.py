@@ -18,7 +18,7 @@ from credentials.issuer.compose import Identity, compose, draw_identities
 from credentials.issuer.draft import Draft, draft_digest
 from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerSuspended
 from credentials.issuer.keys import active_key, method_id
-from credentials.issuer.lint import lint, refuses
+from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recipients import Recipients
 from credentials.issuer.recovery import recover
@@ -152,6 +152,7 @@ class _Making:
         """Allot, compose and insert."""
         if not fresh:
             return _Made([], [])
+        _refuse_expired(fresh, self.now)
         places = allot(connection, self.means.high_water, self.issuer, len(fresh), self.now)
         recipients = Recipients.find_or_add(connection, [one.draft for one in fresh], self.now)
         rows: list[dict[str, Any]] = []
@@ -211,6 +212,15 @@ class _Making:
                 "signing_input": prepared.signing_input,
                 "template": prepared.template,
             }
+
+
+def _refuse_expired(fresh: Sequence[_Linted], now: datetime) -> None:
+    """What lint cannot know without a clock. A draft that was issued while it was valid stays issued."""
+    for one in fresh:
+        if one.draft.valid_until is not None and one.draft.valid_until <= now:
+            value, problem = one.draft.valid_until.isoformat(), "It would have expired before it was signed."
+            advice = "Give a later moment, or leave it out: a credential need not expire."
+            raise DraftRefused([Finding("error", "valid_until", value, problem, advice, "already-expired")])
 
 
 def _entries(identity: Identity, place: Allotted) -> Iterable[dict[str, Any]]:
