@@ -56,8 +56,8 @@ def issue_command(
         note(problem_line(warning))
     with call.service() as service, ExitStack() as stack:
         tally = Tally(service.base_url, slug, str(file), dry_run=dry_run, keep_all=call.as_json)
-        files = _Files(stack, service.base_url, report, errors)
         events = run(service.issuer, slug, bulk, dry_run=dry_run)
+        files = _Files(stack, service.base_url, report, errors)
         _consume(events, tally, files, bulk)
     call.result(tally.document(bulk), tally.lines())
     return BAD_DATA if tally.left_out else 0
