@@ -27,6 +27,7 @@ from credentials.core.errors import (
     BadHeader,
     HeaderMemberRefused,
     KeyAlgorithmMismatch,
+    NotBase64Url,
     NotCompactJws,
     SignatureMismatch,
     TooLarge,
@@ -106,7 +107,7 @@ def parse_compact(token: str | bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> Co
         raise TooLarge(f"{len(token)} characters are more than the {max_bytes} allowed here")
     if isinstance(token, str):
         if not token.isascii():
-            raise NotCompactJws("a character outside base64url")
+            raise NotBase64Url("a character outside the alphabet")
         token = token.encode("ascii")
     first = token.find(b".")
     second = token.find(b".", first + 1)

@@ -1,0 +1,307 @@
+"""vc+jwt: what is written is read, and nothing else than what was signed."""
+
+import json
+from datetime import UTC, datetime
+from string import Template
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credentials.core import achievement, strict_json
+from credentials.core.credential import parse_credential
+from credentials.core.errors import (
+    AlgorithmRefused,
+    BadDid,
+    ClaimMismatch,
+    CredentialError,
+    KidMissing,
+    MalformedCredential,
+    SignatureMismatch,
+)
+from credentials.core.mechanism import Presented, VerifiedCredential
+from credentials.core.securing import VC_JWT
+from credentials.core.vc_jwt import missing_claims
+from tests.core.parties import Party, ed25519_party, p256_party, vectors
+
+CREATED = datetime(2026, 3, 16, tzinfo=UTC)
+CLAIMS = {
+    "jti": "https://credentials.example/c/1",
+    "nbf": 1773619200,
+    "sub": "urn:uuid:person",
+}
+
+
+def accept(token: str | bytes, party: Party) -> VerifiedCredential:
+    data = token.encode("utf-8", "surrogatepass") if isinstance(token, str) else token
+    return VC_JWT.verify(VC_JWT.read(data), party.key)
+
+
+def good_header(party: Party) -> dict[str, Any]:
+    return {"alg": party.alg, "kid": party.method}
+
+
+def good_payload(plain: dict[str, Any]) -> dict[str, Any]:
+    return {**plain, "iss": plain["issuer"], **CLAIMS}
+
+
+def signed(party: Party, header: dict[str, Any], payload: dict[str, Any]) -> str:
+    return party.token(json.dumps(header).encode(), json.dumps(payload).encode())
+
+
+def issue(party: Party, unsigned: bytes) -> bytes:
+    prepared = VC_JWT.prepare(
+        unsigned, verification_method=party.method, algorithm=party.key.algorithm, created=CREATED
+    )
+    return VC_JWT.assemble(prepared, party.sign(prepared.signing_input))
+
+
+@pytest.mark.parametrize("party", [ed25519_party(), p256_party()], ids=["Ed25519", "P-256"])
+def test_there_and_back(party: Party, internship: achievement.AchievementCredential) -> None:
+    unsigned = achievement.to_bytes(internship)
+    presented = VC_JWT.read(issue(party, unsigned))
+    result = VC_JWT.verify(presented, party.key)
+    assert strict_json.dump(presented.document) == unsigned
+    assert achievement.parse_achievement(result.credential.document) == internship
+    assert (result.mechanism, result.algorithm) == ("vc+jwt", party.alg)
+    assert result.verification_method == party.method
+    assert result.thumbprint == party.key.thumbprint()
+    assert missing_claims(presented) == ()
+
+
+def test_the_form_that_open_badges_wants(issuer: Party, internship: achievement.AchievementCredential) -> None:
+    presented = VC_JWT.read(issue(issuer, achievement.to_bytes(internship)))
+    assert dict(presented.proof.header) == {"alg": "EdDSA", "typ": "vc+jwt", "cty": "vc", "kid": issuer.method}
+    assert presented.claims == {
+        "iss": issuer.did,
+        "jti": internship.id,
+        "nbf": 1773619200,
+        "sub": "urn:uuid:person",
+        "exp": 1931385600,
+    }
+
+
+def test_the_unsigned_bytes_are_kept_as_they_are(issuer: Party, plain: dict[str, Any]) -> None:
+    unsigned = json.dumps(plain, indent=2, ensure_ascii=True).encode() + b"\n"
+    presented = VC_JWT.read(issue(issuer, unsigned))
+    assert presented.payload.startswith(unsigned.rstrip()[:-1])
+    assert accept(issue(issuer, unsigned), issuer).credential.id == plain["id"]
+
+
+def test_signing_again_gives_the_same_bytes(issuer: Party, plain: dict[str, Any]) -> None:
+    assert issue(issuer, json.dumps(plain).encode()) == issue(issuer, json.dumps(plain).encode())
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"id": None}, MalformedCredential),
+        ({"credentialSubject": {"name": "x"}}, MalformedCredential),
+        ({"credentialSubject": [{"id": "urn:a"}, {"id": "urn:b"}]}, MalformedCredential),
+        ({"validFrom": "2026-03-16T00:00:00.5Z"}, MalformedCredential),
+        ({"validUntil": "2027-03-16T00:00:00.5Z"}, MalformedCredential),
+        ({"iss": "x"}, MalformedCredential),
+        ({"exp": 1}, MalformedCredential),
+        ({"vc": {}}, MalformedCredential),
+    ],
+)
+def test_what_cannot_be_written(
+    issuer: Party, plain: dict[str, Any], change: dict[str, Any], error: type[CredentialError]
+) -> None:
+    with pytest.raises(error):
+        issue(issuer, json.dumps(plain | change).encode())
+
+
+@pytest.mark.parametrize("missing", ["id", "validFrom"])
+def test_what_lacks_a_claim_cannot_be_written(issuer: Party, plain: dict[str, Any], missing: str) -> None:
+    del plain[missing]
+    with pytest.raises(MalformedCredential):
+        issue(issuer, json.dumps(plain).encode())
+
+
+def test_preparing_refuses_other_algorithms_and_names(plain: dict[str, Any], issuer: Party, any_party: Party) -> None:
+    unsigned = json.dumps(plain).encode()
+    for algorithm in ("RSA", "RS256", "none", "HS256", ""):
+        with pytest.raises(AlgorithmRefused):
+            VC_JWT.prepare(unsigned, verification_method=issuer.method, algorithm=algorithm, created=CREATED)
+    with pytest.raises(BadDid):
+        VC_JWT.prepare(unsigned, verification_method="key-1", algorithm="Ed25519", created=CREATED)
+
+
+HOSTILE = vectors("jws_hostile.json")
+
+
+def hostile_token(case: dict[str, Any], party: Party, plain: dict[str, Any]) -> str:
+    """The token of a case; what it does not change is good, and the signature is real."""
+
+    def raw(name: str, good: dict[str, Any]) -> bytes:
+        if f"{name}_hex" in case:
+            return bytes.fromhex(case[f"{name}_hex"])
+        text = case.get(name) or json.dumps(good)
+        return Template(text).safe_substitute(kid=party.method).encode("utf-8", "surrogatepass")
+
+    payload = good_payload(plain) | case.get("patch", {})
+    payload = {name: value for name, value in payload.items() if value != "${delete}"}
+    token = party.token(raw("header", good_header(party)), raw("payload", payload))
+    if "token" not in case:
+        return token
+    head, body, signature = token.split(".")
+    spare = signature[:-1] + chr(ord(signature[-1]) + 1)
+    text = case["token"].replace("${s'}", spare)
+    return Template(text).safe_substitute(h=head, p=body, s=signature)
+
+
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case["name"])
+def test_hostile_tokens(case: dict[str, Any], issuer: Party, plain: dict[str, Any]) -> None:
+    with pytest.raises(CredentialError) as caught:
+        accept(hostile_token(case, issuer, plain), issuer)
+    assert caught.value.code == case["code"], str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+def test_the_hostile_tokens_are_good_but_for_their_fault(issuer: Party, plain: dict[str, Any]) -> None:
+    assert len(HOSTILE) >= 80
+    accept(hostile_token({}, issuer, plain), issuer)
+
+
+@pytest.mark.parametrize(
+    "header", [{}, {"typ": "JWT"}, {"typ": "vc+jwt"}, {"cty": "vc"}, {"typ": "vc+jwt", "cty": "vc"}]
+)
+def test_accepted_headers(header: dict[str, Any], issuer: Party, plain: dict[str, Any]) -> None:
+    accept(signed(issuer, good_header(issuer) | header, good_payload(plain)), issuer)
+
+
+@pytest.mark.parametrize("absent", ["iss", "jti", "nbf", "sub"])
+def test_a_foreign_token_may_lack_claims(absent: str, issuer: Party, plain: dict[str, Any]) -> None:
+    payload = good_payload(plain)
+    del payload[absent]
+    token = signed(issuer, good_header(issuer), payload)
+    accept(token, issuer)
+    assert missing_claims(VC_JWT.read(token.encode())) == (absent,)
+
+
+def test_a_relative_kid_is_the_issuers(issuer: Party, plain: dict[str, Any]) -> None:
+    header = {"alg": "EdDSA", "kid": "#" + issuer.method.partition("#")[2]}
+    assert VC_JWT.read(signed(issuer, header, good_payload(plain)).encode()).verification_method == issuer.method
+
+
+def test_an_iss_in_the_header_must_agree(issuer: Party, plain: dict[str, Any]) -> None:
+    accept(signed(issuer, {**good_header(issuer), "iss": issuer.did}, good_payload(plain)), issuer)
+    with pytest.raises(ClaimMismatch):
+        accept(signed(issuer, {**good_header(issuer), "iss": "did:web:evil.example"}, good_payload(plain)), issuer)
+
+
+def test_an_iat_is_not_a_statement_of_the_credential(issuer: Party, plain: dict[str, Any]) -> None:
+    assert (
+        "iat"
+        not in accept(signed(issuer, good_header(issuer), good_payload(plain) | {"iat": 5}), issuer).credential.document
+    )
+
+
+def test_a_fraction_of_a_second_may_be_dropped_by_others(issuer: Party, plain: dict[str, Any]) -> None:
+    plain["validFrom"] = "2026-03-16T00:00:00.75Z"
+    accept(signed(issuer, good_header(issuer), good_payload(plain)), issuer)
+
+
+def test_a_version_one_credential(issuer: Party, plain: dict[str, Any]) -> None:
+    plain |= {"@context": ["https://www.w3.org/2018/credentials/v1"], "issuanceDate": plain.pop("validFrom")}
+    assert accept(signed(issuer, good_header(issuer), good_payload(plain)), issuer).credential.version == "1.1"
+
+
+def test_another_key(issuer: Party, stranger: Party, plain: dict[str, Any]) -> None:
+    with pytest.raises(SignatureMismatch):
+        VC_JWT.verify(VC_JWT.read(issue(issuer, json.dumps(plain).encode())), stranger.key)
+
+
+def test_the_signature_is_judged_first(issuer: Party, stranger: Party, plain: dict[str, Any]) -> None:
+    """A forger's document says nothing, not even that it is malformed."""
+    payload = good_payload(plain) | {"type": "nonsense", "sub": "someone else"}
+    with pytest.raises(SignatureMismatch):
+        accept(signed(stranger, good_header(issuer), payload), issuer)
+
+
+def test_every_bit_counts(issuer: Party, plain: dict[str, Any]) -> None:
+    token = issue(issuer, json.dumps(plain).encode())
+    accept(token, issuer)
+    for place in range(len(token)):
+        for bit in range(8):
+            flipped = bytearray(token)
+            flipped[place] ^= 1 << bit
+            with pytest.raises(CredentialError):
+                accept(bytes(flipped), issuer)
+
+
+def test_every_cut_and_every_repetition(issuer: Party, plain: dict[str, Any]) -> None:
+    token = issue(issuer, json.dumps(plain).encode())
+    for place in range(len(token)):
+        for other in (token[:place], token[place + 1 :], token[:place] + token[place : place + 1] + token[place:]):
+            if other != token:
+                with pytest.raises(CredentialError):
+                    accept(other, issuer)
+
+
+def test_no_half_of_one_token_fits_another(issuer: Party, plain: dict[str, Any]) -> None:
+    one = issue(issuer, json.dumps(plain).encode()).split(b".")
+    other = issue(issuer, json.dumps(plain | {"name": "x"}).encode()).split(b".")
+    for mixed in ([one[0], other[1], one[2]], [one[0], one[1], other[2]]):
+        with pytest.raises(SignatureMismatch):
+            accept(b".".join(mixed), issuer)
+
+
+def test_only_verify_makes_a_verified_credential(issuer: Party, plain: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="only a securing mechanism"):
+        VerifiedCredential(parse_credential(plain), "vc+jwt", issuer.method, "EdDSA", "x", seal=object())
+
+
+def test_another_mechanisms_form_is_not_taken(issuer: Party, plain: dict[str, Any]) -> None:
+    other = Presented("other", issuer.did, issuer.method, "x", plain, {}, b"", object())
+    with pytest.raises(TypeError, match="other"):
+        VC_JWT.verify(other, issuer.key)
+
+
+def test_a_token_without_kid_names_no_key(issuer: Party, plain: dict[str, Any]) -> None:
+    with pytest.raises(KidMissing):
+        VC_JWT.read(signed(issuer, {"alg": "EdDSA"}, good_payload(plain)).encode())
+
+
+SHAPES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from(["did:web:a.example", "2026-03-16T00:00:00Z"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "type", "name"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+MEMBERS = [
+    "id",
+    "type",
+    "issuer",
+    "validFrom",
+    "validUntil",
+    "credentialSubject",
+    "credentialStatus",
+    "@context",
+    "iss",
+    "nbf",
+    "aud",
+]
+
+
+@given(change=st.dictionaries(st.sampled_from(MEMBERS), SHAPES, min_size=1, max_size=3))
+def test_any_payload_is_verified_or_gives_our_error(change: dict[str, Any]) -> None:
+    issuer = ed25519_party()
+    base = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": issuer.did,
+        "credentialSubject": {"id": "urn:uuid:person"},
+    }
+    try:
+        result = accept(signed(issuer, good_header(issuer), base | change), issuer)
+    except CredentialError:
+        return
+    assert result.credential.document["issuer"] == (base | change)["issuer"]
