@@ -1,7 +1,7 @@
 """Hidden characters are found; the joiners and selectors that scripts need are left alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.issuer.characters import broken, formula, garbled, harmless, hidden, stacked, visible
@@ -122,6 +122,7 @@ def test_visible_shows_what_is_hidden_and_cuts() -> None:
     assert visible("x" * 200) == "x" * 119 + "…"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=200))
 def test_what_is_visible_hides_nothing(text: str) -> None:
     assert hidden(visible(text), lines=False) is None
@@ -144,12 +145,14 @@ def test_no_harmless_character_is_found_by_any_rule() -> None:
             assert not garbled(text)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=30).filter(harmless))
 def test_no_harmless_text_is_found_by_any_rule(text: str) -> None:
     assert hidden(text, lines=False) is None
     assert not any(rule(text) for rule in (stacked, broken, garbled))
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=0x24F, categories=["L", "N", "P", "S"])))
 def test_latin_text_hides_nothing(text: str) -> None:
     assert hidden(text, lines=False) is None

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.issuer.draft import Deliverable, deliverable, draft_digest
@@ -88,6 +88,7 @@ def test_what_is_no_mark_stays_in_the_name(text: str) -> None:
     assert deliverable(text) == Deliverable(text, "public")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_deliverable(text: str) -> None:
     assert text.startswith(deliverable(text).name)

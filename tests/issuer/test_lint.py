@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.issuer.draft import Deliverable, Draft
@@ -271,6 +271,7 @@ def test_lint_has_no_memory() -> None:
 TEXT = st.text(st.characters(), max_size=40)
 
 
+@settings(deadline=None)
 @given(TEXT, TEXT, TEXT, TEXT, st.dates(), st.dates(), st.none() | st.decimals())
 def test_any_draft_gets_findings_that_can_be_printed(
     name: str, email: str, link: str, skill: str, start: date, end: date, hours: Decimal | None

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.issuer.bulk.dates import Evidence, Order, read_day
@@ -180,11 +180,13 @@ def test_a_column_shows_its_order(cells: list[str], order: Order | None) -> None
     assert evidence.order() == order
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["dmy", "mdy", None]))
 def test_any_text_is_a_day_or_trouble(text: str, order: Order | None) -> None:
     assert isinstance(read_day(text, order), date | Trouble)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1950, 1, 1), date(2199, 12, 31)))
 def test_iso_dates_are_themselves(day: date) -> None:
     assert read_day(day.isoformat()) == day

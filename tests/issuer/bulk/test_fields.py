@@ -1,7 +1,7 @@
 """Headings of several languages are known, each for one field."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.issuer.bulk.fields import FIELDS, REQUIRED, fold, guess
@@ -90,6 +90,7 @@ def test_every_field_is_its_own_heading() -> None:
     assert set(REQUIRED) < set(FIELDS)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_is_stable(text: str) -> None:
     assert fold(fold(text)) in (fold(text), fold(fold(fold(text))))

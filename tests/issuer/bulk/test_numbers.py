@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.issuer.bulk.numbers import read_hours
@@ -40,6 +40,7 @@ def test_thousands_or_decimals_are_not_guessed(text: str) -> None:
     assert found.code == "ambiguous-number"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_number_or_trouble(text: str) -> None:
     assert isinstance(read_hours(text), Decimal | Trouble)

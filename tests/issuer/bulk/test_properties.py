@@ -43,19 +43,19 @@ def answer(data: bytes) -> list[Verdict] | None:
     return found
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(st.binary(max_size=400))
 def test_any_bytes(data: bytes) -> None:
     answer(data)
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(st.binary(max_size=300))
 def test_any_bytes_under_a_good_heading(data: bytes) -> None:
     answer(sheet() + data)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(SEEDS), st.randoms(use_true_random=False), st.integers(1, 20))
 def test_damaged_files(seed: bytes, chance: random.Random, changes: int) -> None:
     data = bytearray(seed)
@@ -89,7 +89,7 @@ CELL = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampl
 ROW: st.SearchStrategy[list[str]] = st.lists(CELL, min_size=1, max_size=12) | st.just(line()) | st.just([])
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(st.lists(ROW, max_size=8), st.sampled_from(",;\t|"))
 def test_no_row_is_lost(rows: list[list[str]], separator: str) -> None:
     data = sheet(*rows, separator=separator)
@@ -99,6 +99,7 @@ def test_no_row_is_lost(rows: list[list[str]], separator: str) -> None:
         assert len(found) == len(expected) - 1
 
 
+@settings(deadline=None)
 @given(st.permutations(list(zip(HEADING, line(), strict=True))), st.sampled_from(",;\t|"))
 def test_columns_in_any_order_say_the_same(columns: list[tuple[str, str]], separator: str) -> None:
     heading, cells = zip(*columns, strict=True)
