@@ -73,13 +73,19 @@ class SecuringMechanism(Protocol):
     """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Its unique name, such as `vc+jwt`."""
+        ...
 
     @property
-    def media_type(self) -> str: ...
+    def media_type(self) -> str:
+        """What the secured form is served as."""
+        ...
 
     @property
-    def extension(self) -> str: ...
+    def extension(self) -> str:
+        """The ending of the secured form's address, without the dot."""
+        ...
 
     def prepare(self, unsigned: bytes, *, verification_method: str, algorithm: str, created: datetime) -> Prepared:
         """What to sign for `unsigned`. `algorithm` is the key's (`Ed25519`, `P-256`). Raises as `read` would."""
