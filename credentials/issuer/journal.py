@@ -15,7 +15,7 @@ from credentials.issuer.errors import PublishedRecordUnwritable
 
 
 class Journal:
-    """Lines in one file. `on_line` is called once with each complete line, in order, as `refresh` finds it.
+    """Lines in one file. `on_line` is called once with each complete line (line feed included), in order.
 
     Appends hold an exclusive lock on the file and reach the disk (fsync) before they return.
     """
@@ -75,14 +75,20 @@ def _open_durably(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    directory = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    for folder in (path.parent, path.parent.parent):
+        _sync_folder(folder)
+    return descriptor
+
+
+def _sync_folder(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(directory)
     finally:
         os.close(directory)
-    return descriptor
 
 
 def write_all(descriptor: int, data: bytes, offset: int) -> None:
