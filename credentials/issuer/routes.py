@@ -157,7 +157,7 @@ GET = Operation(
     tag="Issuing",
     parameters=(_ID,),
     answers={200: Answer("The credential.", CredentialRecord)},
-    problems=(errors.CredentialUnknown,),
+    problems=(BadIdentifier, errors.CredentialUnknown),
 )
 STATUS_LIST = Operation(
     id="getStatusList",
@@ -186,7 +186,14 @@ def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNot
         example={"reason": "Issued in error."},
         parameters=(_ID, _IDEMPOTENCY),
         answers={200: Answer("Recorded; status lists show it within a minute.", ChangedCredential)},
-        problems=(MembersInvalid, errors.CredentialUnknown, errors.ReasonMissing, errors.StatusConflict, *extra),
+        problems=(
+            MembersInvalid,
+            BadIdentifier,
+            errors.CredentialUnknown,
+            errors.ReasonMissing,
+            errors.StatusConflict,
+            *extra,
+        ),
     )
 
 
@@ -237,10 +244,7 @@ def _add_credentials(routes: Blueprint, service: Service) -> None:
     @declares(Caller.api_key("read"), limit=Limit.ISSUE)
     @documented(GET)
     def get(credential_id: str) -> Response:
-        try:
-            return _json(_record(service, find(service.issuer.means, key_holder().slug, credential_id)))
-        except BadIdentifier:
-            raise errors.CredentialUnknown("no such credential") from None
+        return _json(_record(service, find(service.issuer.means, key_holder().slug, credential_id)))
 
 
 def _add_changes(routes: Blueprint, service: Service) -> None:
@@ -268,8 +272,6 @@ def _changed(service: Service, credential_id: str, kind: str, change: Change) ->
     body, key, slug = json_body(ChangeRequest), idempotency_key(), key_holder().slug
     try:
         event, repeated = change(credential_id, body.reason, body.note, slug=slug), False
-    except BadIdentifier:
-        raise errors.CredentialUnknown("no such credential") from None
     except errors.StatusConflict:
         last = find(service.issuer.means, slug, credential_id).events[-1:]
         same = [one for one in last if (one.kind, one.reason) == (kind, body.reason.strip())]

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from credentials.accounts.errors import KeyRefused, KeyWanted
 from credentials.core import strict_json
 from credentials.core.errors import (
+    BadIdentifier,
     BadInput,
     Conflict,
     CredentialError,
@@ -31,6 +32,7 @@ from credentials.core.errors import (
     Unreadable,
 )
 from credentials.issuer.errors import DraftRefused
+from credentials.verifier.errors import AddressRefused, LocationRefused, NotHttps, ResolutionFailed, UnsupportedDid
 from credentials.web import errors as web
 from credentials.web.envelope import REQUEST_ID
 from credentials.web.runtime import runtime
@@ -43,6 +45,14 @@ STATUS: Mapping[type[CredentialError], int] = {
     web.MethodRefused: 405,
     web.BodyTooLarge: 413,
     TooLarge: 413,
+    # Text that cannot be an id names nothing.
+    BadIdentifier: 404,
+    # A link or DID that a caller gave and that is not followed, whatever stands there.
+    NotHttps: 422,
+    LocationRefused: 422,
+    AddressRefused: 422,
+    UnsupportedDid: 422,
+    ResolutionFailed: 502,
     web.MediaTypeRefused: 415,
     web.TooManyRequests: 429,
     web.InternalError: 500,

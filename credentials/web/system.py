@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 
 from credentials.core import strict_json
 from credentials.core.errors import registry
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
 from credentials.web.envelope import REQUEST_ID
-from credentials.web.errors import ErrorCodeUnknown, NotReady
+from credentials.web.errors import ErrorCodeUnknown, NotReady, PageMissing
 from credentials.web.metrics import MEDIA_TYPE as METRICS_TYPE
 from credentials.web.openapi import document
-from credentials.web.problems import MEDIA_TYPE, Problem, problem_of, status_of, wants_page
+from credentials.web.problems import MEDIA_TYPE, TRY_AGAIN_SECONDS, Problem, problem_of, status_of, wants_page
 from credentials.web.readiness import Readiness, readiness
 from credentials.web.runtime import runtime
 
 READINESS_SECONDS = 1.0
 STATIC_SECONDS = 3600
+# Not from the machine's own tables: a browser must be told the same everywhere.
+STATIC_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 T = TypeVar("T")
 
 
@@ -59,13 +62,20 @@ def blueprint(service: Service) -> Blueprint:
 
 
 def add_static(app: Flask) -> None:
-    """Serve the files of `static/` under the endpoint that templates call `static`."""
+    """Serve the files of `static/`, read once, under the endpoint that templates call `static`."""
+    folder = Path(app.root_path) / "static"
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
     @declares(Caller.PUBLIC)
     def static(filename: str) -> Response:
-        if "\0" in filename:
-            abort(404)
-        return send_from_directory(f"{app.root_path}/static", filename, max_age=STATIC_SECONDS)
+        content = files.get(filename)
+        if content is None:
+            raise PageMissing
+        response = Response(content, mimetype=STATIC_TYPES.get(Path(filename).suffix, "application/octet-stream"))
+        response.cache_control.max_age = STATIC_SECONDS
+        response.add_etag()
+        response.make_conditional(request)
+        return response
 
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=static)
 
@@ -81,7 +91,9 @@ def _ready_answer(checks: list[Readiness]) -> Response:
         return _json({"ready": True, "checks": said})
     error = NotReady(f"failed: {', '.join(failed)}")
     problem = problem_of(error, base_url=runtime().base_url, request_id=request.environ[REQUEST_ID])
-    return _json(problem.to_json() | {"ready": False, "checks": said}, problem.status, MEDIA_TYPE)
+    response = _json(problem.to_json() | {"ready": False, "checks": said}, problem.status, MEDIA_TYPE)
+    response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return response
 
 
 def _error_kind(code: str) -> Response:

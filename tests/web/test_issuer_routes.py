@@ -1,0 +1,212 @@
+"""The issuing API over real HTTP calls: idempotent, scoped, blind to other issuers."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from credentials.accounts.api_keys import make_key, revoke_key
+from credentials.core.strict_json import parse_object
+from tests.web.conftest import ISSUE_BODY, Site, make_draft
+
+CALLS = "/api/v1/credentials"
+
+
+def post(site: Site, path: str, body: Any, key: str | None = None, idempotency: str | None = None) -> Any:
+    headers = {"Authorization": f"Bearer {key or site.key}"}
+    if idempotency is not None:
+        headers["Idempotency-Key"] = idempotency
+    return site.client.post(path, json=body, headers=headers)
+
+
+def key_for(site: Site, *scopes: str, slug: str = "acme") -> str:
+    return make_key(site.service.engine, slug, scopes, label="t", now=site.service.clock()).secret
+
+
+def test_an_issued_credential_verifies_and_has_its_page(site: Site) -> None:
+    answer = post(site, CALLS, ISSUE_BODY)
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == f"{site.service.base_url}{CALLS}/{answer.json['id']}"
+    assert site.client.get(f"/c/{answer.json['id']}").status_code == 200
+    assert site.client.get(answer.json["portfolio"].removeprefix(site.service.base_url)).status_code == 200
+    record = site.client.get(f"{CALLS}/{answer.json['id'].lower()}", headers=site.auth).json
+    report = site.client.post("/api/v1/verify", json={"credential": record["token"]}).json
+    assert report["state"] == "GENUINE"
+    subject = report["credential"]["credentialSubject"]
+    assert "Customer survey report" in str(subject)
+    assert "Ana Souza" in str(subject)
+    assert "ana@mail.example" not in str(report)
+
+
+def test_hours_are_the_number_that_was_sent(site: Site) -> None:
+    for hours, said in ((30.1, "30.1"), (40, "40"), (7.25, "7.25")):
+        issued = post(site, CALLS, ISSUE_BODY | {"hours": hours}).json["id"]
+        token = site.service.portfolio.signed(issued).body.decode()
+        report = site.client.post("/api/v1/verify", json={"credential": token}).json
+        (result,) = report["credential"]["credentialSubject"]["result"]
+        assert result["value"] == said
+
+
+def test_the_same_key_and_draft_issue_once(site: Site) -> None:
+    first = post(site, CALLS, ISSUE_BODY, idempotency="order-1")
+    again = [post(site, CALLS, ISSUE_BODY, idempotency="order-1") for _ in range(3)]
+    assert (first.status_code, first.json["repeated"]) == (201, False)
+    for answer in again:
+        assert (answer.status_code, answer.json) == (200, first.json | {"repeated": True})
+    assert post(site, CALLS, ISSUE_BODY, idempotency="order-2").json["id"] != first.json["id"]
+    assert post(site, CALLS, ISSUE_BODY).json["id"] != first.json["id"]
+
+
+def test_the_same_key_for_another_draft_is_a_conflict(site: Site) -> None:
+    post(site, CALLS, ISSUE_BODY, idempotency="order-1")
+    answer = post(site, CALLS, ISSUE_BODY | {"hours": 41}, idempotency="order-1")
+    assert (answer.status_code, answer.json["code"]) == (409, "idempotency-conflict")
+
+
+def test_two_issuers_may_use_the_same_idempotency_key(site: Site) -> None:
+    site.service.issuer.create_issuer("other", "Other Ltd")
+    one = post(site, CALLS, ISSUE_BODY, idempotency="order-1")
+    two = post(site, CALLS, ISSUE_BODY, key=key_for(site, "issue", slug="other"), idempotency="order-1")
+    assert (one.status_code, two.status_code) == (201, 201)
+    assert one.json["id"] != two.json["id"]
+
+
+def test_a_repeated_change_is_answered_as_the_first_time(site: Site) -> None:
+    path = f"{CALLS}/{site.issued.id}/revoke"
+    first = post(site, path, {"reason": "Issued in error.", "note": "n"}, idempotency="r-1")
+    again = post(site, path, {"reason": "Issued in error.", "note": "n"}, idempotency="r-1")
+    assert (first.status_code, first.json["repeated"]) == (200, False)
+    assert (again.status_code, again.json) == (200, first.json | {"repeated": True})
+    assert len(site.service.issuer.story(site.issued.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "idempotency"),
+    [
+        ({"reason": "Other."}, "r-1"),
+        ({"reason": "Issued in error.", "note": "m"}, "r-1"),
+        ({"reason": "Issued in error."}, None),
+    ],
+)
+def test_another_change_after_a_revocation_is_a_conflict(body: Any, idempotency: str | None, site: Site) -> None:
+    path = f"{CALLS}/{site.issued.id}/revoke"
+    post(site, path, {"reason": "Issued in error."}, idempotency="r-1")
+    answer = post(site, path, body, idempotency=idempotency)
+    assert (answer.status_code, answer.json["code"]) == (409, "status-conflict")
+
+
+@pytest.mark.parametrize("action", ["revoke", "suspend", "lift"])
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 5000, "a\u0000b", "a\u202eb"])
+def test_a_change_needs_a_public_reason(action: str, reason: str, shared: Site) -> None:
+    answer = post(shared, f"{CALLS}/{shared.issued.id}/{action}", {"reason": reason})
+    assert answer.status_code == 422
+    assert shared.service.issuer.story(shared.issued.id) == []
+
+
+def test_a_private_note_is_in_no_answer(site: Site) -> None:
+    path = f"{CALLS}/{site.issued.id}"
+    answers = [
+        post(site, f"{path}/suspend", {"reason": "Looking into it.", "note": "about the invoice"}),
+        site.client.get(path, headers=site.auth),
+        site.client.get(f"/c/{site.issued.id}"),
+        site.client.get(f"/c/{site.issued.id}/status"),
+        site.client.get(f"/c/{site.issued.id}/status", headers={"Accept": "text/html"}),
+        site.client.post("/api/v1/verify", json={"credential": site.token}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert "invoice" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("scope", "method", "path", "status"),
+    [
+        ("issue", "POST", "", 201),
+        ("issue", "GET", "/{id}", 403),
+        ("issue", "POST", "/{id}/revoke", 403),
+        ("read", "POST", "", 403),
+        ("read", "GET", "/{id}", 200),
+        ("read", "POST", "/{id}/suspend", 403),
+        ("revoke", "POST", "", 403),
+        ("revoke", "GET", "/{id}", 403),
+        ("revoke", "POST", "/{id}/suspend", 200),
+    ],
+)
+def test_a_key_does_what_its_scope_says_and_no_more(
+    scope: str, method: str, path: str, status: int, site: Site
+) -> None:
+    body = ISSUE_BODY if not path else {"reason": "Because."}
+    answer = site.client.open(
+        CALLS + path.replace("{id}", site.issued.id),
+        method=method,
+        json=body if method == "POST" else None,
+        headers={"Authorization": f"Bearer {key_for(site, scope)}"},
+    )
+    assert answer.status_code == status
+    assert status != 403 or answer.json["code"] == "scope-missing"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ""), ("POST", "/revoke"), ("POST", "/suspend"), ("POST", "/lift")]
+)
+def test_anothers_credential_is_as_good_as_unknown(method: str, path: str, site: Site) -> None:
+    site.service.issuer.create_issuer("other", "Other Ltd")
+    foreign = site.service.issuer.issue("other", make_draft()).id
+    body = {"reason": "Because."} if method == "POST" else None
+    answers = [
+        site.client.open(f"{CALLS}/{one}{path}", method=method, json=body, headers=site.auth)
+        for one in (foreign, "0" * 26)
+    ]
+    plain = [answer.json | {"requestId": ""} for answer in answers]
+    assert plain[0] == plain[1]
+    assert plain[0]["status"] == 404
+    assert site.service.issuer.story(foreign) == []
+
+
+def test_an_expired_or_revoked_key_ends_at_once(site: Site) -> None:
+    now = site.service.clock()
+    made = make_key(site.service.engine, "acme", ["issue"], label="t", now=now, expires_at=now + timedelta(hours=1))
+    assert post(site, CALLS, ISSUE_BODY, key=made.secret).status_code == 201
+    revoke_key(site.service.engine, "acme", made.key.id, now)
+    assert post(site, CALLS, ISSUE_BODY, key=made.secret).status_code == 401
+
+
+def test_a_suspended_issuer_issues_nothing(site: Site) -> None:
+    site.service.issuer.suspend_issuer("acme", "Under investigation.")
+    answer = post(site, CALLS, ISSUE_BODY)
+    assert answer.status_code == 403
+
+
+def test_keys_and_lists_are_published(site: Site) -> None:
+    answer = site.client.get("/issuers/acme/did.json")
+    document = parse_object(answer.data, max_bytes=10**5)
+    assert answer.mimetype == "application/did+json"
+    assert document["id"] == "did:web:credentials.example:issuers:acme"
+    assert {method["type"] for method in document["verificationMethod"]} == {"JsonWebKey", "Multikey"}
+    assert "max-age=60" in answer.headers["Cache-Control"]
+    report = site.client.post("/api/v1/verify", json={"credential": site.token}).json
+    for entry in report["credential"]["credentialStatus"]:
+        listed = site.client.get(entry["statusListCredential"].removeprefix(site.service.base_url))
+        assert (listed.status_code, listed.mimetype) == (200, "application/vc+jwt")
+
+
+def test_signatures_made_are_intents_released(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading, checking and refusing sign no credential: only an accepted draft does."""
+    before = count_forms(site)
+    for path in ("/", f"/c/{site.issued.id}", f"/c/{site.issued.id}/status", "/issuers/acme/did.json", "/verify"):
+        site.client.get(path)
+    post(site, CALLS, ISSUE_BODY | {"recipientName": ""})
+    site.client.post(CALLS, json=ISSUE_BODY)
+    site.client.post("/api/v1/verify", json={"credential": site.token})
+    assert count_forms(site) == before
+    post(site, CALLS, ISSUE_BODY)
+    assert count_forms(site) == before + 1
+
+
+def count_forms(site: Site) -> int:
+    """How many signed forms were released; each has an intent of its own."""
+    with site.service.engine.begin() as connection:
+        forms = connection.exec_driver_sql("SELECT count(*) FROM secured_form").scalar_one()
+        intents = connection.exec_driver_sql("SELECT count(*) FROM signing_intent").scalar_one()
+    assert forms == intents
+    return int(forms)

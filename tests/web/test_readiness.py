@@ -1,0 +1,78 @@
+"""/healthz says that the process lives; /readyz says what is wrong, and with which code."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from credentials.web import readiness as module
+from credentials.web.readiness import readiness
+from tests.web.conftest import OpenSite, Site, make_draft
+
+
+def test_all_is_well(site: Site) -> None:
+    answer = site.client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json["ready"] is True
+    assert [check["id"] for check in answer.json["checks"]] == ["database", "keys", "published"]
+    assert all(check["ok"] for check in answer.json["checks"])
+    assert site.client.get("/healthz").json == {"status": "ok"}
+
+
+def failed(site: Site) -> dict[str, str]:
+    """The codes of the failed checks by their id, as /readyz says them."""
+    answer = site.client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["code"] == "not-ready"
+    assert int(answer.headers["Retry-After"]) > 0
+    assert all(check["advice"] for check in answer.json["checks"] if not check["ok"])
+    assert site.client.get("/healthz").status_code == 200
+    return {check["id"]: check["code"] for check in answer.json["checks"] if not check["ok"]}
+
+
+def test_a_missing_key_is_said(site: Site) -> None:
+    for path in site.service.settings.keys_path.glob("*.key"):
+        path.unlink()
+    site.service.keyring._unlocked.clear()
+    assert failed(site) == {"keys": "key-file-missing"}
+
+
+def test_a_missing_table_is_said(site: Site) -> None:
+    with site.service.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
+    assert failed(site) == {"database": "schema-outdated"}
+
+
+def test_a_missing_database_is_said(site: Site) -> None:
+    site.service.engine.dispose()
+    (site.service.settings.data_dir / "credentials.sqlite3").unlink()
+    assert "database" in failed(site)
+
+
+def test_a_database_older_than_what_was_published_is_said_and_mended(site_with: OpenSite, tmp_path: Path) -> None:
+    site = site_with()
+    service = site.service
+    database = service.settings.data_dir / "credentials.sqlite3"
+    service.engine.dispose()
+    shutil.copy(database, tmp_path / "yesterday")
+    later = service.issuer.issue("acme", make_draft())
+    service.issuer.revoke(site.issued.id, "Issued in error.")
+    assert later.id
+    service.engine.dispose()
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{database}{suffix}").unlink(missing_ok=True)
+    shutil.copy(tmp_path / "yesterday", database)
+    assert failed(site) == {"published": "database-behind-published"}
+    service.issuer.resume()
+    checks = {check.id: check for check in readiness(service)}
+    assert all(check.ok for check in checks.values())
+    assert "mended" in checks["published"].note
+    assert site.client.post("/api/v1/verify", json={"credential": site.token}).json["state"] == "REVOKED"
+
+
+def test_asking_without_end_costs_one_look_a_second(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.client.get("/readyz")
+    monkeypatch.setattr(module, "require_current", lambda _engine: pytest.fail("looked again"))
+    for _ in range(20):
+        site.client.get("/readyz")
