@@ -24,10 +24,10 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "issuer": ("Issuer", "Who signed, how that was confirmed, and with which keys."),
 }
 TO_TRY = (
-    "Open the genuine sample and point a phone’s camera at its QR code.",
-    "Save a screenshot of that QR code and hand it to the check page.",
-    "Copy its signed data, change one letter anywhere, and check that.",
-    "Type the 10-character code beside the QR code into the check page.",
+    "Save a screenshot of the genuine sample’s QR code and hand it to the check page. (A phone’s camera opens such a "
+    "code by itself once the service has a public address.)",
+    "Copy the genuine sample’s signed data, change one letter anywhere, and check that.",
+    "Type the 10-character code beside a QR code into the check page.",
 )
 
 

@@ -15,6 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
+from credentials.cli.demo import DEFAULT_PORT
 from credentials.cli.demo_samples import DemoLinks, prepare
 from credentials.web.app import create_app
 from credentials.web.composition import Service, open_service
@@ -46,6 +47,9 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 def free_port() -> int:
+    """A free port; the demo's own where pictures are taken, since it stands in them."""
+    if os.environ.get("UPDATE_SCREENSHOTS"):
+        return DEFAULT_PORT
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.browser.conftest import DESK, PHONE, Site, Visitor
 
@@ -33,4 +35,5 @@ def test_picture(site: Site, visitor: Visitor, screenshots: Path | None, name: s
 
     assert picture.startswith(b"\x89PNG")
     if screenshots is not None:
-        (screenshots / f"{name}.png").write_bytes(picture)
+        colours = Image.open(io.BytesIO(picture)).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        colours.save(screenshots / f"{name}.png", optimize=True)
