@@ -83,9 +83,9 @@ def test_each_path_has_its_publication(path: str, call: str, published: Publishe
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/", "/verify", "/issuers/acme", "/issuers/acme/did.json?x=1", "/issuers/../did.json", "/status/", "/status/7/8",
-     "/status/7?x", "/c/short.jwt", f"/c/{ID}.jwt#x", f"/c/{ID}\n", "/issuers/a/did.json\n", "/metrics", "/api/v1/credentials",
-     "/status/" + "x" * 100],
+    ["", "/", "/verify", "/issuers/acme", "/issuers/acme/did.json?x=1", "/issuers/../did.json", "/status/",
+     "/status/7/8", "/status/7?x", "/c/short.jwt", f"/c/{ID}.jwt#x", f"/c/{ID}\n", "/issuers/a/did.json\n",
+     "/metrics", "/api/v1/credentials", "/status/" + "x" * 100],
 )  # fmt: skip
 def test_nothing_else_is_published(path: str, published: Published, press: Press) -> None:
     assert published(path) is None

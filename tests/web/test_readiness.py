@@ -35,7 +35,7 @@ def test_a_missing_key_is_said(site: Site) -> None:
     for path in site.service.settings.keys_path.glob("*.key"):
         path.unlink()
     site.service.keyring._unlocked.clear()
-    assert failed(site) == {"keys": "key-file-missing"}
+    assert failed(site) == {"keys": "key-missing"}
 
 
 def test_a_missing_table_is_said(site: Site) -> None:

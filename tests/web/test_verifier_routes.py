@@ -181,7 +181,7 @@ def _plain(answer: Any, now: datetime) -> tuple[int, dict[str, str], Any]:
     body.pop("requestId", None)
     if "checkedAt" in body:
         assert abs(datetime.fromisoformat(body.pop("checkedAt")) - now) < timedelta(minutes=1)
-    headers = {name: value for name, value in answer.headers.items() if name not in ("X-Request-ID",)}
+    headers = {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
     return answer.status_code, headers, json.loads(json.dumps(body))
 
 
