@@ -121,8 +121,10 @@ def parse_compact(token: str | bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> Co
 
 
 def verify_jws(jws: CompactJws, key: PublicKey) -> None:
-    """Return if `key` made the signature. Raises KeyAlgorithmMismatch, SignatureMismatch (a SignatureInvalid)."""
-    suite = _SUITES[jws.header["alg"]]
+    """Return if `key` made the signature. Raises AlgorithmRefused, KeyAlgorithmMismatch, SignatureMismatch."""
+    suite = _SUITES.get(jws.header["alg"])
+    if suite is None:
+        raise AlgorithmRefused(f"{jws.header['alg'][:40]!r}", where="alg")
     if suite.key != key.algorithm:
         raise KeyAlgorithmMismatch(f"{jws.header['alg']} does not sign with a {key.algorithm} key", where="alg")
     if suite.signature_bytes is not None and len(jws.signature) != suite.signature_bytes:

@@ -67,10 +67,7 @@ class VerifiedCredential:
 
 
 class SecuringMechanism(Protocol):
-    """One way to secure a credential. Implementations are stateless.
-
-    `name` is unique; `media_type` and `extension` (without the dot) say how the secured form is served.
-    """
+    """One way to secure a credential. Implementations are stateless."""
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from credentials.core.credential import CONTEXT_V1, CONTEXT_V2, issuer_of, parse
 from credentials.core.errors import CredentialError, MalformedCredential, NotATerm, UnsupportedStatus
 from tests.core.parties import Party
 
-ENTRY = {
+ENTRY: dict[str, Any] = {
     "id": "https://a.example/status/1#5",
     "type": "BitstringStatusListEntry",
     "statusPurpose": "revocation",
