@@ -24,8 +24,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "issuer": ("Issuer", "Who signed, how that was confirmed, and with which keys."),
 }
 TO_TRY = (
-    "Save a screenshot of the genuine sample’s QR code and hand it to the check page. (With a public address, a phone "
-    + "opens it by itself.)",
+    "Save a screenshot of the genuine sample’s QR code and hand it to the check page.",
     "Copy the genuine sample’s signed data, change one letter anywhere, and check that.",
     "Type the 10-character code beside a QR code into the check page.",
 )
