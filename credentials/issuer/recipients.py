@@ -42,8 +42,9 @@ class Recipients:
         missing = [(names[email], email) for email in sorted(names.keys() - found.keys())]
         nameless = [(one.recipient_name, None) for one in drafts if not one.recipient_email]
         people = list(_new([*missing, *nameless], now))
-        candidates.add_missing(connection, people)
-        if missing:
+        if candidates.add_missing(connection, people):
+            found |= {one["email"]: (one["id"], one["slug"]) for one in people[: len(missing)]}
+        else:
             found = candidates.by_emails(connection, names)
         return cls(found, iter([(one["id"], one["slug"]) for one in people[len(missing) :]]))
 

@@ -22,12 +22,12 @@ class Candidate:
     created_at: datetime
 
 
-def add_missing(connection: Connection, people: Sequence[Mapping[str, Any]]) -> None:
+def add_missing(connection: Connection, people: Sequence[Mapping[str, Any]]) -> bool:
     """Insert people (mappings of Candidate's fields), leaving out those whose e-mail address is there already.
 
-    Read back with `by_emails` who stands behind an address now.
+    False when somebody was left out: read back with `by_emails` who stands behind an address now.
     """
-    insert_ignoring(connection, table, people)
+    return insert_ignoring(connection, table, people) == len(people)
 
 
 def by_emails(connection: Connection, emails: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -13,10 +13,12 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.execute(insert(table), rows)
 
 
-def insert_ignoring(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, leaving out each that meets an existing one on any unique key."""
-    if rows:
-        connection.execute(conflict_aware(connection, table).on_conflict_do_nothing(), rows)
+def insert_ignoring(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert rows, leaving out each that meets an existing one on any unique key. Returns how many went in."""
+    if not rows:
+        return 0
+    statement = conflict_aware(connection, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return connection.execute(statement, rows).rowcount
 
 
 def conflict_aware(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

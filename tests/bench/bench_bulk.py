@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, Table, Text, insert, select
@@ -55,12 +56,19 @@ def open_service(directory: Path) -> IssuerService:
     return service
 
 
-def timed(work: Callable[[], None]) -> float:
-    """Seconds that `work` takes, the collector's debts paid before."""
+class Spent(NamedTuple):
+    """Seconds on the wall and seconds of this process's own work: on a busy machine only the latter say much."""
+
+    wall: float
+    cpu: float
+
+
+def timed(work: Callable[[], None]) -> Spent:
+    """What `work` takes, the collector's debts paid before."""
     gc.collect()
-    start = time.perf_counter()
+    wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - start
+    return Spent(time.perf_counter() - wall, time.process_time() - cpu)
 
 
 def bulk(service: IssuerService, rows: int) -> None:
@@ -80,8 +88,8 @@ def stored_bytes(engine: Engine) -> list[dict[str, object]]:
         return [dict(row._mapping) for row in connection.execute(query)]
 
 
-def floor(directory: Path, rows: list[dict[str, object]]) -> float:
-    """Seconds for signing the same messages and storing the same bytes, nothing else."""
+def floor(directory: Path, rows: list[dict[str, object]]) -> Spent:
+    """What it takes to sign the same messages and store the same bytes, and nothing else."""
     engine = open_engine(f"sqlite:///{directory / 'floor.db'}")
     with write(engine) as connection:
         _FLOOR.create(connection)
@@ -94,13 +102,13 @@ def floor(directory: Path, rows: list[dict[str, object]]) -> float:
         with write(engine) as connection:
             connection.execute(insert(_FLOOR), rows)
 
-    seconds = timed(work)
+    spent = timed(work)
     engine.dispose()
-    return seconds
+    return spent
 
 
-def one_round(rows: int) -> tuple[float, float]:
-    """Seconds of a bulk issue and of its floor."""
+def one_round(rows: int) -> tuple[Spent, Spent]:
+    """A bulk issue and its floor."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         service = open_service(directory)
@@ -139,15 +147,18 @@ def compare_memory(rows: int) -> bool:
 
 
 def compare_speed(rows: int, rounds: int) -> bool:
-    """Print the ratio of the quickest bulk issue to the quickest floor; True when within the bar."""
+    """Print the ratio of the quickest bulk issue to the quickest floor; True when the wall's is within the bar."""
     measured = [one_round(rows) for _ in range(rounds)]
-    spent, least = min(one for one, _ in measured), min(one for _, one in measured)
-    ratio = spent / least
-    sys.stdout.write(
-        f"bulk issue: {spent / rows * 1e6:.0f} µs a row, floor {least / rows * 1e6:.0f} µs, "
-        f"ratio {ratio:.2f} (≤ {BAR}, better ≤ {BETTER})\n"
-    )
-    return ratio <= BAR
+    ratios = []
+    for clock in Spent._fields:
+        spent = min(getattr(one, clock) for one, _ in measured)
+        least = min(getattr(one, clock) for _, one in measured)
+        ratios.append(spent / least)
+        sys.stdout.write(
+            f"bulk issue ({clock}): {spent / rows * 1e6:.0f} µs a row, floor {least / rows * 1e6:.0f} µs, "
+            f"ratio {spent / least:.2f} (≤ {BAR}, better ≤ {BETTER})\n"
+        )
+    return ratios[0] <= BAR
 
 
 def main() -> int:
