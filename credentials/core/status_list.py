@@ -150,9 +150,9 @@ def _check_purpose(subject: Mapping[str, Any], purpose: str) -> None:
 
 
 def _check_period(credential: Credential, now: datetime) -> None:
-    if credential.valid_from is not None and now < credential.valid_from - CLOCK_SKEW:
+    if credential.valid_from is not None and now + CLOCK_SKEW < credential.valid_from:
         raise StatusListStale("the list is not valid yet", where="/validFrom")
-    if credential.valid_until is not None and now > credential.valid_until + CLOCK_SKEW:
+    if credential.valid_until is not None and now - CLOCK_SKEW > credential.valid_until:
         raise StatusListStale("the list is no longer valid", where="/validUntil")
 
 

@@ -38,7 +38,7 @@ from credentials.verifier.keys import CLOCK_SKEW, KeyReportedStolen, authorised_
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
-from credentials.verifier.states import SHOWN_STATES, Facts, decide, words, written_date
+from credentials.verifier.states import Facts, decide, words, written_date
 from credentials.verifier.status import StatusAnswer, StatusInquiry
 
 _UNCONFIRMED: Final = "Nobody has shown that this issuer is the company it calls itself."
@@ -76,15 +76,14 @@ class _Verification:
             err = stopped.error
             self._ledger.record(stopped.kind, stopped.outcome, str(err), err.code)
         state = decide(self._ledger, self._facts)
-        shown = verified is not None and state in SHOWN_STATES
         return Report(
             state=state,
             words=words(state, self._facts),
             checks=self._ledger.checks(),
             checked_at=self._now,
-            issuer=self._issuer if shown else None,
-            verified=verified if shown else None,
-            status=self._note if shown else None,
+            issuer=self._issuer,
+            verified=verified,
+            status=self._note,
         )
 
     def _run(self, data: bytes | str | Mapping[str, Any]) -> VerifiedCredential:
