@@ -123,6 +123,19 @@ def test_ed25519_signatures_of_other_lengths(issuer: Party, length: int) -> None
         verify_jws(CompactJws({"alg": "EdDSA"}, b"", b"x", bytes(length)), issuer.key)
 
 
+@pytest.mark.parametrize("cut", [1, 5, 30])
+def test_bytes_cannot_move_between_message_and_signature(issuer: Party, cut: int) -> None:
+    """A library that is handed signature and message as one text would not see where one ends."""
+    message = b"eyJhbGciOiJFZERTQSJ9.e30.e30.e30.e30.e30.e30"
+    signature = issuer.sign(message)
+    verify_jws(CompactJws({"alg": "EdDSA"}, b"", message, signature), issuer.key)
+    longer = CompactJws({"alg": "EdDSA"}, b"", message[cut:], signature + message[:cut])
+    shorter = CompactJws({"alg": "EdDSA"}, b"", signature[-cut:] + message, signature[:-cut])
+    for moved in (longer, shorter):
+        with pytest.raises(SignatureMismatch):
+            verify_jws(moved, issuer.key)
+
+
 @pytest.mark.parametrize("length", [0, 255, 256, 257, 512])
 def test_rs256_signatures_that_are_none(length: int) -> None:
     with pytest.raises(SignatureMismatch):
@@ -147,6 +160,8 @@ def test_sizes() -> None:
         parse_compact(token, max_bytes=len(token) - 1)
     with pytest.raises(TooLarge):
         parse_compact("A" * 2_000_000)
+    with pytest.raises(TooLarge):
+        parse_compact(base64url.encode(b'{"alg":"EdDSA"' + b" " * (MAX_HEADER_BYTES - 500) + b"}") + ".e30.AAAA")
     with pytest.raises(TooLarge):
         parse_compact(base64url.encode(b'{"alg":"EdDSA"' + b" " * MAX_HEADER_BYTES + b"}") + ".e30.AAAA")
 

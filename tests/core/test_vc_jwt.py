@@ -192,6 +192,13 @@ def test_an_iss_in_the_header_must_agree(issuer: Party, plain: dict[str, Any]) -
         accept(signed(issuer, {**good_header(issuer), "iss": "did:web:evil.example"}, good_payload(plain)), issuer)
 
 
+def test_true_is_not_one(issuer: Party, plain: dict[str, Any]) -> None:
+    plain["validFrom"] = "1970-01-01T00:00:01Z"
+    accept(signed(issuer, good_header(issuer), good_payload(plain) | {"nbf": 1}), issuer)
+    with pytest.raises(ClaimMismatch):
+        accept(signed(issuer, good_header(issuer), good_payload(plain) | {"nbf": True}), issuer)
+
+
 def test_an_iat_is_not_a_statement_of_the_credential(issuer: Party, plain: dict[str, Any]) -> None:
     assert (
         "iat"
