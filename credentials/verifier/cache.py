@@ -6,7 +6,6 @@ give back what those very bytes decode to; whether a list is fresh is asked anew
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
 from typing import Final, Generic, TypeVar
@@ -16,39 +15,42 @@ Value = TypeVar("Value")
 
 
 class BoundedCache(Generic[Key, Value]):
-    """Least recently used entries go first once there are more than `max_entries` or more than `max_weight` bytes.
+    """The oldest entries go first once there are more than `max_entries` or more than `max_weight` bytes.
 
-    Safe to share between threads. An entry heavier than `max_weight` is not kept at all.
+    Safe to share between threads. An entry heavier than `max_weight` is not kept at all. Reading takes no lock and
+    moves nothing, for it is on the path of every verification; an entry in daily use is decoded again once in a round.
     """
 
-    __slots__ = ("_entries", "_lock", "_max_entries", "_max_weight", "_weight")
+    __slots__ = ("_entries", "_lock", "_max_entries", "_max_weight", "_weight", "_weights")
 
     def __init__(self, *, max_entries: int, max_weight: int) -> None:
         self._max_entries: Final = max_entries
         self._max_weight: Final = max_weight
         self._weight = 0
-        self._entries: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+        self._entries: dict[Key, Value] = {}
+        self._weights: dict[Key, int] = {}
         self._lock: Final = Lock()
 
     def get(self, key: Key) -> Value | None:
         """The value kept for `key`, or None."""
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is None:
-                return None
-            self._entries.move_to_end(key)
-            return entry[0]
+        return self._entries.get(key)
 
     def put(self, key: Key, value: Value, *, weight: int) -> None:
         """Keep `value`; `weight` is about how many bytes it and its key take."""
         if weight > self._max_weight:
             return
         with self._lock:
-            self._weight += weight - self._entries.pop(key, (value, 0))[1]
-            self._entries[key] = (value, weight)
+            self._drop(key)
+            self._entries[key], self._weights[key] = value, weight
+            self._weight += weight
             while len(self._entries) > self._max_entries or self._weight > self._max_weight:
-                _, (_, dropped) = self._entries.popitem(last=False)
-                self._weight -= dropped
+                self._drop(next(iter(self._entries)))
+
+    def _drop(self, key: Key) -> None:
+        """Forget `key`, if it is there. Needs the lock."""
+        if key in self._entries:
+            del self._entries[key]
+            self._weight -= self._weights.pop(key)
 
     def __len__(self) -> int:
         return len(self._entries)

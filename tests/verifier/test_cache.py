@@ -12,13 +12,19 @@ def test_it_gives_back_what_was_put() -> None:
     assert cache.get("b") is None
 
 
-def test_the_least_recently_used_goes_first() -> None:
+def test_the_oldest_goes_first() -> None:
     cache: BoundedCache[str, int] = BoundedCache(max_entries=2, max_weight=100)
     cache.put("a", 1, weight=1)
     cache.put("b", 2, weight=1)
-    cache.get("a")
     cache.put("c", 3, weight=1)
-    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (1, None, 3)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (None, 2, 3)
+
+
+def test_what_is_put_again_is_the_youngest() -> None:
+    cache: BoundedCache[str, int] = BoundedCache(max_entries=2, max_weight=100)
+    for key in ("a", "b", "a", "c"):
+        cache.put(key, 1, weight=1)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (1, None, 1)
 
 
 def test_weight_is_bounded_and_counted_once() -> None:
