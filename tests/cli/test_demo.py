@@ -54,8 +54,10 @@ def running(*arguments: object, folder: Path) -> Iterator[subprocess.Popen[str]]
 def ctrl_c(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """What the terminal does on Ctrl-C: SIGINT to the whole group. Exit code, and the rest of both outputs."""
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    return process.returncode, out, err
+    code = process.wait(timeout=60)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    return code, process.stdout.read(), process.stderr.read()
 
 
 def links(process: subprocess.Popen[str]) -> dict[str, str]:
@@ -133,9 +135,11 @@ def test_sigterm_ends_it_too(own_demo: Demo, tmp_path: Path, port: int) -> None:
         assert process.stdout is not None
         process.stdout.readline()
         process.terminate()
-        _, err = process.communicate(timeout=30)
+        code = process.wait(timeout=60)
+        assert process.stderr is not None
+        err = process.stderr.read()
 
-    assert (process.returncode, "Traceback" in err) == (0, False)
+    assert (code, "Traceback" in err) == (0, False)
 
 
 def test_each_port_has_a_folder_of_its_own() -> None:

@@ -30,8 +30,7 @@ EDGE = frozenset({"web", "accounts", "version"})
 # Outside packages that have one place: package → the modules (or rooms, with a trailing dot) that may import it.
 PLACES: Mapping[str, tuple[str, ...]] = {
     "flask": ("web.", "*.routes"),
-    "flask_openapi3": ("web.", "*.routes"),
-    "flask_limiter": ("web.", "*.routes"),
+    "limits": ("web.",),
     "flask_wtf": ("web.", "*.routes"),
     "werkzeug": ("web.", "*.routes"),
     # The doctor looks at a database that the service may be unable to open.
