@@ -85,6 +85,14 @@ class _Server(Server):  # type: ignore[misc, valid-type]  # which of its servers
             watch = partial(_when_answering, self.bind_addr, self.bind_port, self.on_ready)
             threading.Thread(target=watch, daemon=True).start()
 
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Stop. Ctrl-C reaches the workers as well as us: those that end on it by themselves did not fail."""
+        try:
+            super().shutdown(exit_code)
+        except SystemExit:
+            if not self.interrupt_signal:
+                raise
+
 
 def _when_answering(host: str, port: int, announce: Callable[[], None]) -> None:
     """Wait until something accepts connections there. A worker listens only once it has made its application."""
