@@ -11,9 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from credentials.core import strict_json
-from credentials.core.errors import ConflictingObjects, TooLarge
+from credentials.core.errors import ConflictingObjects, TooDeep, TooLarge
 
 MAX_OBJECTS: Final = 20_000
+MAX_NESTING: Final = 128
+"""Levels after unfolding: references may nest what the JSON itself does not."""
+
 # Finds every id in compact JSON, cut at its first quotation mark: equal ids always look equal, others rarely do.
 _ID: Final = re.compile(rb'"id":"([^"]*)')
 
@@ -21,8 +24,9 @@ _ID: Final = re.compile(rb'"id":"([^"]*)')
 def merge_by_id(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """`document` with every object that has an `id` replaced by all that is said of that id.
 
-    The same document when no id is described twice. Raises ConflictingObjects for two values of one property, and
-    TooLarge when references would unfold into more than `MAX_OBJECTS` objects. The input is not changed.
+    The same document when no id is described twice. Raises ConflictingObjects for two values of one property,
+    TooLarge when references would unfold into more than `MAX_OBJECTS` objects, and TooDeep when into more than
+    `MAX_NESTING` levels. The input is not changed.
     """
     ids = _ID.findall(strict_json.dump(document))
     if len(ids) == len(set(ids)):
@@ -35,7 +39,7 @@ def merge_by_id(document: Mapping[str, Any]) -> Mapping[str, Any]:
     repeated = {name: _union(name, nodes) for name, nodes in described.items() if len(nodes) > 1}
     if not repeated:
         return document
-    merged = _Unfolding(repeated).unfold(document, frozenset())
+    merged = _Unfolding(repeated).unfold(document, frozenset(), 0)
     return merged if isinstance(merged, dict) else document
 
 
@@ -78,11 +82,13 @@ class _Unfolding:
         self._unions = unions
         self._left = MAX_OBJECTS
 
-    def unfold(self, value: Any, inside: frozenset[str]) -> Any:
-        if isinstance(value, list):
-            return [self.unfold(item, inside) for item in value]
-        if not isinstance(value, dict):
+    def unfold(self, value: Any, inside: frozenset[str], depth: int) -> Any:
+        if not isinstance(value, dict | list):
             return value
+        if depth == MAX_NESTING:
+            raise TooDeep(f"references unfold into more than {MAX_NESTING} levels")
+        if isinstance(value, list):
+            return [self.unfold(item, inside, depth + 1) for item in value]
         self._left -= 1
         if self._left < 0:
             raise TooLarge(f"more than {MAX_OBJECTS} objects")
@@ -91,4 +97,4 @@ class _Unfolding:
             if name in inside:
                 return {"id": name}
             value, inside = self._unions[name], inside | {name}
-        return {key: self.unfold(item, inside) for key, item in value.items()}
+        return {key: self.unfold(item, inside, depth + 1) for key, item in value.items()}

@@ -27,7 +27,6 @@ from credentials.core.errors import (
     KeyUnusable,
     NotAccepted,
     SignatureInvalid,
-    TooDeep,
 )
 from credentials.core.keys import PublicKey
 from credentials.core.object_identity import merge_by_id
@@ -238,5 +237,3 @@ def _merged(kind: CheckKind, read: Callable[[Mapping[str, Any]], object], creden
         read(credential.document)
     except CredentialError as err:
         raise _Stopped(kind, err) from err
-    except RecursionError as err:
-        raise _Stopped(kind, TooDeep("objects that refer to each other nest too deeply")) from err

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.core.errors import ConflictingObjects, CredentialError, TooLarge
+from credentials.core.errors import ConflictingObjects, CredentialError, TooDeep, TooLarge
 from credentials.core.object_identity import merge_by_id
 
 
@@ -66,6 +66,12 @@ def test_references_that_double_at_every_step_are_stopped() -> None:
     pairs = [{"id": f"n{step}", "left": {"id": f"n{step + 1}"}, "right": {"id": f"n{step + 1}"}} for step in range(60)]
     with pytest.raises(TooLarge):
         merge_by_id({"all": pairs})
+
+
+def test_a_long_chain_of_references_is_stopped() -> None:
+    chain = [{"id": f"n{step}", "next": {"id": f"n{step + 1}"}} for step in range(5_000)]
+    with pytest.raises(TooDeep):
+        merge_by_id({"chain": chain})
 
 
 VALUES = st.recursive(
