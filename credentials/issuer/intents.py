@@ -155,37 +155,27 @@ class _Making:
         _refuse_expired(fresh, self.now)
         places = allot(connection, self.means.high_water, self.issuer, len(fresh), self.now)
         recipients = Recipients.find_or_add(connection, [one.draft for one in fresh], self.now)
-        rows: list[dict[str, Any]] = []
-        entries: list[dict[str, Any]] = []
-        wanted: list[dict[str, Any]] = []
-        made = _Made([], [])
-        for one, identity, place in zip(fresh, draw_identities(len(fresh)), places, strict=True):
-            candidate_id, slug = recipients.next_for(one.draft)
-            unsigned = compose(self.means, self.issuer, one.draft, identity, place, self.now)
-            rows.append(self._row(one, identity, candidate_id, unsigned))
-            for intent in self._intents(identity, unsigned):
-                wanted.append(intent)
-                made.intents.append(SigningIntent(**intent))
-            entries += _entries(identity, place)
-            made.known.append(
-                Known(
-                    idempotency_key=one.key,
-                    id=identity.id,
-                    code=identity.code,
-                    draft_digest=one.digest,
-                    portfolio_slug=slug,
-                )
-            )
-        credentials.add(connection, rows, wanted)
+        identities = list(draw_identities(len(fresh)))
+        # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
+        unsigned = [
+            compose(self.means, self.issuer, one.draft, identity, place, self.now)
+            for one, identity, place in zip(fresh, identities, places, strict=True)
+        ]
+        intents = [row for pair in zip(identities, unsigned, strict=True) for row in self._intents(*pair)]
+        people = [recipients.next_for(one.draft) for one in fresh]
+        rows = map(self._row, fresh, identities, people, unsigned)
+        credentials.add(connection, list(rows), intents)
+        entries = [row for pair in zip(identities, places, strict=True) for row in _entries(*pair)]
         status.add_entries(connection, entries)
-        return made
+        known = map(_known, fresh, identities, people)
+        return _Made(list(known), [SigningIntent(**row) for row in intents])
 
-    def _row(self, one: _Linted, identity: Identity, candidate_id: str, unsigned: bytes) -> dict[str, Any]:
+    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], unsigned: bytes) -> dict[str, Any]:
         return {
             "id": identity.id,
             "code": identity.code,
             "issuer_id": self.issuer.id,
-            "candidate_id": candidate_id,
+            "candidate_id": person[0],
             "idempotency_key": one.key,
             "draft_digest": one.digest,
             "title": one.draft.project_title,
@@ -221,6 +211,16 @@ def _refuse_expired(fresh: Sequence[_Linted], now: datetime) -> None:
             value, problem = one.draft.valid_until.isoformat(), "It would have expired before it was signed."
             advice = "Give a later moment, or leave it out: a credential need not expire."
             raise DraftRefused([Finding("error", "valid_until", value, problem, advice, "already-expired")])
+
+
+def _known(one: _Linted, identity: Identity, person: tuple[str, str]) -> Known:
+    return Known(
+        idempotency_key=one.key,
+        id=identity.id,
+        code=identity.code,
+        draft_digest=one.digest,
+        portfolio_slug=person[1],
+    )
 
 
 def _entries(identity: Identity, place: Allotted) -> Iterable[dict[str, Any]]:

@@ -4,8 +4,7 @@ The order, for every batch: the intents are committed; the marks outside the dat
 made and verified; the secured forms are inserted. A form that is there already stays: at most one is ever released.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
 from credentials.core.errors import CredentialError
@@ -69,29 +68,37 @@ def _resume_batch(means: Means, issuer_id: str | None) -> int:
     return len(intents)
 
 
-def _sign(means: Means, intents: Iterable[SigningIntent]) -> list[dict[str, Any]]:
-    keys = lru_cache(maxsize=None)(means.signer.public_key)
+def _sign(means: Means, intents: Sequence[SigningIntent]) -> list[dict[str, Any]]:
+    """Sign all, then check all: each step over the whole batch keeps its code and data in the processor's cache."""
     now = means.now()
+    secured = [sign_unchecked(means.signer, intent) for intent in intents]
+    keys = {key_id: means.signer.public_key(key_id) for key_id in {intent.key_id for intent in intents}}
+    for intent, body in zip(intents, secured, strict=True):
+        check_own(intent, body, keys[intent.key_id])
     return [
         {
             "credential_id": intent.credential_id,
             "format": intent.format,
             "media_type": MECHANISMS[intent.format].media_type,
             "released_at": now,
-            "body": sign_checked(means.signer, intent, keys(intent.key_id)),
+            "body": body,
         }
-        for intent in intents
+        for intent, body in zip(intents, secured, strict=True)
     ]
 
 
-def sign_checked(signer: Signer, intent: SigningIntent, key: PublicKey) -> bytes:
-    """The secured form of an intent, signed, read back through the strict front door and verified.
+def sign_unchecked(signer: Signer, intent: SigningIntent) -> bytes:
+    """The secured form of an intent, not to be shown to anyone before `check_own`."""
+    prepared = Prepared(intent.signing_input, intent.template)
+    return MECHANISMS[intent.format].assemble(prepared, signer.sign(intent.key_id, intent.signing_input))
 
-    Raises SelfCheckFailed. The data model was checked when the intent was prepared, from the same bytes.
+
+def check_own(intent: SigningIntent, secured: bytes, key: PublicKey) -> None:
+    """Read a form made here back through the strict front door and verify it. Raises SelfCheckFailed.
+
+    The data model was checked when the intent was prepared, from the same bytes.
     """
     mechanism = MECHANISMS[intent.format]
-    prepared = Prepared(intent.signing_input, intent.template)
-    secured = mechanism.assemble(prepared, signer.sign(intent.key_id, intent.signing_input))
     try:
         presented = mechanism.read(secured)
         mechanism.check_signature(presented, key)
@@ -99,4 +106,10 @@ def sign_checked(signer: Signer, intent: SigningIntent, key: PublicKey) -> bytes
         raise SelfCheckFailed(f"{intent.credential_id}: {error}", where=error.code) from error
     if presented.verification_method != intent.verification_method:
         raise SelfCheckFailed(f"{intent.credential_id}: it names {presented.verification_method}")
+
+
+def sign_checked(signer: Signer, intent: SigningIntent, key: PublicKey) -> bytes:
+    """The secured form of one intent, signed and checked. Raises SelfCheckFailed."""
+    secured = sign_unchecked(signer, intent)
+    check_own(intent, secured, key)
     return secured

@@ -149,7 +149,7 @@ def compare_memory(rows: int) -> bool:
 def compare_speed(rows: int, rounds: int) -> bool:
     """Print the ratio of the quickest bulk issue to the quickest floor; True when the wall's is within the bar."""
     measured = [one_round(rows) for _ in range(rounds)]
-    ratios = []
+    ratios: list[float] = []
     for clock in Spent._fields:
         spent = min(getattr(one, clock) for one, _ in measured)
         least = min(getattr(one, clock) for _, one in measured)
