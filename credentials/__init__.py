@@ -8,12 +8,17 @@ This is the library: what another program needs to verify a credential, without 
     report = verify(token, resolver=StaticResolver(documents), policy=TrustPolicy(), now=datetime.now(UTC))
     report.verdict, report.state, report.words
 
+`issue` is the other way: it secures one unsigned credential with a key of yours and checks its own signature.
+
 `StaticResolver` answers from documents at hand. `credentials.verifier.resolvers.web.WebResolver` asks the internet; it
 is left out here so that verifying offline loads no HTTP client.
 """
 
+from credentials.core.achievement import AchievementCredential, parse_achievement
 from credentials.core.errors import CredentialError
+from credentials.core.keys import PublicKey
 from credentials.core.mechanism import VerifiedCredential
+from credentials.core.securing import issue
 from credentials.verifier.checks import Check, CheckKind, Outcome
 from credentials.verifier.policy import Confirmation, Suspension, TrustPolicy
 from credentials.verifier.report import IssuerView, Report, StatusNote
@@ -24,6 +29,7 @@ from credentials.verifier.verify import verify
 from credentials.version import __version__
 
 __all__ = [
+    "AchievementCredential",
     "Check",
     "CheckKind",
     "Confirmation",
@@ -31,6 +37,7 @@ __all__ = [
     "Fetched",
     "IssuerView",
     "Outcome",
+    "PublicKey",
     "Report",
     "Resolver",
     "State",
@@ -41,5 +48,7 @@ __all__ = [
     "Verdict",
     "VerifiedCredential",
     "__version__",
+    "issue",
+    "parse_achievement",
     "verify",
 ]

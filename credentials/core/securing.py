@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 from credentials.core.errors import UnknownForm
+from credentials.core.keys import PublicKey
 from credentials.core.mechanism import Prepared, Presented, SecuringMechanism, VerifiedCredential
 from credentials.core.vc_jwt import VcJwt
 
@@ -17,6 +19,7 @@ __all__ = [
     "Presented",
     "SecuringMechanism",
     "VerifiedCredential",
+    "issue",
     "recognise",
 ]
 
@@ -30,3 +33,28 @@ def recognise(data: bytes) -> SecuringMechanism:
         if mechanism.recognises(data):
             return mechanism
     raise UnknownForm("not a signed token")
+
+
+def issue(
+    unsigned: bytes,
+    *,
+    sign: Callable[[bytes], bytes],
+    key: PublicKey,
+    verification_method: str,
+    created: datetime,
+    mechanism: str = VC_JWT.name,
+) -> bytes:
+    """A secured form of the unsigned credential in `unsigned`, read back and verified before it is handed over.
+
+    `sign` gives the raw signature (Ed25519 64 bytes, ES256 r‖s) over the exact bytes it gets; `key` is its public key,
+    which verifiers find under `verification_method`. Nothing is recorded: the issuing service keeps intents, status
+    entries and keys around this. Raises what `SecuringMechanism.prepare` and `verify` raise, and KeyError for a
+    mechanism that is not in `MECHANISMS`.
+    """
+    chosen = MECHANISMS[mechanism]
+    prepared = chosen.prepare(
+        unsigned, verification_method=verification_method, algorithm=key.algorithm, created=created
+    )
+    secured = chosen.assemble(prepared, sign(prepared.signing_input))
+    chosen.verify(chosen.read(secured), key)
+    return secured

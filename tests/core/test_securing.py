@@ -1,11 +1,15 @@
 """Which mechanism a form belongs to."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
-from credentials.core.errors import UnknownForm
+from credentials.core.errors import CredentialError, SignatureMismatch, UnknownForm
 from credentials.core.mechanism import SecuringMechanism
-from credentials.core.securing import MECHANISMS, VC_JWT, recognise
-from tests.core.parties import Party
+from credentials.core.securing import MECHANISMS, VC_JWT, issue, recognise
+from credentials.core.strict_json import dump
+from tests.core.parties import Party, ed25519_party, p256_party
 
 
 def test_each_mechanism_is_registered_under_its_name() -> None:
@@ -39,3 +43,49 @@ def test_a_token_is_recognised(issuer: Party) -> None:
 def test_other_things_are_not(data: bytes) -> None:
     with pytest.raises(UnknownForm):
         recognise(data)
+
+
+NOW = datetime(2026, 3, 16, tzinfo=UTC)
+
+
+def _unsigned(party: Party, **changes: Any) -> bytes:
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "id": "urn:uuid:3f1c3a5e-94a7-4a52-9b1c-0d9a1f6d2c11",
+        "type": ["VerifiableCredential"],
+        "issuer": party.did,
+        "validFrom": "2026-03-16T00:00:00Z",
+        "credentialSubject": {"id": "urn:uuid:8f7d9c2b-2f0e-4a0e-8c59-6f2f4f1a7b10"},
+    }
+    return dump(document | changes)
+
+
+@pytest.mark.parametrize("party", [ed25519_party(), p256_party()], ids=["EdDSA", "ES256"])
+def test_what_is_issued_verifies_and_keeps_the_credential(party: Party) -> None:
+    token = issue(_unsigned(party), sign=party.sign, key=party.key, verification_method=party.method, created=NOW)
+    verified = VC_JWT.verify(VC_JWT.read(token), party.key)
+    assert verified.credential.document["issuer"] == party.did
+    assert verified.verification_method == party.method
+
+
+def test_a_signature_by_another_key_is_never_handed_over(issuer: Party) -> None:
+    other = ed25519_party(b"\x02" * 32)
+    with pytest.raises(SignatureMismatch):
+        issue(_unsigned(issuer), sign=other.sign, key=issuer.key, verification_method=issuer.method, created=NOW)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"id": None}, {"validFrom": "2026-03-16T00:00:00.5Z"}, {"credentialSubject": {}}, {"iss": "x"}]
+)
+def test_what_is_no_credential_is_not_signed(issuer: Party, changes: dict[str, Any]) -> None:
+    signed: list[bytes] = []
+
+    def sign(data: bytes) -> bytes:
+        signed.append(data)
+        return issuer.sign(data)
+
+    with pytest.raises(CredentialError):
+        issue(
+            _unsigned(issuer, **changes), sign=sign, key=issuer.key, verification_method=issuer.method, created=NOW
+        )
+    assert signed == []
