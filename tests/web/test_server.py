@@ -1,6 +1,7 @@
 """The server: real sockets, real processes, one clear error where it cannot start, a clean stop."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -19,6 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from credentials.web.errors import AddressUnusable, PortTaken, TlsFilesUnusable
 from credentials.web.server import check_address, check_tls
+from tests.web.conftest import open_site
 
 PROGRAM = """
 import sys
@@ -126,6 +129,57 @@ def test_it_serves_tls_without_a_proxy(program: Path, port: int, certificate: tu
     context.check_hostname = False
     assert get(port, context) == b"https"
     assert stop(process, signal.SIGTERM) == (0, "stopped\n", "")
+
+
+SERVICE = """
+import sys
+from functools import partial
+from pathlib import Path
+from credentials.web.app import build_app
+from credentials.web.server import serve
+from credentials.web.settings import load_settings
+
+if __name__ == "__main__":
+    settings = load_settings(data_dir=Path(sys.argv[2]))
+    serve(partial(build_app, settings), port=int(sys.argv[1]), workers=2, on_ready=lambda: print("ready", flush=True))
+    print("stopped", flush=True)
+"""
+
+
+def test_the_whole_service_over_a_real_socket(tmp_path: Path, port: int) -> None:
+    site = open_site(tmp_path / "data", base_url=f"http://127.0.0.1:{port}")
+    token, issued = site.token, site.issued
+    site.service.close()
+    program = tmp_path / "service.py"
+    program.write_text(SERVICE)
+    process = start(program, port, tmp_path / "data")
+    try:
+        get(port)
+        for _ in range(6):
+            assert send(port, "POST", "/api/v1/verify", json.dumps({"credential": token}))["state"] == "GENUINE"
+        assert send(port, "POST", "/api/v1/verify", iter([b'{"credential":', b'"x"}']))["state"] == "UNREADABLE"
+        assert send(port, "GET", f"/C/{issued.id}.jwt", accept="application/json") is None
+        for body in ("", "{", "[]", "x" * 3_000_000):
+            assert str(send(port, "POST", "/api/v1/verify", body)["status"]).startswith("4")
+        assert send(port, "GET", "/readyz")["ready"] is True
+    finally:
+        code, out, err = stop(process, signal.SIGTERM)
+    assert (code, out) == (0, "stopped\n")
+    assert "Traceback" not in err
+    assert all(json.loads(line)["event"] in ("request", "unavailable") for line in err.splitlines())
+
+
+def send(port: int, method: str, path: str, body: Any = None, accept: str = "text/plain") -> Any:
+    """One call: the JSON of the answer, or None when it is none."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {"Content-Type": "application/json", "Accept": accept}
+    try:
+        connection.request(method, path, body, headers, encode_chunked=not isinstance(body, str | None))
+        answer = connection.getresponse()
+        data = answer.read()
+    finally:
+        connection.close()
+    return json.loads(data) if "json" in answer.headers["Content-Type"] else None
 
 
 def test_a_taken_port_is_one_error_that_says_what_to_do() -> None:
