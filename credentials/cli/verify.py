@@ -52,12 +52,12 @@ class DocumentsFirst:
         self._given = StaticResolver(documents)
         self._others = others
 
-    def fetch(self, url: str, *, accept: str, max_bytes: int) -> Fetched:
+    def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
         """See `Resolver.fetch`."""
         try:
             return self._given.fetch(url, accept=accept, max_bytes=max_bytes)
         except NotFoundThere:
-            return self._others.fetch(url, accept=accept, max_bytes=max_bytes)
+            return self._others.fetch(url, accept=accept, max_bytes=max_bytes, not_before=not_before)
 
 
 @click.command("verify", epilog="Example:  credentials verify https://credentials.example/c/0DNB3E7PD8XS7K1WB4D5QH2GTR")

@@ -15,12 +15,15 @@ from typing import Final
 
 from credentials.core.did import did_key_document, did_web_to_url
 from credentials.core.did_document import MAX_DOCUMENT_BYTES, DidDocument, VerificationMethod, parse_did_document
-from credentials.core.errors import KeyUnavailable
+from credentials.core.errors import KeyNotListed, KeyUnavailable
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.errors import UnsupportedDid
 from credentials.verifier.resolvers.resolver import Resolver
 
 CLOCK_SKEW: Final = timedelta(seconds=60)
+RECENT: Final = timedelta(seconds=10)
+"""A copy read this long ago is not read again for want of something: a bound on what strangers can make us ask."""
+
 DID_DOCUMENT_MEDIA_TYPES: Final = "application/did+json, application/did+ld+json, application/json"
 
 _DOCUMENTS: Final[BoundedCache[tuple[str, bytes], DidDocument]] = BoundedCache(max_entries=1024, max_weight=16 << 20)
@@ -46,18 +49,48 @@ class KeyExpired(KeyUnavailable):
     advice = "Ask the issuer to issue the credential again under a current key."
 
 
-def issuer_document(did: str, resolver: Resolver) -> DidDocument:
-    """The key document of `did`.
+class IssuerKeys:
+    """The keys of one issuer as its document lists them; read again, once, when it lacks a key that is asked for.
+
+    A remembered copy may be older than a key that the issuer has signed with since: a genuine credential must not be
+    called false for that.
+    """
+
+    __slots__ = ("_now", "_read_at", "_resolver", "document")
+
+    def __init__(self, did: str, resolver: Resolver, now: datetime) -> None:
+        """Find the document. Raises as `issuer_document` does."""
+        self._resolver, self._now = resolver, now
+        self.document, self._read_at = issuer_document(did, resolver)
+
+    def authorised(self, method_id: str) -> VerificationMethod:
+        """The method `method_id`, which may sign credentials. Raises as `authorised_key`, and a ResolutionFailed."""
+        try:
+            return authorised_key(self.document, method_id, self._now)
+        except KeyNotListed:
+            earliest = self._now - RECENT
+            if self._read_at is None or self._read_at >= earliest:
+                raise
+            self.document, self._read_at = issuer_document(self.document.id, self._resolver, not_before=earliest)
+        return authorised_key(self.document, method_id, self._now)
+
+
+def issuer_document(
+    did: str, resolver: Resolver, *, not_before: datetime | None = None
+) -> tuple[DidDocument, datetime | None]:
+    """The key document of `did`, and when it was read; None for a document that is the DID itself.
 
     Raises UnsupportedDid for other methods than did:web and did:key, the resolver's errors, and BadDid,
     BadDidDocument or a key's error for a document that cannot be one.
     """
     if did.startswith("did:key:"):
-        return _remembered(did, b"")
+        return _remembered(did, b""), None
     if not did.startswith("did:web:"):
         raise UnsupportedDid("only did:web and did:key issuers can be looked up", where=did[:200])
-    fetched = resolver.fetch(_address(did), accept=DID_DOCUMENT_MEDIA_TYPES, max_bytes=MAX_DOCUMENT_BYTES)
-    return _remembered(did, fetched.body)
+    fetched = resolver.fetch(
+        _address(did), accept=DID_DOCUMENT_MEDIA_TYPES, max_bytes=MAX_DOCUMENT_BYTES, not_before=not_before
+    )
+    return _remembered(did, fetched.body), fetched.fetched_at
 
 
 def authorised_key(document: DidDocument, method_id: str, now: datetime) -> VerificationMethod:

@@ -29,7 +29,7 @@ from credentials.core.status_list import StatusList, parse_status_list_credentia
 from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.checks import Outcome
-from credentials.verifier.keys import CLOCK_SKEW, authorised_key
+from credentials.verifier.keys import CLOCK_SKEW, RECENT, IssuerKeys
 from credentials.verifier.report import StatusNote
 from credentials.verifier.resolvers.resolver import Fetched, Resolver
 
@@ -88,12 +88,12 @@ _LISTS: Final[BoundedCache[tuple[str, str, bytes], _SignedList]] = BoundedCache(
 
 
 class StatusInquiry:
-    """Asks about one credential; `issuer` is the key document of the DID that signed it."""
+    """Asks about one credential; `keys` are those of the DID that signed it."""
 
-    __slots__ = ("_credential", "_issuer", "_now", "_resolver")
+    __slots__ = ("_credential", "_keys", "_now", "_resolver")
 
-    def __init__(self, credential: Credential, issuer: DidDocument, resolver: Resolver, now: datetime) -> None:
-        self._credential, self._issuer, self._resolver, self._now = credential, issuer, resolver, now
+    def __init__(self, credential: Credential, keys: IssuerKeys, resolver: Resolver, now: datetime) -> None:
+        self._credential, self._keys, self._resolver, self._now = credential, keys, resolver, now
 
     def ask(self, purpose: Purpose) -> StatusAnswer:
         """What the issuer's lists say. A set bit outweighs whatever other entries cannot say. Never raises."""
@@ -130,9 +130,9 @@ class StatusInquiry:
         try:
             fetched = self._resolver.fetch(entry.status_reference, accept=STORY_MEDIA_TYPE, max_bytes=MAX_STORY_BYTES)
             story = parse_story(fetched.body.strip())
-            if story.issuer != self._issuer.id or story.credential_id != self._credential.id:
+            if story.issuer != self._keys.document.id or story.credential_id != self._credential.id:
                 return None
-            verify_story(story, authorised_key(self._issuer, story.verification_method, self._now).key)
+            verify_story(story, self._keys.authorised(story.verification_method).key)
         except CredentialError:
             return None
         return story if story.issued_at <= self._now + CLOCK_SKEW else None
@@ -140,38 +140,47 @@ class StatusInquiry:
     def _ask_entry(self, entry: StatusEntry, purpose: Purpose) -> StatusAnswer:
         try:
             url, index = _place(entry)
-            fetched = self._resolver.fetch(url, accept=LIST_MEDIA_TYPE, max_bytes=MAX_LIST_BYTES)
-            signed = self._signed_list(fetched, url, purpose)
-            is_set = signed.bits.is_set(index)
-            self._require_fresh(signed, fetched, is_set)
+            try:
+                is_set = self._bit(url, index, purpose)
+            except _StaleList:
+                # A remembered copy: a newer one may stand there by now.
+                is_set = self._bit(url, index, purpose, not_before=self._now - RECENT)
         except _StaleList as err:
             return StatusAnswer(Outcome.NOT_CHECKED, str(err), err.code, last_confirmed=err.last_confirmed)
         except CredentialError as err:
             return StatusAnswer(Outcome.NOT_CHECKED, str(err), err.code)
         return StatusAnswer(Outcome.FAILED, _SET[purpose], entry=entry) if is_set else _PASSED
 
+    def _bit(self, url: str, index: int, purpose: Purpose, not_before: datetime | None = None) -> bool:
+        """Whether the bit is set in the list at `url`. Raises _StaleList, and what says that there is no such list."""
+        fetched = self._resolver.fetch(url, accept=LIST_MEDIA_TYPE, max_bytes=MAX_LIST_BYTES, not_before=not_before)
+        signed = self._signed_list(fetched, url, purpose)
+        is_set = signed.bits.is_set(index)
+        self._require_fresh(signed, fetched, is_set)
+        return is_set
+
     def _signed_list(self, fetched: Fetched, url: str, purpose: Purpose) -> _SignedList:
         """The list in these bytes: taken apart once, but its key asked for every time, for keys get revoked."""
-        place = (self._issuer.id, purpose, fetched.body)
+        place = (self._keys.document.id, purpose, fetched.body)
         signed = _LISTS.get(place)
         if signed is None:
             signed = self._verified_list(fetched.body, purpose)
             _LISTS.put(place, signed, weight=2 * len(fetched.body) + len(signed.bits.bits))
-        elif not (signed.endless and signed.issuer is self._issuer):
+        elif not (signed.endless and signed.issuer is self._keys.document):
             self._require_same_key(signed.method)
         if signed.id is not None and signed.id != url:
             raise BadStatusList("it is another list than the one that the credential names", where="/id")
         return signed
 
     def _require_same_key(self, method: VerificationMethod) -> None:
-        if authorised_key(self._issuer, method.id, self._now).key != method.key:
+        if self._keys.authorised(method.id).key != method.key:
             raise BadStatusList("the list was signed with a key that the issuer has since replaced")
 
     def _verified_list(self, body: bytes, purpose: Purpose) -> _SignedList:
         presented = VC_JWT.read(body.strip())
-        if presented.issuer != self._issuer.id:
+        if presented.issuer != self._keys.document.id:
             raise BadStatusList("the list is signed by someone else than the credential", where="/issuer")
-        method = authorised_key(self._issuer, presented.verification_method, self._now)
+        method = self._keys.authorised(presented.verification_method)
         credential = VC_JWT.verify(presented, method.key).credential
         bits = _bits_of(credential, purpose, self._now)
         first, last = credential.valid_from, bits.valid_until
@@ -182,7 +191,7 @@ class StatusInquiry:
             fresh_from=_ALWAYS[0] if first is None else _shifted(first, -CLOCK_SKEW),
             fresh_until=_ALWAYS[1] if last is None else _shifted(last, CLOCK_SKEW),
             max_age=timedelta.max if bits.ttl is None else bits.ttl + CLOCK_SKEW,
-            issuer=self._issuer,
+            issuer=self._keys.document,
             method=method,
             endless=method.revoked is None and method.expires is None,
         )

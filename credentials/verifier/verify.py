@@ -20,7 +20,6 @@ from typing import Any, Final
 
 from credentials.core.achievement import parse_achievement
 from credentials.core.credential import Credential
-from credentials.core.did_document import DidDocument
 from credentials.core.errors import (
     CredentialError,
     KeyAlgorithmMismatch,
@@ -33,7 +32,8 @@ from credentials.core.object_identity import merge_by_id
 from credentials.core.securing import MECHANISMS, Presented, VerifiedCredential, recognise
 from credentials.verifier.checks import CheckKind, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
-from credentials.verifier.keys import CLOCK_SKEW, KeyReportedStolen, authorised_key, issuer_document
+from credentials.verifier.errors import ResolutionFailed
+from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyReportedStolen
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
@@ -88,13 +88,13 @@ class _Verification:
     def _run(self, data: bytes | str | Mapping[str, Any]) -> VerifiedCredential:
         """Steps (1) to (14). Raises _Stopped at the first of (1) to (8) that does not pass."""
         presented = self._read(data)
-        document = self._find_document(presented)
-        key = self._find_key(document, presented)
+        keys = self._find_keys(presented)
+        key = self._find_key(keys, presented)
         verified = self._check_signed(presented, key)
         credential = verified.credential
         self._check_profile(credential)
         self._check_period(credential)
-        self._check_status(StatusInquiry(credential, document, self._resolver, self._now))
+        self._check_status(StatusInquiry(credential, keys, self._resolver, self._now))
         self._check_trust(credential)
         return verified
 
@@ -111,19 +111,21 @@ class _Verification:
         self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         return presented
 
-    def _find_document(self, presented: Presented) -> DidDocument:
+    def _find_keys(self, presented: Presented) -> IssuerKeys:
         """(3) issuer-key: the document of the DID that the credential names as its issuer."""
         try:
-            return issuer_document(presented.issuer, self._resolver)
+            return IssuerKeys(presented.issuer, self._resolver, self._now)
         except CredentialError as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
 
-    def _find_key(self, document: DidDocument, presented: Presented) -> PublicKey:
+    def _find_key(self, keys: IssuerKeys, presented: Presented) -> PublicKey:
         """(3) issuer-key, (4) key-authorised: the key is in the issuer's own document, for assertions, not stolen."""
         try:
-            key = authorised_key(document, presented.verification_method, self._now).key
+            key = keys.authorised(presented.verification_method).key
         except KeyUnusable as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err) from err
+        except ResolutionFailed as err:
+            raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
         except CredentialError as err:
             if isinstance(err, KeyReportedStolen):
                 self._facts.stolen_at = err.revoked_at

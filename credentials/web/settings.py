@@ -136,7 +136,7 @@ class Settings(BaseSettings):
         default=5.0, gt=0, le=60, description="Seconds within which another server must have answered in full."
     )
     outbound_cache_seconds: int = Field(
-        default=300, ge=0, le=86_400, description="Longest time, in seconds, that others' keys and lists are reused."
+        default=60, ge=0, le=86_400, description="Longest time, in seconds, that others' keys and lists are reused."
     )
 
     @property

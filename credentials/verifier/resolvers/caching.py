@@ -63,20 +63,20 @@ class CachingResolver:
         self._lock = threading.Lock()
         self._gates: dict[_Key, threading.Lock] = {}
 
-    def fetch(self, url: str, *, accept: str, max_bytes: int) -> Fetched:
+    def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
         """See `Resolver.fetch`. `fetched_at` is when the bytes were really fetched."""
         key = (url, accept, max_bytes)
         with self._lock:
-            entry = self._fresh(key)
-        return _told(entry or self._fetch_once(key))
+            entry = self._fresh(key, not_before)
+        return _told(entry or self._fetch_once(key, not_before))
 
-    def _fetch_once(self, key: _Key) -> _Entry:
+    def _fetch_once(self, key: _Key, not_before: datetime | None) -> _Entry:
         """Fetch, unless another thread is at it: then wait and use what it brings."""
         with self._lock:
             gate = self._gates.setdefault(key, threading.Lock())
         with gate:
             with self._lock:
-                entry = self._fresh(key)
+                entry = self._fresh(key, not_before)
             try:
                 return entry or self._ask(key)
             finally:
@@ -97,12 +97,12 @@ class CachingResolver:
             self._remember(key, entry)
         return entry
 
-    def _fresh(self, key: _Key) -> _Entry | None:
+    def _fresh(self, key: _Key, not_before: datetime | None) -> _Entry | None:
         """The entry, if it may still be used; a stale one is dropped. Needs the lock."""
         entry = self._entries.get(key)
         if entry is None:
             return None
-        if not entry.is_fresh(self._clock()):
+        if not entry.is_fresh(self._clock()) or (not_before is not None and entry.stored_at < not_before):
             self._drop(key)
             return None
         self._entries.move_to_end(key)

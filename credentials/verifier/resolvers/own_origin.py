@@ -4,6 +4,7 @@ The bytes then go through the very checks that a stranger's verifier makes.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
@@ -37,12 +38,12 @@ class OwnOriginResolver:
         # Taking an address apart costs more than all else here, and the same few are asked for again and again.
         self._path_of = lru_cache(maxsize=1024)(self._own_path)
 
-    def fetch(self, url: str, *, accept: str, max_bytes: int) -> Fetched:
+    def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
         """See `Resolver.fetch`."""
         # No address of ours is long; a stranger's must not fill the memory of those taken apart.
         path = self._path_of(url) if len(url) <= _LONGEST else None
         if path is None:
-            return self._fallback.fetch(url, accept=accept, max_bytes=max_bytes)
+            return self._fallback.fetch(url, accept=accept, max_bytes=max_bytes, not_before=not_before)
         body = self._publish(path)
         if body is None:
             raise NotFoundThere("this service has published nothing there", where=url)

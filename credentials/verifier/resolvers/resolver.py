@@ -24,8 +24,10 @@ class Fetched(msgspec.Struct, frozen=True):
 class Resolver(Protocol):
     """Gets the bytes that a web address stands for."""
 
-    def fetch(self, url: str, *, accept: str, max_bytes: int) -> Fetched:
+    def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
         """Return what stands at `url`, at most `max_bytes` long; `accept` is as in HTTP (RFC 9110 §12.5.1).
+
+        A copy that was read before `not_before` will not do: whoever remembers copies asks again.
 
         Raises a `ResolutionFailed` whose `where` is the URL. A failure never means "there is no such key" or "not
         revoked": the caller decides.

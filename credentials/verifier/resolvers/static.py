@@ -1,6 +1,7 @@
 """Answers from a fixed set of documents: for offline verification, and for tests."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from credentials.verifier.errors import NotFoundThere
 from credentials.verifier.resolvers.resolver import Clock, Fetched, first_type, utc_now, within
@@ -13,8 +14,9 @@ class StaticResolver:
         self._documents = dict(documents)
         self._clock = clock
 
-    def fetch(self, url: str, *, accept: str, max_bytes: int) -> Fetched:
+    def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
         """See `Resolver.fetch`. Raises `NotFoundThere` or `AnswerTooLarge`."""
+        del not_before  # what is at hand is all there is
         body = self._documents.get(url)
         if body is None:
             raise NotFoundThere("not among the documents at hand", where=url)
