@@ -17,6 +17,7 @@ _READ_AS: Final = (
     | {char.lower(): char for char in ALPHABET}
     | dict(zip("IiLlOo", "111100", strict=True))
 )
+_PAIRS: Final = tuple(first + second for first in ALPHABET for second in ALPHABET)
 _SHORT_CODE_BITS: Final = SHORT_CODE_CHARS * 5
 
 
@@ -56,7 +57,8 @@ def display_code(code: str) -> str:
 
 
 def _spell(number: int, chars: int) -> str:
-    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(5 * (chars - 1), -1, -5))
+    """Two characters at a time; `chars` is even."""
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(5 * (chars - 2), -1, -10)])
 
 
 def _read(text: str, chars: int) -> str:

@@ -102,6 +102,13 @@ class SecuringMechanism(Protocol):
     def check_claims(self, presented: Presented, credential: Credential) -> None:
         """Return if the mechanism's own claims agree with the credential. Raises NotAccepted kinds."""
 
+    def check_own(self, prepared: Prepared, secured: bytes, key: PublicKey) -> None:
+        """Return if `secured`, just assembled, is `prepared` and nothing else, signed by `key`; for its issuer only.
+
+        It passes the same front door as a stranger's, but is not parsed again: `prepare` parsed these bytes. Raises
+        as `read` and `check_signature` do.
+        """
+
     def verify(self, presented: Presented, key: PublicKey) -> VerifiedCredential:
         """Signature, then data model, then claims; the first that fails raises. `key` must be the issuer's."""
 

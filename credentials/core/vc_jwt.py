@@ -23,6 +23,7 @@ from credentials.core.errors import (
     KidMissing,
     KidNotDidUrl,
     MalformedCredential,
+    SignatureMismatch,
     VcClaim,
     WrongTokenType,
 )
@@ -103,6 +104,16 @@ class VcJwt:
     def check_signature(self, presented: Presented, key: PublicKey) -> None:
         """Return if `key` made the signature. Raises KeyAlgorithmMismatch, SignatureMismatch."""
         verify_jws(_jws(presented), key)
+
+    def check_own(self, prepared: Prepared, secured: bytes, key: PublicKey) -> None:
+        """Return if the token is what was prepared, signed by `key`.
+
+        Raises the errors of `parse_compact`, KeyAlgorithmMismatch, SignatureMismatch.
+        """
+        jws = parse_compact(secured)
+        if jws.signing_input != prepared.signing_input:
+            raise SignatureMismatch("it is not what was prepared")
+        verify_jws(jws, key)
 
     def check_claims(self, presented: Presented, credential: Credential) -> None:
         """Return if each registered claim that is present says what the credential says.

@@ -15,7 +15,7 @@ from credentials.issuer.errors import (
     SelfCheckFailed,
 )
 from credentials.issuer.intents import record
-from credentials.issuer.release import sign_checked
+from credentials.issuer.release import check_own, sign_checked, sign_unchecked
 from credentials.issuer.service import IssuerService, KeyedDraft
 from credentials.keyring.files import FileKeyring
 from credentials.store import credentials
@@ -170,6 +170,19 @@ def test_a_wrong_signature_is_never_released(service: IssuerService, keyring: Fi
     other = keyring.public_key(keyring.create("Ed25519"))
     with pytest.raises(SelfCheckFailed):
         sign_checked(keyring, recorded.intents[0], other)
+
+
+def test_a_form_of_something_else_is_never_released(service: IssuerService) -> None:
+    """Signed by the right key, but not what was intended; and what was intended, with a bit of its signature flipped."""
+    signer = service.means.signer
+    one, other = record(service.means, "acme", list(keyed_drafts(2))).intents
+    key = signer.public_key(one.key_id)
+    secured = sign_unchecked(signer, one)
+    check_own(one, secured, key)
+    flipped = secured[:-20] + bytes([secured[-20] ^ 1]) + secured[-19:]
+    for wrong in (sign_unchecked(signer, other), flipped, secured[:-1], secured + b"A", b""):
+        with pytest.raises(SelfCheckFailed):
+            check_own(one, wrong, key)
 
 
 def test_threads_share_one_service(service: IssuerService) -> None:
