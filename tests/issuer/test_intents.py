@@ -173,7 +173,7 @@ def test_a_wrong_signature_is_never_released(service: IssuerService, keyring: Fi
 
 
 def test_a_form_of_something_else_is_never_released(service: IssuerService) -> None:
-    """Signed by the right key, but not what was intended; and what was intended, with a bit of its signature flipped."""
+    """Signed by the right key but not what was intended; or what was intended, with a bit of its signature flipped."""
     signer = service.means.signer
     one, other = record(service.means, "acme", list(keyed_drafts(2))).intents
     key = signer.public_key(one.key_id)
