@@ -29,6 +29,7 @@ from credentials.web.rates import Rates
 from credentials.web.runtime import Runtime, attach
 from credentials.web.sessions import FormSessions
 from credentials.web.settings import Settings
+from credentials.web.waiting import Bodies, CountBodies
 
 VERIFY_ENDPOINT = "verifier.verify_call"
 # A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
@@ -72,7 +73,7 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
         metrics=runtime.metrics,
     )
     app.wsgi_app = Envelope(  # type: ignore[method-assign]
-        fast,
+        CountBodies(fast, Bodies()),
         proxies=Proxies(settings.trusted_proxies),
         metrics=runtime.metrics,
         log=log,

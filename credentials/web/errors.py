@@ -118,6 +118,14 @@ class TooManyRequests(Forbidden):
         super().__init__(f"ask again in {retry_after} seconds")
 
 
+class TooManyBodies(Unavailable):
+    """Too many requests wait for their bodies already, or too many of this client's."""
+
+    code = "too-many-bodies"
+    title = "Too many requests are being received"
+    advice = "Wait as long as the Retry-After header says, then send it again, in one go."
+
+
 class FormExpired(Forbidden):
     """The form's CSRF token is missing, wrong or too old."""
 

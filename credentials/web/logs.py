@@ -11,6 +11,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import msgspec
@@ -23,8 +24,8 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 def make_log(level: str, form: str, stream: TextIO | None = None) -> FilteringBoundLogger:
     """A logger of one application: `json` or `text` lines of at least this level, on standard error by default."""
     logger: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.PrintLogger(stream or sys.stderr),
-        processors=[*_PROCESSORS, _renderer(form)],
+        structlog.WriteLogger(stream or sys.stderr),
+        processors=_processors(form),
         context_class=dict,
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
     ).bind()
@@ -34,9 +35,9 @@ def make_log(level: str, form: str, stream: TextIO | None = None) -> FilteringBo
 def configure(level: str, form: str) -> None:
     """Send what any room logs to standard error in the same form, instead of structlog's standard output."""
     structlog.configure(
-        processors=[*_PROCESSORS, _renderer(form)],
+        processors=_processors(form),
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_names: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
 
@@ -52,6 +53,18 @@ def configure_libraries(level: str, form: str) -> None:
     )
     # Libraries speak of requests at lower levels, with what was in them.
     logging.basicConfig(level=max(LEVELS[level], logging.WARNING), handlers=[handler], force=True)
+
+
+def _processors(form: str) -> list[Processor]:
+    """What makes a line of an event. For `json` all steps in one: a line is written for every request."""
+    return [_json_line] if form == "json" else [*_PROCESSORS, _renderer(form)]
+
+
+def _json_line(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+    """Level, time, an exception without its message, as one line of JSON."""
+    event["level"] = method
+    event["timestamp"] = datetime.now(UTC).isoformat()
+    return _json(without_messages(logger, method, event) if "exc_info" in event else event)
 
 
 def _renderer(form: str) -> Processor:

@@ -20,13 +20,11 @@ from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server import Server
 
 from credentials.web.errors import AddressUnusable, PortTaken, TlsFilesUnusable
+from credentials.web.waiting import THREADS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-# Python code runs one thread at a time: two threads let one request wait for the database or another server
-# while the next is computed; more of them only take turns.
-THREADS = 4
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 

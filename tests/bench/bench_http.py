@@ -1,6 +1,6 @@
 """POST /api/v1/verify on granian with everything on, against raw libsodium in the same run, beside npm jose on node.
 
-Run:  python tests/bench/bench_http.py [--seconds 5] [--least 0.15]
+Run:  python tests/bench/bench_http.py [--seconds 8] [--least 0.15]
 
 Prints one line a measurement: requests a second of one core, and the ratio to raw Ed25519 verifications a second.
 Exits 1 when the ratio is below `--least`. npm jose is left out when node or the package is not there.
@@ -11,13 +11,13 @@ import json
 import os
 import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -30,13 +30,14 @@ from credentials.issuer.draft import Deliverable, Draft
 from credentials.web.app import build_app
 from credentials.web.composition import open_service
 from credentials.web.server import serve
-from credentials.web.settings import Settings, load_settings
+from credentials.web.settings import load_settings
 from tests.bench.http_load import Load, ask, http_request, run_load, wait_for
 
 HERE = Path(__file__).parent
 INTEROP = HERE.parent / "interop"
 PATH = "/api/v1/verify"
 CONNECTIONS = 4
+ROUNDS = 8
 NODE_SERVER = """
 import { createServer } from "node:http";
 import { compactVerify, importJWK } from "jose";
@@ -73,16 +74,13 @@ DRAFT = Draft(
 def raw_per_second(seconds: float) -> float:
     """Ed25519 verifications a second of one core, by libsodium through its thinnest binding."""
     public, secret = nacl.bindings.crypto_sign_keypair()
-    message = os.urandom(2048)
-    signed = nacl.bindings.crypto_sign(message, secret)
-    rates = []
-    until = time.perf_counter() + seconds
-    while time.perf_counter() < until or len(rates) < 3:
-        started = time.process_time()
-        for _ in range(1000):
+    signed = nacl.bindings.crypto_sign(os.urandom(2048), secret)
+    count, started, until = 0, time.process_time(), time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        for _ in range(100):
             nacl.bindings.crypto_sign_open(signed, public)
-        rates.append(1000 / (time.process_time() - started))
-    return statistics.median(rates)
+        count += 100
+    return count / (time.process_time() - started)
 
 
 def free_port() -> int:
@@ -92,22 +90,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def prepare(folder: Path, port: int) -> tuple[Settings, str, str]:
-    """A data folder with one confirmed issuer: its settings, a token, the public key as a JWK."""
-    settings = load_settings(
-        data_dir=folder,
-        base_url=f"http://127.0.0.1:{port}",
-        rate_verify_api="100000000 per minute",
-        log_level="info",
-    )
-    service = open_service(settings)
-    service.issuer.create_issuer("acme", "Acme Ltd", "https://acme.example")
-    service.issuer.confirm("acme", "acme.example")
-    issued = service.issuer.issue("acme", DRAFT)
-    token = service.portfolio.signed(issued.id).body.decode()
-    jwk = service.issuer.keys("acme")[0].public_jwk
-    service.close()
-    return settings, token, jwk
+def prepare(folder: Path, port: int) -> tuple[str, str]:
+    """A data folder with one confirmed issuer: a token, and the public key as a JWK."""
+    opened = open_service(load_settings(data_dir=folder, base_url=f"http://127.0.0.1:{port}"))
+    opened.issuer.create_issuer("acme", "Acme Ltd", "https://acme.example")
+    opened.issuer.confirm("acme", "acme.example")
+    issued = opened.issuer.issue("acme", DRAFT)
+    token = opened.portfolio.signed(issued.id).body.decode()
+    jwk = opened.issuer.keys("acme")[0].public_jwk
+    opened.close()
+    return token, jwk
 
 
 @contextmanager
@@ -122,62 +114,99 @@ def running(command: list[str], port: int, **options: object) -> Iterator[psutil
         process.wait(20)
 
 
-def measure_service(token: str, folder: Path, port: int, seconds: float) -> Load:
-    """The service's throughput; its log goes to a file, as it would in production."""
+@dataclass(frozen=True)
+class Peer:
+    """A running server and the request that it is asked."""
+
+    name: str
+    port: int
+    request: bytes
+    process: psutil.Process
+
+    def measure(self, seconds: float) -> Load:
+        """Load it for a while."""
+        return run_load(self.port, self.request, self.process, seconds=seconds, connections=CONNECTIONS)
+
+
+@contextmanager
+def service(token: str, folder: Path, port: int) -> Iterator[Peer]:
+    """This service with one worker; its log goes to a file, as it would in production."""
     request = http_request(PATH, port, json.dumps({"credential": token}).encode())
     command = [sys.executable, __file__, "--serve", str(folder), "--port", str(port)]
     environment = os.environ | {"PYTHONPATH": str(HERE.parents[1])}
-    with (folder / "log").open("wb") as log, running(command, port, env=environment, stderr=log) as server:
+    with (folder / "log").open("wb") as log, running(command, port, env=environment, stderr=log) as process:
         status, body = ask(port, request)
         assert (status, json.loads(body)["state"]) == (200, "GENUINE"), body
-        run_load(port, request, server, seconds=1, connections=CONNECTIONS)
-        return run_load(port, request, server, seconds=seconds, connections=CONNECTIONS)
+        yield Peer(f"POST {PATH}, granian", port, request, process)
 
 
-def measure_node(token: str, jwk: str, port: int, seconds: float) -> Load | None:
+@contextmanager
+def node_jose(token: str, jwk: str, port: int) -> Iterator[Peer | None]:
     """npm jose behind node's http server, or None where it is not installed."""
     node = shutil.which("node")
     if node is None or not (INTEROP / "node_modules" / "jose").is_dir():
-        return None
+        yield None
+        return
     request = http_request(PATH, port, json.dumps({"credential": token}).encode())
     command = [node, "--input-type=module", "--eval", NODE_SERVER, "--", str(port), jwk]
-    with running(command, port, cwd=INTEROP) as server:
-        run_load(port, request, server, seconds=1, connections=CONNECTIONS)
-        return run_load(port, request, server, seconds=seconds, connections=CONNECTIONS)
+    with running(command, port, cwd=INTEROP) as process:
+        yield Peer("npm jose behind node's http", port, request, process)
+
+
+def measure(peers: list[Peer], seconds: float) -> tuple[float, dict[str, Load]]:
+    """Raw rate and each peer's load, each the best of several rounds taken in turn.
+
+    A neighbour on the machine slows whatever runs beside it; the best round is the one that was disturbed least.
+    """
+    raw: list[float] = []
+    loads: dict[str, list[Load]] = {peer.name: [] for peer in peers}
+    for _ in range(ROUNDS):
+        raw.append(raw_per_second(seconds / ROUNDS))
+        for peer in peers:
+            loads[peer.name].append(peer.measure(seconds / ROUNDS))
+    return max(raw), {name: max(found, key=lambda load: load.per_core) for name, found in loads.items()}
 
 
 def say(name: str, load: Load, raw: float) -> None:
     """Print one measurement."""
     print(  # noqa: T201
         f"{name:<34} {load.per_core:8.0f} /s per core  {load.per_core / raw:6.3f} of raw"
-        f"   ({load.per_second:.0f} /s of wall time, {load.requests} requests)"
+        f"   ({load.per_second:.0f} /s of wall time)"
     )
+
+
+def serve_folder(folder: Path, port: int) -> None:
+    """Be the server process: everything on, only the limit on this one caller is wide."""
+    settings = load_settings(data_dir=folder, rate_verify_api="100000000 per minute")
+    serve(partial(build_app, settings), port=port)
+
+
+def compare(seconds: float) -> float:
+    """Measure and print; the service's ratio to raw verification."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "data"
+        token, jwk = prepare(folder, port)
+        with service(token, folder, port) as own, node_jose(token, jwk, free_port()) as node:
+            raw, loads = measure([own] if node is None else [own, node], seconds)
+    print(f"{'raw libsodium Ed25519 verification':<34} {raw:8.0f} /s per core")  # noqa: T201
+    for peer, load in loads.items():
+        say(peer, load, raw)
+    return loads[own.name].per_core / raw
 
 
 def main() -> int:
     """Measure, print, judge."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=5.0)
-    parser.add_argument("--least", type=float, default=0.15)
-    parser.add_argument("--serve", type=Path)
-    parser.add_argument("--port", type=int)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=8.0, help="for each measurement, in several rounds")
+    parser.add_argument("--least", type=float, default=0.15, help="smallest ratio to pass")
+    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
-        settings = load_settings(data_dir=options.serve, rate_verify_api="100000000 per minute")
-        serve(partial(build_app, settings), port=options.port)
+        serve_folder(options.serve, options.port)
         return 0
-    port = free_port()
-    with tempfile.TemporaryDirectory() as name:
-        _, token, jwk = prepare(Path(name) / "data", port)
-        raw = raw_per_second(1.0)
-        load = measure_service(token, Path(name) / "data", port, options.seconds)
-        node = measure_node(token, jwk, free_port(), options.seconds)
-        raw = (raw + raw_per_second(1.0)) / 2
-    print(f"{'raw libsodium Ed25519 verification':<34} {raw:8.0f} /s per core")  # noqa: T201
-    say(f"POST {PATH}, granian", load, raw)
-    if node is not None:
-        say("npm jose behind node's http", node, raw)
-    return 0 if load.per_core / raw >= options.least else 1
+    return 0 if compare(options.seconds) >= options.least else 1
 
 
 if __name__ == "__main__":
