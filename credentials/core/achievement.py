@@ -213,13 +213,21 @@ class AchievementCredential(_Object, frozen=True, kw_only=True):
 def parse_achievement(document: Mapping[str, Any]) -> AchievementCredential:
     """The Open Badges credential that `document` (strictly parsed JSON) is, objects with one id merged.
 
-    Raises NotAnAchievement with the JSON pointer of the first fault, ConflictingObjects, TooLarge.
+    Raises NotAnAchievement with the JSON pointer of the first fault, and the errors of `merge_by_id`.
+    """
+    return read_achievement(merge_by_id(document))
+
+
+def read_achievement(document: Mapping[str, Any]) -> AchievementCredential:
+    """As `parse_achievement`, for a document merged already: that of a `Credential` or of a report.
+
+    Raises NotAnAchievement.
     """
     types = document.get("type")
     if not isinstance(types, list) or not ({"AchievementCredential", "OpenBadgeCredential"} & _names(types)):
         raise NotAnAchievement("AchievementCredential is not among the types", where="/type")
     try:
-        credential = msgspec.convert(merge_by_id(document), AchievementCredential)
+        credential = msgspec.convert(document, AchievementCredential)
     except msgspec.ValidationError as err:
         problem, pointer = located(str(err))
         raise NotAnAchievement(problem, where=pointer) from None

@@ -3,7 +3,9 @@
 Bytes were parsed strictly before; here the document must say plainly what a reader will act on:
 1. the first @context names the version, and no @context redefines terms (VC 2.0 section 4.3);
 2. every member is a plain term, so that none can hide from a reader who looks for its name;
-3. type, issuer, subject, validity and status have the shapes of sections 4.4 to 4.10.
+3. type, issuer, subject, validity and status have the shapes of sections 4.4 to 4.10;
+4. all of this is read from the document with the objects of one id merged, so that what counts is what will be shown:
+   an end or a status entry that stands further down, under the credential's own id, is the credential's.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from credentials.core.errors import (
     WrongContext,
 )
 from credentials.core.instants import parse_instant
+from credentials.core.object_identity import merge_by_id
 
 CONTEXT_V1: Final = "https://www.w3.org/2018/credentials/v1"
 CONTEXT_V2: Final = "https://www.w3.org/ns/credentials/v2"
@@ -84,7 +87,7 @@ class StatusEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
 
 
 class Credential(msgspec.Struct, frozen=True, kw_only=True):
-    """What every credential says. `document` is the whole of it, as it was signed; treat it as read-only.
+    """What every credential says. `document` is all that was signed, objects of one id merged; treat it as read-only.
 
     `subject_id` is None without an id or with several subjects; `issuer_name` is the issuer's own word.
     """
@@ -105,8 +108,10 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
 def parse_credential(document: Mapping[str, Any]) -> Credential:
     """The credential that `document` (strictly parsed JSON) is.
 
-    Raises WrongContext, InlineContext, NotATerm, MalformedCredential, BadInstant, ImpossiblePeriod.
+    Raises WrongContext, InlineContext, NotATerm, MalformedCredential, BadInstant, ImpossiblePeriod, and the errors of
+    `merge_by_id`.
     """
+    document = merge_by_id(document)
     contexts = _contexts(document)
     version = _VERSIONS[contexts[0]]
     _check_terms(document)

@@ -33,6 +33,7 @@ _SHALLOW_TYPE: Final[Any] = GenericAlias(dict, (str, _nested(_SHALLOW_DEPTH - 1)
 _SHALLOW_DECODER: Final = msgspec.json.Decoder(_SHALLOW_TYPE)
 _DECODER: Final = msgspec.json.Decoder()
 _ENCODER: Final = msgspec.json.Encoder()
+_SORTING_ENCODER: Final = msgspec.json.Encoder(order="sorted")
 
 
 def parse_object(data: bytes, *, max_bytes: int, max_depth: int = DEFAULT_DEPTH) -> dict[str, Any]:
@@ -56,6 +57,11 @@ def parse_object(data: bytes, *, max_bytes: int, max_depth: int = DEFAULT_DEPTH)
 def dump(value: object) -> bytes:
     """`value` as compact UTF-8 JSON; members in their own order."""
     return _ENCODER.encode(value)
+
+
+def canonical(value: object) -> bytes:
+    """`value` as compact UTF-8 JSON with members by name: the same bytes for what means the same, to compare values."""
+    return _SORTING_ENCODER.encode(value)
 
 
 def _parse_any(data: bytes, max_depth: int) -> dict[str, Any]:

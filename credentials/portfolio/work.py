@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from credentials.core.achievement import FIELDWORK, parse_achievement
+from credentials.core.achievement import FIELDWORK, read_achievement
 from credentials.core.errors import CredentialError, NotAnAchievement
 from credentials.core.instants import parse_instant
 from credentials.core.micro_internship import CompletedWork, completed_work
@@ -22,9 +22,9 @@ OTHER = "Credential"
 
 
 def work_of(document: Mapping[str, Any]) -> tuple[str, CompletedWork]:
-    """What kind of thing a verified document is, in a few words, and the work it tells of."""
+    """What kind of thing a report's document (merged already) is, in a few words, and the work it tells of."""
     try:
-        credential = parse_achievement(document)
+        credential = read_achievement(document)
     except NotAnAchievement:
         return OTHER, _of_another_kind(document)
     kind = credential.credential_subject.achievement.achievement_type
@@ -33,7 +33,9 @@ def work_of(document: Mapping[str, Any]) -> tuple[str, CompletedWork]:
 
 def _of_another_kind(document: Mapping[str, Any]) -> CompletedWork:
     """A credential that is no Open Badge: its name or type, and its subject's name."""
-    kinds = [kind for kind in document.get("type", ()) if isinstance(kind, str) and kind != "VerifiableCredential"]
+    stated = document.get("type")
+    listed = stated if isinstance(stated, list) else [stated]
+    kinds = [kind for kind in listed if isinstance(kind, str) and kind != "VerifiableCredential"]
     subject, issuer = _object(document.get("credentialSubject")), _object(document.get("issuer"))
     return CompletedWork(
         person=_text(subject.get("name")),

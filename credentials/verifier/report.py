@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from credentials.core.instants import format_instant
 from credentials.core.mechanism import VerifiedCredential
-from credentials.core.object_identity import merge_by_id
 from credentials.verifier.checks import Check
 from credentials.verifier.states import State, Verdict
 
@@ -61,7 +59,7 @@ class StatusNote(msgspec.Struct, frozen=True):
         return {"kind": self.kind, "at": format_instant(self.at), "reason": self.reason, "successor": self.successor}
 
 
-class Report(msgspec.Struct, frozen=True, dict=True, kw_only=True):
+class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one verification; immutable.
 
     `issuer` and `verified` are None unless the signature holds, so a page can show nothing that was not signed.
@@ -81,10 +79,10 @@ class Report(msgspec.Struct, frozen=True, dict=True, kw_only=True):
         """`valid`, `invalid` or `indeterminate`, as the state has it."""
         return self.state.verdict
 
-    @cached_property
+    @property
     def credential(self) -> Mapping[str, Any] | None:
         """The signed document with objects of one `id` merged, or None unless the signature holds."""
-        return None if self.verified is None else merge_by_id(self.verified.credential.document)
+        return None if self.verified is None else self.verified.credential.document
 
     def check(self, id: str) -> Check:  # noqa: A002 (the public name of the member)
         """The check of that id; `KeyError` if there is none."""

@@ -14,11 +14,11 @@ The core raises; here, and only here, an error becomes the outcome of a check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from credentials.core.achievement import parse_achievement
+from credentials.core.achievement import read_achievement
 from credentials.core.credential import Credential
 from credentials.core.errors import (
     CredentialError,
@@ -28,7 +28,6 @@ from credentials.core.errors import (
     SignatureInvalid,
 )
 from credentials.core.keys import PublicKey
-from credentials.core.object_identity import merge_by_id
 from credentials.core.securing import MECHANISMS, Presented, VerifiedCredential, recognise
 from credentials.verifier.checks import CheckKind, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
@@ -152,10 +151,12 @@ class _Verification:
     def _check_profile(self, credential: Credential) -> None:
         """(8) open-badges: the profile, for a credential that says it keeps to it."""
         if _OPEN_BADGES_TYPES.isdisjoint(credential.types):
-            _merged(CheckKind.DATA_MODEL, merge_by_id, credential)
             self._ledger.record(CheckKind.OPEN_BADGES, Outcome.NOT_APPLICABLE, "It does not claim to be an Open Badge.")
             return
-        _merged(CheckKind.OPEN_BADGES, parse_achievement, credential)
+        try:
+            read_achievement(credential.document)
+        except CredentialError as err:
+            raise _Stopped(CheckKind.OPEN_BADGES, err) from err
         self._ledger.passed(CheckKind.OPEN_BADGES)
 
     def _check_period(self, credential: Credential) -> None:
@@ -231,11 +232,3 @@ class _Stopped(Exception):
     def __init__(self, kind: CheckKind, error: CredentialError, outcome: Outcome = Outcome.FAILED) -> None:
         super().__init__(kind)
         self.kind, self.error, self.outcome = kind, error, outcome
-
-
-def _merged(kind: CheckKind, read: Callable[[Mapping[str, Any]], object], credential: Credential) -> None:
-    """Read the document with objects of one id merged, as it will be shown; a contradiction in it fails `kind`."""
-    try:
-        read(credential.document)
-    except CredentialError as err:
-        raise _Stopped(kind, err) from err

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.core.credential import CONTEXT_V1, CONTEXT_V2, issuer_of, parse_credential
-from credentials.core.errors import CredentialError, MalformedCredential, NotATerm, UnsupportedStatus
+from credentials.core.errors import (
+    BadInstant,
+    ConflictingObjects,
+    CredentialError,
+    ImpossiblePeriod,
+    MalformedCredential,
+    NotATerm,
+    UnsupportedStatus,
+)
 from tests.core.parties import Party
 
 ENTRY: dict[str, Any] = {
@@ -83,7 +91,7 @@ def test_several_subjects_have_no_one_id(plain: dict[str, Any]) -> None:
 
 
 def test_one_status_or_several(plain: dict[str, Any]) -> None:
-    suspension = ENTRY | {"statusPurpose": "suspension", "statusListIndex": "131071"}
+    suspension = ENTRY | {"id": "urn:on-hold", "statusPurpose": "suspension", "statusListIndex": "131071"}
     one = parse_credential(plain | {"credentialStatus": ENTRY}).statuses
     two = parse_credential(plain | {"credentialStatus": [ENTRY, suspension]}).statuses
     assert [(entry.purpose, entry.index, entry.list_url) for entry in two] == [
@@ -213,3 +221,59 @@ def test_a_good_document_with_some_members_changed(change: dict[str, Any]) -> No
         return
     assert ":" in credential.issuer_id
     assert "VerifiableCredential" in credential.types
+
+
+SAID_OF_ITSELF = [
+    ({"validUntil": "2026-03-17T00:00:00Z"}, "valid_until"),
+    ({"credentialStatus": ENTRY}, "statuses"),
+    ({"type": ["AchievementCredential"]}, "types"),
+]
+
+
+@pytest.mark.parametrize(("said", "read"), SAID_OF_ITSELF)
+def test_what_is_said_of_the_credential_further_down_counts(
+    plain: dict[str, Any], said: dict[str, Any], read: str
+) -> None:
+    elsewhere = parse_credential(plain | {"evidence": [{"id": plain["id"], **said}]})
+    types = {"type": [*plain["type"], *said["type"]]} if "type" in said else said
+    assert getattr(elsewhere, read) == getattr(parse_credential(plain | types), read)
+    assert getattr(elsewhere, read) != getattr(parse_credential(plain), read)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"validFrom": "2020-01-01T00:00:00Z"},
+        {"issuer": "did:web:b.example"},
+        {"credentialSubject": {"id": "urn:other"}},
+        {"@context": "https://www.w3.org/2018/credentials/v1"},
+    ],
+)
+def test_a_credential_that_contradicts_itself_further_down_is_refused(
+    plain: dict[str, Any], said: dict[str, Any]
+) -> None:
+    with pytest.raises(ConflictingObjects):
+        parse_credential(plain | {"evidence": [{"id": plain["id"], **said}]})
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"validUntil": "soon"}, BadInstant),
+        ({"validUntil": "2000-01-01T00:00:00Z"}, ImpossiblePeriod),
+        ({"expirationDate": "2026-03-17T00:00:00Z"}, MalformedCredential),
+        ({"credentialStatus": {}}, MalformedCredential),
+        ({"https://www.w3.org/2018/credentials#credentialStatus": ENTRY}, NotATerm),
+        ({"type": ["AchievementCredential", 7]}, MalformedCredential),
+    ],
+)
+def test_what_is_said_further_down_passes_the_same_gates(
+    plain: dict[str, Any], said: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        parse_credential(plain | {"evidence": [{"id": plain["id"], **said}]})
+
+
+def test_the_issuers_own_name_may_stand_anywhere(plain: dict[str, Any]) -> None:
+    named = plain | {"issuer": {"id": "did:web:a.example"}, "x": {"id": "did:web:a.example", "name": "Acme"}}
+    assert parse_credential(named).issuer_name == "Acme"

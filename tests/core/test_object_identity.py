@@ -1,6 +1,9 @@
 """Two objects with one id are one object."""
 
 import contextlib
+import time
+import tracemalloc
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -8,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credentials.core import strict_json
 from credentials.core.errors import ConflictingObjects, CredentialError, TooDeep, TooLarge
-from credentials.core.object_identity import merge_by_id
+from credentials.core.object_identity import MAX_GROWTH, ROOM, merge_by_id
 
 
 def test_nothing_to_merge_is_nothing_done() -> None:
@@ -74,6 +78,102 @@ def test_a_long_chain_of_references_is_stopped() -> None:
         merge_by_id({"chain": chain})
 
 
+def widened(size: int) -> dict[str, Any]:
+    """One long text, and as many mentions of it as the same number of bytes holds."""
+    return {"all": [{"id": "a", "s": "x" * size}, *([{"id": "a"}] * (size // 11))]}
+
+
+def listed(size: int) -> dict[str, Any]:
+    """One long list and many mentions of it."""
+    return {"all": [{"id": "a", "l": [1] * size}, *([{"id": "a"}] * (size // 11))]}
+
+
+def keyed(size: int) -> dict[str, Any]:
+    """The length is in the names."""
+    return {"all": [{"id": "a", "k" * size: 1}, *([{"id": "a"}] * (size // 11))]}
+
+
+def escaped(size: int) -> dict[str, Any]:
+    """Six bytes of JSON in each character."""
+    return {"all": [{"id": "a", "s": "\x01" * (size // 6)}, *([{"id": "a"}] * (size // 11))]}
+
+
+def emptied(size: int) -> dict[str, Any]:
+    """Nothing but brackets."""
+    return {"all": [{"id": "a", "l": [[] for _ in range(size // 3)]}, *([{"id": "a"}] * (size // 11))]}
+
+
+@pytest.mark.parametrize("bomb", [widened, listed, keyed, escaped, emptied])
+def test_many_mentions_of_one_long_thing_are_stopped(bomb: Callable[[int], dict[str, Any]]) -> None:
+    with pytest.raises(TooLarge):
+        merge_by_id(bomb(10_000))
+
+
+@pytest.mark.parametrize("bomb", [widened, listed, keyed, escaped, emptied])
+def test_what_unfolds_to_four_times_its_size_is_let_through(bomb: Callable[[int], dict[str, Any]]) -> None:
+    start = bomb(20_000)["all"]
+    document = {"all": start[:4]}
+    assert len(strict_json.dump(merge_by_id(document))) > 3.5 * len(strict_json.dump(document))
+    with pytest.raises(TooLarge):
+        merge_by_id({"all": start[:6]})
+
+
+def joined_lists(size: int) -> dict[str, Any]:
+    """Two lists that share nothing."""
+    return {"a": {"id": "a", "l": list(range(size // 12))}, "b": {"id": "a", "l": list(range(size, size + size // 12))}}
+
+
+def added_one_by_one(size: int) -> dict[str, Any]:
+    """A list that grows by an item with every mention; what they make is said once only."""
+    said = [{"id": "a", "l": [[number]]} for number in range(size // 26)]
+    return {"all": said}
+
+
+def compared_again(size: int) -> dict[str, Any]:
+    """One long value, and many that differ from it only as objects do that are written in another order."""
+    return {"all": [{"id": "a", "o": {"y": "y" * size, "x": 1}}, *({"id": "a", "o": {"id": "b"}},) * 2]}
+
+
+@pytest.mark.parametrize(
+    "heavy", [widened, listed, keyed, escaped, emptied, joined_lists, added_one_by_one, compared_again]
+)
+def test_a_quarter_of_a_megabyte_takes_neither_long_nor_much(heavy: Callable[[int], dict[str, Any]]) -> None:
+    document = heavy(80_000)
+    assert len(strict_json.dump(document)) < 256 * 1024
+    started = time.process_time()
+    _merge_or_refuse(document)
+    assert time.process_time() - started < 1
+    tracemalloc.start()
+    _merge_or_refuse(document)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 100 << 20
+
+
+def _merge_or_refuse(document: dict[str, Any]) -> None:
+    with contextlib.suppress(TooLarge, ConflictingObjects):
+        merge_by_id(document)
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, True), (1, 1.0), (0, False), ([1], [True]), ({"p": 1}, {"p": True})])
+def test_what_only_python_takes_for_equal_is_not(one: Any, other: Any) -> None:
+    pair = {"x": {"id": "a", "v": one}, "y": {"id": "a", "v": other}}
+    try:
+        assert len(merge_by_id(pair)["x"]["v"]) == 2
+    except ConflictingObjects:
+        assert not isinstance(one, list)
+
+
+def test_the_order_of_members_is_no_contradiction() -> None:
+    merged = merge_by_id({"x": {"id": "a", "v": {"p": 1, "q": 2}}, "y": {"id": "a", "v": {"q": 2, "p": 1}}})
+    assert merged["y"]["v"] == {"p": 1, "q": 2}
+
+
+def test_objects_with_an_id_that_is_no_text_are_not_one() -> None:
+    with pytest.raises(ConflictingObjects):
+        merge_by_id({"x": {"id": "a", "v": {"id": 7, "n": 1}}, "y": {"id": "a", "v": {"id": 7, "n": 2}}})
+
+
 VALUES = st.recursive(
     st.text(max_size=2) | st.integers(0, 2),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "p", "q"]), inner, max_size=3),
@@ -87,3 +187,11 @@ def test_merging_changes_no_input_and_raises_only_ours(document: dict[str, Any])
     with contextlib.suppress(CredentialError):
         merge_by_id(document)
     assert document == before
+
+
+@given(st.dictionaries(st.sampled_from(["id", "x", "y"]), VALUES))
+def test_what_is_merged_is_bounded_and_stays_as_it_is(document: dict[str, Any]) -> None:
+    with contextlib.suppress(CredentialError):
+        merged = merge_by_id(document)
+        assert len(strict_json.dump(merged)) <= MAX_GROWTH * len(strict_json.dump(document)) + ROOM
+        assert strict_json.canonical(merge_by_id(merged)) == strict_json.canonical(merged)

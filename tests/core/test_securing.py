@@ -85,7 +85,5 @@ def test_what_is_no_credential_is_not_signed(issuer: Party, changes: dict[str, A
         return issuer.sign(data)
 
     with pytest.raises(CredentialError):
-        issue(
-            _unsigned(issuer, **changes), sign=sign, key=issuer.key, verification_method=issuer.method, created=NOW
-        )
+        issue(_unsigned(issuer, **changes), sign=sign, key=issuer.key, verification_method=issuer.method, created=NOW)
     assert signed == []

@@ -206,3 +206,14 @@ def test_garbage_never_crashes_and_never_means_two_things(data: bytes) -> None:
         return
     assert value == json.loads(data)
     assert not any(isinstance(item, float) and math.isinf(item) for item in value.values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [({"a": 1}, {"a": True}), ([1], [1.0]), ("1", 1), ([1, 2], [2, 1]), ({}, [])]
+)
+def test_different_values_are_spelled_differently(one: Any, other: Any) -> None:
+    assert strict_json.canonical(one) != strict_json.canonical(other)
+
+
+def test_the_order_of_members_does_not_show_in_the_canonical_form() -> None:
+    assert strict_json.canonical({"b": {"d": 1, "c": 2}, "a": 0}) == b'{"a":0,"b":{"c":2,"d":1}}'

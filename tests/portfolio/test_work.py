@@ -76,3 +76,17 @@ def test_a_foreign_subject_is_named() -> None:
 
     assert (work.person, work.issuer_id, work.valid_until) == ("Zoë", "did:key:zA", None)
     assert is_dated(work)
+
+
+@pytest.mark.parametrize(
+    ("types", "title"),
+    [
+        ("VerifiableCredential", "Verifiable credential"),
+        (["VerifiableCredential"], "Verifiable credential"),
+        (["VerifiableCredential", "Licence"], "Licence"),
+        (["Licence", "Apprenticeship", "VerifiableCredential"], "Apprenticeship"),
+        (None, "Verifiable credential"),
+    ],
+)
+def test_a_type_may_be_written_as_plain_text(types: object, title: str) -> None:
+    assert work_of({"type": types})[1].title == title
