@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
@@ -283,3 +283,14 @@ def _check_profile(credential: AchievementCredential) -> None:
         raise NotAnAchievement("the achievement is not an Achievement", where="/credentialSubject/achievement/type")
     if subject.id is None and not subject.identifier:
         raise NotAnAchievement("the subject has neither id nor identifier", where="/credentialSubject")
+    _check_instant(subject.activity_start_date, "/credentialSubject/activityStartDate")
+    _check_instant(subject.activity_end_date, "/credentialSubject/activityEndDate")
+    _check_instant(credential.awarded_date, "/awardedDate")
+
+
+def _check_instant(moment: datetime | None, where: str) -> None:
+    """A date in the first or last hours of the calendar may have no UTC form, so nobody could compare or show it."""
+    try:
+        _ = moment and moment.astimezone(UTC)
+    except OverflowError:
+        raise NotAnAchievement("a date beyond the calendar", where=where) from None

@@ -247,5 +247,7 @@ def _shifted(moment: datetime, skew: timedelta) -> datetime:
 
 
 def _web_address(successor: str | None) -> str | None:
-    """What a page may link to; a story could name `javascript:` as well as an address."""
-    return successor if successor is not None and successor.startswith(("https://", "http://")) else None
+    """What a page may link to and a terminal may show; a story could name `javascript:` as well as an address."""
+    if successor is None or not successor.startswith(("https://", "http://")):
+        return None
+    return successor if successor.isprintable() and " " not in successor else None

@@ -48,10 +48,13 @@ def verify(data: bytes | str | Mapping[str, Any], *, resolver: Resolver, policy:
 
     `data` is a token (bytes or text) or an EnvelopedVerifiableCredential (bytes, text or parsed JSON). `resolver` finds
     keys, lists and stories; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s.
-    Raises ValueError for a `now` without a zone, and nothing for what `data` holds.
+    Raises ValueError for a `now` without a zone or in the first or last year of the calendar, and nothing for what `data`
+    holds.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
+    if not 1 < now.year < 9999:
+        raise ValueError("now is too near an end of the calendar to be compared with other clocks")
     return _Verification(resolver, policy, now).report_on(data)
 
 

@@ -320,3 +320,16 @@ PARTS = st.recursive(
 def test_any_document_gives_an_achievement_or_our_error(document: dict[str, Any]) -> None:
     with pytest.raises(CredentialError):
         parse_achievement(document)
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize("name", ["activityStartDate", "activityEndDate"])
+def test_a_date_beyond_the_calendar(internship: AchievementCredential, name: str, date: str) -> None:
+    document = json.loads(to_bytes(internship))
+    document["credentialSubject"][name] = date
+    with pytest.raises(NotAnAchievement):
+        parse_achievement(document)
+    document["credentialSubject"][name] = date.replace("1-01T", "2-01T").replace("31T", "30T")
+    document["awardedDate"] = date
+    with pytest.raises(NotAnAchievement):
+        parse_achievement(document)

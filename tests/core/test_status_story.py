@@ -17,6 +17,7 @@ from credentials.core.errors import (
     SignatureMismatch,
     WrongTokenType,
 )
+from credentials.core.plain_text import is_plain_line
 from credentials.core.status_story import (
     EVENT_KINDS,
     StatusEvent,
@@ -110,6 +111,11 @@ def test_each_kind(kind: str, issuer: Party) -> None:
         {"events": [EVENT | {"at": "2026-05-01T00:00:00"}]},
         {"events": [EVENT | {"at": 5}]},
         {"events": [EVENT | {"reason": None}]},
+        {"events": [EVENT | {"at": "0001-01-01T00:00:00+14:00"}]},
+        {"events": [EVENT | {"at": "9999-12-31T23:59:59-14:00"}]},
+        {"events": [EVENT | {"at": "2016-12-31T23:59:60Z"}]},
+        {"events": [EVENT | {"at": "2026-05-01 00:00:00Z"}]},
+        {"events": [EVENT | {"at": None}]},
         {"events": [EVENT | {"successor": 7}]},
         {"events": [EVENT, EVENT | {"at": "2026-04-01T00:00:00Z"}]},
         {"events": [EVENT] * 1001},
@@ -118,6 +124,40 @@ def test_each_kind(kind: str, issuer: Party) -> None:
 def test_what_is_no_story(change: dict[str, Any], issuer: Party) -> None:
     with pytest.raises(BadStatusStory):
         raw(issuer, GOOD | change)
+
+
+UNPLAIN = [
+    "\x1b[2J\x1b[HGENUINE",
+    "a\u202eb",
+    "a\x9b31m",
+    "a\nb",
+    "a\tb",
+    "\u2066x",
+    "a\u2028b",
+    "\u200e",
+    "\x00",
+    "x" * 1001,
+]
+
+
+@pytest.mark.parametrize("reason", UNPLAIN)
+def test_a_reason_that_could_pass_for_something_else(reason: str, issuer: Party) -> None:
+    with pytest.raises(BadStatusStory):
+        raw(issuer, GOOD | {"events": [EVENT | {"reason": reason}]})
+    with pytest.raises(BadStatusStory):
+        story_payload(issuer.did, CREDENTIAL, [StatusEvent("revoked", NOW, reason)], NOW)
+
+
+@pytest.mark.parametrize(
+    "reason", ["", "R&D moved: 5 €", "révoqué\u00a0: erreur", "نمی\u200cخواهم", "取消", "x" * 1000]
+)
+def test_a_reason_in_any_language(reason: str, issuer: Party) -> None:
+    assert parse_story(tell(issuer, [StatusEvent("revoked", NOW, reason)])).events[0].reason == reason
+
+
+def test_a_date_is_kept_in_utc(issuer: Party) -> None:
+    told = raw(issuer, GOOD | {"events": [EVENT | {"at": "2026-05-01T01:00:00+02:00"}]}).events[0]
+    assert told.at.isoformat() == "2026-04-30T23:00:00+00:00"
 
 
 @pytest.mark.parametrize("missing", sorted(GOOD))
@@ -152,7 +192,7 @@ def test_only_keys_that_sign() -> None:
             StatusEvent,
             st.sampled_from(EVENT_KINDS),
             st.datetimes(timezones=st.just(UTC)),
-            st.text(),
+            st.text().filter(is_plain_line),
             st.none() | st.text(),
         ),
         max_size=5,
