@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication
 
 # They wait; Python computes in one at a time. The server starts each when it is first needed.
-THREADS = 128
-MOST_BODIES = 96
-MOST_OF_ONE_CLIENT = 48
+THREADS = 96
+MOST_BODIES = 80
+MOST_OF_ONE_CLIENT = 64
 Environ = dict[str, Any]
 
 

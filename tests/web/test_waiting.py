@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,7 @@ from tests.web.conftest import open_site
 
 IDLE = (
     b"POST /api/v1/verify HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{",
-    b"POST /verify HTTP/1.1\r\nHost: here\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-    b"Content-Length: 5000\r\n\r\nc",
+    b"POST /verify HTTP/1.1\r\nHost: here\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000\r\n\r\n-",
 )
 
 
@@ -56,7 +56,7 @@ def stalled(bodies: Bodies, client: str) -> Iterator[None]:
 
 
 def test_pages_are_left_threads() -> None:
-    assert MOST_OF_ONE_CLIENT < MOST_BODIES <= THREADS * 3 // 4
+    assert MOST_OF_ONE_CLIENT < MOST_BODIES <= THREADS - 16
 
 
 def test_one_too_many_is_refused_at_once_and_later_let_in() -> None:
@@ -102,7 +102,12 @@ def test_every_way_to_read_gives_the_body() -> None:
 
 def test_a_request_keeps_its_other_members() -> None:
     seen = []
-    app = CountBodies(lambda environ, _start: seen.append(environ) or [], Bodies())  # type: ignore[func-returns-value]
+
+    def note(environ: dict[str, Any], _start: object) -> list[bytes]:
+        seen.append(environ)
+        return []
+
+    app = CountBodies(note, Bodies())
     app({"wsgi.input": io.BytesIO(b"body"), "PATH_INFO": "/x"}, lambda *_: lambda _data: None)
     assert (seen[0]["PATH_INFO"], seen[0]["wsgi.input"].read()) == ("/x", b"body")
 
@@ -117,21 +122,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, str,
     site = open_site(folder, base_url=f"http://127.0.0.1:{port}")
     path, token = f"/c/{site.issued.id}", site.token
     site.service.close()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "credentials.cli", "serve", "--data", str(folder), "--port", str(port)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-        env={name: value for name, value in os.environ.items() if not name.startswith("CREDENTIALS_")},
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("Serving ")
-    yield port, path, token
-    process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=30)
-    assert process.returncode == 0
-    assert "Traceback" not in err
+    with (folder.parent / "log").open("w+", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "credentials.cli", "serve", "--data", str(folder), "--port", str(port)],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=Path(__file__).parents[2],
+            env={name: value for name, value in os.environ.items() if not name.startswith("CREDENTIALS_")},
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Serving ")
+        yield port, path, token
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        log.seek(0)
+        assert (process.returncode, "Traceback" in log.read()) == (0, False)
 
 
 def ask(port: int, method: str, path: str, body: str | None = None) -> tuple[int, str, float]:
@@ -147,14 +153,13 @@ def ask(port: int, method: str, path: str, body: str | None = None) -> tuple[int
     return answer.status, answer.headers.get("Retry-After", ""), time.monotonic() - started
 
 
-@pytest.mark.parametrize("idle", IDLE, ids=["api", "form"])
-def test_idle_bodies_do_not_stop_the_pages(idle: bytes, server: tuple[int, str, str]) -> None:
+def test_idle_bodies_do_not_stop_the_pages(server: tuple[int, str, str]) -> None:
     port, page, token = server
     call = json.dumps({"credential": token})
     with ExitStack() as stack:
-        for _ in range(THREADS + 20):
+        for number in range(THREADS + 20):
             opened = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
-            opened.sendall(idle)
+            opened.sendall(IDLE[number % len(IDLE)])
         time.sleep(0.5)
         for path in ("/healthz", page, "/verify"):
             status, _, seconds = ask(port, "GET", path)
