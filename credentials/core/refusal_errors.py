@@ -189,6 +189,14 @@ class StatusPurposeMismatch(StatusUnavailable):
     advice = "Ask the issuer to correct its status list."
 
 
+class TooManyStatuses(StatusUnavailable):
+    """More status entries than a verifier asks about: each may name another server to wait for."""
+
+    code = "too-many-statuses"
+    title = "Too many status entries"
+    advice = "Ask the issuer whether the credential was withdrawn, and to name fewer status lists in it."
+
+
 class UnsupportedStatus(StatusUnavailable):
     """A kind of status entry that is not understood, so nothing can be said."""
 

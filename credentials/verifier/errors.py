@@ -63,6 +63,14 @@ class TimedOut(ResolutionFailed):
     advice = "Try again later; if it stays so, tell the issuer."
 
 
+class TooBusy(ResolutionFailed):
+    """This service asks as many other servers at once as it may. It says nothing about the one that was not asked."""
+
+    code = "too-busy-to-ask"
+    title = "Too many servers are being asked"
+    advice = "Try again in a few seconds."
+
+
 class AnswerTooLarge(ResolutionFailed):
     """The answer is longer than anything of its kind may be."""
 

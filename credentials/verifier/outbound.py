@@ -39,12 +39,14 @@ from credentials.verifier.errors import (
     ResolutionFailed,
     TimedOut,
     TlsFailed,
+    TooBusy,
     UnexpectedAnswer,
     Unreachable,
 )
 from credentials.verifier.locations import HTTPS_PORT, Location, parse_location
 from credentials.verifier.metered import Allowance, ReadTooMuchError, metered_tls, spending
 from credentials.verifier.name_lookup import IpAddress, Lookup, look_up, system_lookup
+from credentials.verifier.patience import seconds_left
 
 USER_AGENT = "credentials-verifier"
 _ADDRESSES_TRIED = 3
@@ -98,7 +100,8 @@ class OutboundClient:
     `timeout` is in seconds for a whole request; `max_bytes` caps any body, whatever a caller asks for. `allowed_ports`
     widens the default of 443. `allowed_private_hosts` names the hosts whose addresses may be private: for an intranet
     that publishes its own issuers. `authorities` is a PEM file of certificate authorities to trust in place of the
-    public ones. `lookup` finds addresses. At most `concurrency` requests run at once; more wait within their time.
+    public ones. `lookup` finds addresses. At most `concurrency` requests run at once; one more is refused at
+    once. No request outlasts the patience of the verification that it is for (`patience`).
     """
 
     def __init__(
@@ -124,21 +127,22 @@ class OutboundClient:
 
         Raises one of the `ResolutionFailed` errors, its `where` the URL: `NotHttps`, `LocationRefused`,
         `AddressRefused`, `HostUnknown`, `Unreachable`, `TlsFailed`, `TimedOut`, `AnswerTooLarge`, `RedirectRefused`,
-        `NotFoundThere`, `UnexpectedAnswer`.
+        `NotFoundThere`, `UnexpectedAnswer`, `TooBusy`.
         """
         cap = min(self._max_bytes, self._max_bytes if max_bytes is None else max_bytes)
-        allowance = Allowance.of(self._timeout, 2 * cap + _ROOM_FOR_HEADERS)
+        allowance = Allowance.of(seconds_left(self._timeout), 2 * cap + _ROOM_FOR_HEADERS)
         with _named(url):
             location = parse_location(url, allowed_ports=self._allowed_ports)
+            allowance.seconds()
             with self._slot(allowance):
                 addresses = self._addresses(location, allowance)
                 return self._fetch(location, addresses, accept, cap, allowance)
 
     @contextlib.contextmanager
     def _slot(self, allowance: Allowance) -> Iterator[None]:
-        """One of the few requests that may run at once."""
-        if not self._slots.acquire(timeout=allowance.seconds()):
-            raise TimeoutError("too many requests at once")
+        """One of the few requests that may run at once. Nobody waits for a place: that would hold one more thread."""
+        if not self._slots.acquire(blocking=False):
+            raise TooBusy("too many requests at once")
         try:
             with spending(allowance):
                 yield

@@ -5,10 +5,12 @@ A list answers only if all of this holds (Bitstring Status List 1.0 section 3.2)
 - it could be fetched, and is a `vc+jwt` signed by the credential issuer's own DID with a key it lists for assertions;
 - its `id`, if it has one, is the address that the credential names, so that no list stands in for another;
 - it is for the purpose that the entry asks about;
-- it is fresh: within its `validFrom` and `validUntil`, and not older than its `ttl`;
+- it is fresh: within its `validFrom` and `validUntil`, give or take a minute, for the issuer's clock may differ; and in
+  a copy that by our own clock is not older than its `ttl`, or than a minute if it names none;
 - the entry's index lies within it.
 
-Anything else is no answer, and no answer is `not_checked`: never "not withdrawn".
+Anything else is no answer, and no answer is `not_checked`: never "not withdrawn". A credential with more than
+`MAX_ASKED` entries gets none either: each could be another server that keeps us waiting.
 
 A bit cannot say when or why. If one is set, the issuer's signed status story is asked for both; without a story that is
 the issuer's, about this very credential, the bit still counts.
@@ -23,7 +25,7 @@ import msgspec
 
 from credentials.core.credential import Credential, StatusEntry
 from credentials.core.did_document import DidDocument, VerificationMethod
-from credentials.core.errors import BadStatusList, CredentialError, StatusListStale, UnsupportedStatus
+from credentials.core.errors import BadStatusList, CredentialError, StatusListStale, TooManyStatuses, UnsupportedStatus
 from credentials.core.securing import VC_JWT
 from credentials.core.status_list import StatusList, parse_status_list_credential
 from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
@@ -37,6 +39,9 @@ Purpose = Literal["revocation", "suspension"]
 
 MAX_LIST_BYTES: Final = 1024 * 1024
 LIST_MEDIA_TYPE: Final = "application/vc+jwt"
+MAX_ASKED: Final = 4
+AGE_WITHOUT_TTL: Final = timedelta(seconds=60)
+"""How long a copy of a list is used that does not say how long it may be."""
 
 _PURPOSES: Final = frozenset({"revocation", "suspension"})
 _MISSING: Final = {
@@ -65,7 +70,7 @@ class StatusAnswer(msgspec.Struct, frozen=True):
 class _SignedList(msgspec.Struct, frozen=True):
     """A list whose signature held under `method`, which `issuer` lists for assertions.
 
-    It is fresh from `fresh_from` to `fresh_until`, in a copy not older than `max_age`; the skew of clocks is included.
+    It is fresh from `fresh_from` to `fresh_until` (the skew of clocks is included), in a copy not older than `max_age`.
     """
 
     bits: StatusList
@@ -84,6 +89,9 @@ _PASSED: Final = StatusAnswer(Outcome.PASSED)
 _NOTHING_NAMED: Final = {
     purpose: StatusAnswer(Outcome.NOT_APPLICABLE, missing) for purpose, missing in _MISSING.items()
 }
+_TOO_MANY: Final = StatusAnswer(
+    Outcome.NOT_CHECKED, f"The credential names more than {MAX_ASKED} status entries.", TooManyStatuses.code
+)
 _LISTS: Final[BoundedCache[tuple[str, str, bytes], _SignedList]] = BoundedCache(max_entries=512, max_weight=64 << 20)
 
 
@@ -97,6 +105,8 @@ class StatusInquiry:
 
     def ask(self, purpose: Purpose) -> StatusAnswer:
         """What the issuer's lists say. A set bit outweighs whatever other entries cannot say. Never raises."""
+        if len(self._credential.statuses) > MAX_ASKED:
+            return _TOO_MANY
         unknown: StatusAnswer | None = None
         asked = False
         for entry in self._credential.statuses:
@@ -142,9 +152,9 @@ class StatusInquiry:
             url, index = _place(entry)
             try:
                 is_set = self._bit(url, index, purpose)
-            except _StaleList:
+            except _StaleList as err:
                 # A remembered copy: a newer one may stand there by now.
-                is_set = self._bit(url, index, purpose, not_before=self._now - RECENT)
+                is_set = self._bit(url, index, purpose, not_before=self._now - min(RECENT, err.max_age))
         except _StaleList as err:
             return StatusAnswer(Outcome.NOT_CHECKED, str(err), err.code, last_confirmed=err.last_confirmed)
         except CredentialError as err:
@@ -190,7 +200,7 @@ class StatusInquiry:
             valid_from=first,
             fresh_from=_ALWAYS[0] if first is None else _shifted(first, -CLOCK_SKEW),
             fresh_until=_ALWAYS[1] if last is None else _shifted(last, CLOCK_SKEW),
-            max_age=timedelta.max if bits.ttl is None else bits.ttl + CLOCK_SKEW,
+            max_age=AGE_WITHOUT_TTL if bits.ttl is None else bits.ttl,
             issuer=self._keys.document,
             method=method,
             endless=method.revoked is None and method.expires is None,
@@ -198,20 +208,20 @@ class StatusInquiry:
 
     def _require_fresh(self, signed: _SignedList, fetched: Fetched, is_set: bool) -> None:
         if self._now < signed.fresh_from:
-            raise _StaleList("the list is not valid yet", None)
+            raise _StaleList("the list is not valid yet", None, signed.max_age)
         confirmed = None if is_set else signed.valid_from
         if self._now > signed.fresh_until:
-            raise _StaleList("the list is no longer valid", confirmed)
+            raise _StaleList("the list is no longer valid", confirmed, signed.max_age)
         if self._now - fetched.fetched_at > signed.max_age:
-            raise _StaleList("the copy at hand is older than the list allows", confirmed)
+            raise _StaleList("the copy at hand is older than the list allows", confirmed, signed.max_age)
 
 
 class _StaleList(StatusListStale):
-    """A list that said "not withdrawn" at `last_confirmed`, and by now says nothing."""
+    """A list that said "not withdrawn" at `last_confirmed`, and by now says nothing. Copies may be `max_age` old."""
 
-    def __init__(self, detail: str, last_confirmed: datetime | None) -> None:
+    def __init__(self, detail: str, last_confirmed: datetime | None, max_age: timedelta) -> None:
         super().__init__(detail)
-        self.last_confirmed = last_confirmed
+        self.last_confirmed, self.max_age = last_confirmed, max_age
 
 
 def _bears_on(entry: StatusEntry, purpose: Purpose) -> bool:

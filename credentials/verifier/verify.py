@@ -33,6 +33,7 @@ from credentials.verifier.checks import CheckKind, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyReportedStolen
+from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
@@ -47,15 +48,16 @@ def verify(data: bytes | str | Mapping[str, Any], *, resolver: Resolver, policy:
     """The report on one credential.
 
     `data` is a token (bytes or text) or an EnvelopedVerifiableCredential (bytes, text or parsed JSON). `resolver` finds
-    keys, lists and stories; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s.
-    Raises ValueError for a `now` without a zone or in the first or last year of the calendar, and nothing for what `data`
-    holds.
+    keys, lists and stories, and waits for the network at most `PATIENCE` seconds altogether; `policy` says whom to
+    believe; `now` is an aware time, and clocks may differ by 60 s. Raises ValueError for a `now` without a zone or in
+    the first or last year of the calendar, and nothing for what `data` holds.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
     if not 1 < now.year < 9999:
         raise ValueError("now is too near an end of the calendar to be compared with other clocks")
-    return _Verification(resolver, policy, now).report_on(data)
+    with waiting_at_most(PATIENCE):
+        return _Verification(resolver, policy, now).report_on(data)
 
 
 class _Verification:

@@ -1,7 +1,6 @@
 """Dates at both ends of the calendar, wherever a stranger may write one: always a report, never an exception."""
 
 import json
-from typing import Any
 
 import pytest
 from hypothesis import given, settings

@@ -9,6 +9,7 @@ import pytest
 
 from credentials.core import strict_json
 from credentials.core.did import did_web_to_url
+from credentials.core.jws import parse_compact
 from credentials.verifier.errors import NotFoundThere
 from credentials.verifier.report import Report
 from credentials.verifier.resolvers.caching import CachingResolver
@@ -92,6 +93,38 @@ def test_a_list_older_than_its_ttl_is_asked_for_again(verifier: Verifier) -> Non
         verifier.world.publish_list(purpose, built=verifier.world.now)
     assert verifier.ask(verifier.world.token()).state is State.GENUINE
     assert verifier.count(list_url("revocation")) == 2
+
+
+@pytest.mark.parametrize("seconds", [5 * 60 + 1, 6 * 60])
+def test_a_copy_older_than_its_ttl_by_our_own_clock_is_not_used(verifier: Verifier, seconds: int) -> None:
+    verifier.pass_time(seconds)
+    verifier.world.publish_list("revocation", [INDEX], built=verifier.world.now)
+    assert verifier.ask(verifier.world.token()).state is State.REVOKED
+
+
+@pytest.mark.parametrize("ttl", [1, 5, 9])
+def test_a_short_ttl_is_kept_too(ttl: int) -> None:
+    one = Verifier()
+    one.world.publish_list("revocation", ttl=timedelta(seconds=ttl))
+    assert one.ask(one.world.token()).state is State.GENUINE
+    one.pass_time(ttl + 1)
+    one.world.publish_list("revocation", [INDEX], ttl=timedelta(seconds=ttl), built=one.world.now)
+    assert one.ask(one.world.token()).state is State.REVOKED
+
+
+def test_a_list_without_ttl_is_asked_for_again_after_a_minute() -> None:
+    one = Verifier()
+    for set_indexes, seconds, state in (
+        ([], 0, State.GENUINE),
+        ([INDEX], 60, State.GENUINE),
+        ([INDEX], 1, State.REVOKED),
+    ):
+        one.pass_time(seconds)
+        published = one.world.issuer.status_list("revocation", set_indexes, built=one.world.now)
+        document = strict_json.parse_object(parse_compact(published).payload, max_bytes=1 << 20)
+        del document["credentialSubject"]["ttl"]
+        one.world.published[list_url("revocation")] = one.world.sign_document(document)
+        assert one.ask(one.world.token()).state is state
 
 
 def test_a_list_that_cannot_be_had_again_gives_no_answer(verifier: Verifier) -> None:

@@ -198,11 +198,40 @@ def test_a_remembered_list_goes_stale_like_any_other(world: World) -> None:
 
 
 def test_a_copy_older_than_its_ttl_is_stale(world: World) -> None:
-    resolver = StaticResolver(world.published, clock=lambda: NOW - timedelta(minutes=6, seconds=1))
+    resolver = StaticResolver(world.published, clock=lambda: NOW - timedelta(minutes=5, seconds=1))
     report = verify(world.token(), resolver=resolver, policy=world.policy, now=NOW)
     assert (report.state, code_of(report)) == (State.CANT_CHECK, "status-list-stale")
-    resolver = StaticResolver(world.published, clock=lambda: NOW - timedelta(minutes=6))
+    resolver = StaticResolver(world.published, clock=lambda: NOW - timedelta(minutes=5))
     assert verify(world.token(), resolver=resolver, policy=world.policy, now=NOW).state is State.GENUINE
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(-5, State.GENUINE), (60, State.GENUINE), (61, State.CANT_CHECK)])
+def test_a_copy_that_names_no_ttl_is_used_for_a_minute(world: World, seconds: int, state: State) -> None:
+    document = strict_json.parse_object(_unsigned_list(world), max_bytes=1 << 20)
+    del document["credentialSubject"]["ttl"], document["validUntil"]
+    world.published[URL] = world.issuer.secure(strict_json.dump(document))
+    resolver = StaticResolver(world.published, clock=lambda: NOW - seconds * SECOND)
+    assert verify(world.token(), resolver=resolver, policy=world.policy, now=NOW).state is state
+
+
+@pytest.mark.parametrize("position", [0, 4, 15])
+def test_more_lists_than_we_ask_are_no_answer(world: World, position: int) -> None:
+    world.publish_list("revocation", [INDEX])
+    many = [entry(index=number + 1) for number in range(16)]
+    many[position] = entry()
+    report = world.verify(world.token(statuses=tuple(many)))
+    assert (report.state, code_of(report)) == (State.CANT_CHECK, "too-many-statuses")
+    assert code_of(report, CheckKind.SUSPENSION) == "too-many-statuses"
+
+
+def test_a_set_bit_among_as_many_lists_as_we_ask_counts(world: World) -> None:
+    world.publish_list("revocation", [INDEX])
+    assert world.verify(world.token(statuses=(*(entry(index=number) for number in (1, 2, 3)), entry()))).state is (
+        State.REVOKED
+    )
+    assert world.verify(world.token(statuses=tuple(entry(index=number) for number in (1, 2, 3, 4)))).state is (
+        State.GENUINE
+    )
 
 
 def test_a_remembered_list_falls_with_its_key(world: World) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from credentials.verifier.errors import ResolutionFailed
+from credentials.verifier.errors import LocationRefused, ResolutionFailed, TimedOut, TooBusy
+from credentials.verifier.patience import seconds_left
 from credentials.verifier.resolvers.resolver import Clock, Fetched, Resolver, utc_now
 
 AgeOf: TypeAlias = Callable[[str, Fetched], timedelta]
@@ -16,6 +17,13 @@ AgeOf: TypeAlias = Callable[[str, Fetched], timedelta]
 DEFAULT_AGE = timedelta(seconds=60)
 FAILURE_AGE = timedelta(seconds=10)
 """Long enough to spare a server that is down, short enough that nobody waits for it to be asked again."""
+
+LONGEST_URL = 2048
+"""Nothing we may visit has a longer address, and what strangers write must not fill the memory."""
+
+_LONGEST_WAIT = 60.0
+_FOR_AN_ENTRY = 1024
+"""Bytes that an entry takes beside its body and its address, near enough."""
 
 _Key: TypeAlias = tuple[str, str, int]
 
@@ -27,11 +35,7 @@ class _Entry:
     outcome: Fetched | ResolutionFailed
     stored_at: datetime
     age: timedelta
-
-    @property
-    def size(self) -> int:
-        """Bytes held, near enough."""
-        return len(self.outcome.body) if isinstance(self.outcome, Fetched) else 0
+    size: int
 
     def is_fresh(self, now: datetime) -> bool:
         """False too when the clock was set back: then nothing is known about the age."""
@@ -42,7 +46,9 @@ class CachingResolver:
     """A bounded cache before `resolver`, least recently used out first. Safe to share between threads.
 
     Documents are used for `age_of(url, fetched)`, failures for `failure_age`. When several threads ask for the same
-    address at once, one fetches and the others wait. At most `max_entries` entries and `max_bytes` bytes are held.
+    address at once, one fetches and the others wait. At most `max_entries` entries and `max_bytes` bytes are held, the
+    addresses included. What came of our own haste (no time left, too much to do) is not remembered: it says nothing
+    about the other server, and one caller's must not become another's answer.
     """
 
     def __init__(
@@ -64,7 +70,9 @@ class CachingResolver:
         self._gates: dict[_Key, threading.Lock] = {}
 
     def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
-        """See `Resolver.fetch`. `fetched_at` is when the bytes were really fetched."""
+        """See `Resolver.fetch`. `fetched_at` is when the bytes were really fetched. Raises LocationRefused too."""
+        if len(url) > LONGEST_URL:
+            raise LocationRefused(f"the address has more than {LONGEST_URL} characters", where=url[:200])
         key = (url, accept, max_bytes)
         with self._lock:
             entry = self._fresh(key, not_before)
@@ -74,14 +82,16 @@ class CachingResolver:
         """Fetch, unless another thread is at it: then wait and use what it brings."""
         with self._lock:
             gate = self._gates.setdefault(key, threading.Lock())
-        with gate:
+        if not gate.acquire(timeout=seconds_left(_LONGEST_WAIT)):
+            raise TimedOut("somebody else's request for it took all the time there was", where=key[0])
+        try:
             with self._lock:
                 entry = self._fresh(key, not_before)
-            try:
-                return entry or self._ask(key)
-            finally:
-                with self._lock:
-                    self._gates.pop(key, None)
+            return entry or self._ask(key)
+        finally:
+            with self._lock:
+                self._gates.pop(key, None)
+            gate.release()
 
     def _ask(self, key: _Key) -> _Entry:
         """Fetch and remember."""
@@ -91,8 +101,11 @@ class CachingResolver:
             outcome = self._resolver.fetch(url, accept=accept, max_bytes=max_bytes)
             age = self._age_of(url, outcome)
         except ResolutionFailed as error:
+            if isinstance(error, TooBusy) or not seconds_left(_LONGEST_WAIT):
+                raise
             outcome, age = error, self._failure_age
-        entry = _Entry(outcome, self._clock(), age)
+        body = len(outcome.body) if isinstance(outcome, Fetched) else 0
+        entry = _Entry(outcome, self._clock(), age, body + len(url) + _FOR_AN_ENTRY)
         with self._lock:
             self._remember(key, entry)
         return entry
@@ -109,8 +122,10 @@ class CachingResolver:
         return entry
 
     def _remember(self, key: _Key, entry: _Entry) -> None:
-        """Add an entry and make room. Needs the lock."""
-        self._drop(key)
+        """Add an entry and make room: what is stale goes first, then what was longest unused. Needs the lock."""
+        now = self._clock()
+        for old in [key, *(other for other, kept in self._entries.items() if not kept.is_fresh(now))]:
+            self._drop(old)
         self._entries[key] = entry
         self._bytes += entry.size
         while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:

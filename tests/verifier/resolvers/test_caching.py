@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from credentials.verifier.errors import AnswerTooLarge, NotFoundThere, ResolutionFailed, TimedOut
+from credentials.verifier.errors import (
+    AnswerTooLarge,
+    LocationRefused,
+    NotFoundThere,
+    ResolutionFailed,
+    TimedOut,
+    TooBusy,
+)
+from credentials.verifier.patience import waiting_at_most
 from credentials.verifier.resolvers import CachingResolver, Fetched
 
 START = datetime(2026, 3, 16, 12, tzinfo=UTC)
@@ -140,8 +148,8 @@ def test_the_least_recently_used_goes_first(clock: Clock, source: Source) -> Non
 
 
 def test_bytes_are_bounded(clock: Clock, source: Source) -> None:
-    source.answer = lambda _url: b"x" * 40
-    cache = CachingResolver(source, clock, max_bytes=100)
+    source.answer = lambda _url: b"x" * 2000
+    cache = CachingResolver(source, clock, max_bytes=7000)
     for name in ("a", "b", "c", "c", "b", "a"):
         fetch(cache, name)
     assert source.asked == ["a", "b", "c", "a"]
@@ -198,3 +206,89 @@ def test_one_slow_address_does_not_hold_up_another(clock: Clock, source: Source)
     assert time.monotonic() - began < 2
     release.set()
     waiting.join()
+
+
+@pytest.mark.parametrize("kind", [NotFoundThere, TimedOut])
+def test_addresses_count_as_much_as_what_stands_there(
+    clock: Clock, source: Source, kind: type[ResolutionFailed]
+) -> None:
+    source.answer = lambda url: kind("why", where=url)
+    cache = CachingResolver(source, clock, max_bytes=10_000)
+    for number in range(20):
+        with pytest.raises(kind):
+            fetch(cache, f"{number:04}" + "a" * 2000)
+    with pytest.raises(kind):
+        fetch(cache, "0000" + "a" * 2000)
+    assert len(source.asked) == 21
+    with pytest.raises(kind):
+        fetch(cache, "0019" + "a" * 2000)
+    assert len(source.asked) == 21
+
+
+@pytest.mark.parametrize("length", [2049, 12_000, 1_000_000])
+def test_an_address_nobody_visits_is_not_even_asked_for(clock: Clock, source: Source, length: int) -> None:
+    cache = CachingResolver(source, clock)
+    with pytest.raises(LocationRefused) as caught:
+        fetch(cache, "https://a.example/" + "a" * (length - 18))
+    assert source.asked == []
+    assert len(caught.value.where) <= 200
+    assert fetch(cache, "https://a.example/" + "a" * 2030).body
+
+
+def test_what_is_stale_makes_room_first(clock: Clock, source: Source) -> None:
+    cache = CachingResolver(
+        source, clock, max_entries=3, age_of=lambda url, _: timedelta(seconds=9 if url == "b" else 99)
+    )
+    for name in ("a", "b", "c"):
+        fetch(cache, name)
+    clock.move(10)
+    fetch(cache, "d")
+    fetch(cache, "a")
+    fetch(cache, "c")
+    assert source.asked == ["a", "b", "c", "d"]
+
+
+def test_being_too_busy_is_nobody_elses_answer(clock: Clock, source: Source) -> None:
+    source.answer = lambda url: TooBusy("for now", where=url)
+    cache = CachingResolver(source, clock)
+    with pytest.raises(TooBusy):
+        fetch(cache)
+    source.answer = lambda _url: b"back"
+    assert fetch(cache).body == b"back"
+
+
+def test_one_callers_haste_is_nobody_elses_answer(clock: Clock, source: Source) -> None:
+    ticks = [0.0]
+
+    def answer(url: str) -> ResolutionFailed:
+        ticks[0] += 8
+        return TimedOut("in a hurry", where=url)
+
+    source.answer = answer
+    cache = CachingResolver(source, clock)
+    with waiting_at_most(8, lambda: ticks[0]), pytest.raises(TimedOut):
+        fetch(cache)
+    source.answer = lambda _url: b"back"
+    assert fetch(cache).body == b"back"
+
+
+def test_nobody_waits_for_anothers_fetch_beyond_their_own_time(clock: Clock, source: Source) -> None:
+    asked, release = threading.Event(), threading.Event()
+
+    def answer(_url: str) -> bytes:
+        asked.set()
+        release.wait(10)
+        return b"x"
+
+    source.answer = answer
+    cache = CachingResolver(source, clock)
+    waiting = threading.Thread(target=lambda: fetch(cache))
+    waiting.start()
+    asked.wait(5)
+    began = time.monotonic()
+    with waiting_at_most(0.2), pytest.raises(TimedOut):
+        fetch(cache)
+    assert time.monotonic() - began < 5
+    release.set()
+    waiting.join()
+    assert fetch(cache).body == b"x"
