@@ -22,7 +22,10 @@ INKS = (("#7d93bd", 15), ("#bd9a68", 13))
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One family of curves: a wave whose height swells along the sheet, repeated with a moving phase."""
+    """One family of curves: a wave whose height swells along the sheet, repeated with a moving phase.
+
+    `taper` lowers curve by curve, so that a family which spans less than a whole wave twists like a ribbon.
+    """
 
     centre: float
     height: float
@@ -32,13 +35,15 @@ class Family:
     phase: float
     beat_phase: float
     spread: float
+    taper: float
 
     def point(self, x: float, shift: float) -> tuple[float, float]:
         """Height and slope of one curve at `x`; `shift` in 0..1 tells the curve."""
         wave, beat = math.tau * self.waves / WIDTH, math.tau * self.beats / WIDTH
         angle, slow = wave * x + self.phase + self.spread * shift, beat * x + self.beat_phase
-        envelope = self.height * (1 + self.swell * math.sin(slow))
-        rise = self.height * self.swell * beat * math.cos(slow)
+        height = self.height * (1 - self.taper * shift)
+        envelope = height * (1 + self.swell * math.sin(slow))
+        rise = height * self.swell * beat * math.cos(slow)
         y = self.centre + envelope * math.sin(angle)
         return y, rise * math.sin(angle) + envelope * wave * math.cos(angle)
 
@@ -61,6 +66,7 @@ def _family(chance: Iterator[float], spread: float) -> Family:
         phase=math.tau * next(chance),
         beat_phase=math.tau * next(chance),
         spread=spread * (0.8 + 0.4 * next(chance)),
+        taper=1.4 * next(chance) + 0.6 if spread < math.tau else 0.0,
     )
 
 
