@@ -188,8 +188,7 @@ def published(settings: Settings) -> Finding:
     if not found.behind:
         again = f"; last brought back in step {found.recovered_at:%Y-%m-%d}" if found.recovered_at else ""
         return Finding("published", True, f"the database has everything that was published{again}")
-    lacks = f"{found.missing_lists} lists, {found.missing_events} events, {found.stale_counters} counters"
-    detail = f"the database is older than what was published: it lacks {lacks}."
+    detail = f"the database is older than what was published: it lacks {found.lacks()}."
     advice = "Start the service: it replays what was published and allots from new lists. Do not restore `published/`."
     return Finding("published", False, detail, advice, "database-older-than-published")
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from credentials.core.permutation import permuted
-from credentials.issuer.high_water import HighWaterMark
+from credentials.issuer.high_water import DatabaseBehind, HighWaterMark
 from credentials.issuer.means import new_id
 from credentials.store import issuers, status
 from credentials.store.issuers import Issuer
@@ -24,10 +24,6 @@ LIST_SIZE = 131_072
 """Entries in a list: the least that Bitstring Status List 1.0 section 6.1 allows, for herd privacy."""
 
 SEED_BYTES = 32
-
-
-class DatabaseBehind(Exception):
-    """The database knows less than was published: it was restored. Recover first, then try again."""
 
 
 @dataclass(frozen=True, slots=True)

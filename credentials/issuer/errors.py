@@ -162,3 +162,11 @@ class PublishedRecordDamaged(Unavailable):
     code = "published-record-damaged"
     title = "The record of what was published is damaged"
     advice = "Keep the folder as it is and look at the line named; nothing is published until it reads again."
+
+
+class RecordContradicts(Unavailable):
+    """The record of what was published says what this database cannot take in, such as another issuer of one slug."""
+
+    code = "published-record-contradicts"
+    title = "The database contradicts the record of what was published"
+    advice = "Check that this database and this `published` folder belong together, or restore the database that does."

@@ -1,36 +1,39 @@
 """What was published, kept outside the database and outside its backups.
 
 A database restored from a backup knows less than verifiers have already seen. This record tells: per status list the
-number of entries allotted, and every published status event in full.
+number of entries allotted, every published status event in full, every issuer and key with how far it has come, and
+every API key that was revoked.
 
 - The mark of a list is raised after the intents are committed and before anything signed over them is released.
 - An event is added after it is committed and before a list or a status story shows it.
+- An issuer or a key is added after its change is committed and before did.json shows it or what it signed is released.
 - So the database is never behind the record, unless it was restored. Whoever compares the two reads the record
   first and the database second: what is added in between can then only be missing from what was read of the record.
 
-Layout: `journal.jsonl` (lists and events, append-only), `allotted/<issuer id>` (one line of fixed width a list,
+Layout: `journal.jsonl` (all but the marks, append-only), `allotted/<issuer id>` (one line of fixed width a list,
 written in place). Both are locked while they are written and fsynced before the call returns.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from credentials.issuer.errors import PublishedRecordDamaged
 from credentials.issuer.journal import Journal, locked_file, storage_errors, write_all
+from credentials.issuer.record import Line, Parties, Record, RevokedApiKey, joined_issuer, joined_key
+from credentials.store.issuers import Issuer
+from credentials.store.signing_keys import SigningKey
 from credentials.store.status import RecordedEvent, StatusList
 
 _DIGITS = 10
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of the journal: a list that was opened, or an event that was published."""
-
-    opened: StatusList | None = None
-    event: RecordedEvent | None = None
+class DatabaseBehind(Exception):
+    """The database knows less than was published: it was restored. Recover first, then try again."""
 
 
 class HighWaterMark:
@@ -42,6 +45,7 @@ class HighWaterMark:
         self._events: dict[str, set[str]] = {}
         self._stories: dict[str, set[str]] = {}
         self._lists: set[str] = set()
+        self._parties = Parties()
         self._journal = Journal(directory / "journal.jsonl", self._remember)
 
     def raise_allotted(self, issuer_id: str, counts: Mapping[str, int]) -> None:
@@ -83,6 +87,42 @@ class HighWaterMark:
         self._journal.refresh()
         self._append([Line(event=event) for event in events if event.id not in self._events.get(event.list_id, ())])
 
+    def add_parties(self, issuers: Iterable[Issuer], keys: Iterable[SigningKey]) -> None:
+        """Record issuers and keys as they are now, before anybody sees them so; what says nothing new is left out."""
+        self._add_news([*(Line(issuer=one) for one in issuers), *(Line(key=one) for one in keys)])
+
+    def add_revoked_api_keys(self, revoked: Mapping[str, datetime]) -> None:
+        """Record API keys (by id) that shall never be accepted again."""
+        self._add_news([Line(api_key=RevokedApiKey(one, at)) for one, at in revoked.items()])
+
+    def _add_news(self, lines: Sequence[Line]) -> None:
+        self._journal.refresh()
+        self._append([line for line in lines if self._parties.is_news(line)])
+
+    def check_issuer(self, slug: str, found: Issuer | None) -> None:
+        """Raise DatabaseBehind when more is recorded of an issuer than the database, just read, knows."""
+        self._journal.refresh()
+        recorded = self._parties.issuers.get(found.id if found else self._parties.slugs.get(slug, ""))
+        if recorded is not None and (found is None or joined_issuer(found, recorded) != found):
+            raise DatabaseBehind
+
+    def check_keys(self, issuer_id: str, found: Sequence[SigningKey]) -> None:
+        """Raise DatabaseBehind when more is recorded of an issuer's keys than the database, just read, knows."""
+        self._journal.refresh()
+        recorded = dict(self._parties.keys.get(issuer_id, {}))
+        if any(joined_key(key, recorded.pop(key.id, None)) != key for key in found) or recorded:
+            raise DatabaseBehind
+
+    def is_stolen(self, key_id: str) -> bool:
+        """Whether a private key (by its id in the keyring) was ever reported stolen."""
+        self._journal.refresh()
+        return key_id in self._parties.stolen
+
+    def is_revoked_api_key(self, key_id: str) -> bool:
+        """Whether an API key was ever revoked."""
+        self._journal.refresh()
+        return key_id in self._parties.revoked_api_keys
+
     def event_ids(self, list_id: str) -> frozenset[str]:
         """The ids of the events of a list that were ever published."""
         self._journal.refresh()
@@ -103,20 +143,12 @@ class HighWaterMark:
         self._journal.refresh()
         return list_id in self._lists
 
-    def read(self) -> tuple[dict[str, StatusList], dict[str, RecordedEvent]]:
-        """Every list (without its seed) and every event ever published, by id. For start and replay."""
-        lists: dict[str, StatusList] = {}
-        events: dict[str, RecordedEvent] = {}
-
-        def keep(raw: bytes) -> None:
-            line = _parse_line(raw, self._journal.path)
-            if line.opened:
-                lists[line.opened.id] = line.opened
-            if line.event:
-                events[line.event.id] = line.event
-
-        Journal(self._journal.path, keep).refresh()
-        return lists, events
+    def read(self) -> Record:
+        """Everything ever published. For start and replay."""
+        record = Record()
+        path = self._journal.path
+        Journal(path, lambda raw: record.take(_parse_line(raw, path))).refresh()
+        return record
 
     def _marks_path(self, issuer_id: str) -> Path:
         return self.directory / "allotted" / issuer_id
@@ -131,6 +163,7 @@ class HighWaterMark:
         if line.event:
             self._events.setdefault(line.event.list_id, set()).add(line.event.id)
             self._stories.setdefault(line.event.credential_id, set()).add(line.event.id)
+        self._parties.take(line)
 
 
 def _without_seed(one: StatusList) -> StatusList:

@@ -13,15 +13,15 @@ from sqlalchemy import Connection
 
 from credentials.core.jws import SIGNING_ALGORITHMS
 from credentials.core.securing import MECHANISMS
-from credentials.issuer.allotment import Allotted, DatabaseBehind, allot
+from credentials.issuer.allotment import Allotted, allot
 from credentials.issuer.compose import Identity, compose, draw_identities
 from credentials.issuer.draft import Draft, draft_digest
 from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerSuspended
-from credentials.issuer.keys import active_key, method_id
+from credentials.issuer.keys import active_key, current_keys, method_id
 from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recipients import Recipients
-from credentials.issuer.recovery import recover
+from credentials.issuer.recovery import recovering
 from credentials.store import credentials, issuers, status
 from credentials.store.credentials import Known, SigningIntent
 from credentials.store.engine import write
@@ -78,12 +78,7 @@ def record(means: Means, slug: str, batch: Sequence[KeyedDraft]) -> Recorded:
 
     Raises IssuerUnknown, IssuerSuspended, NoActiveKey, DraftRefused, IdempotencyConflict and the store's errors.
     """
-    linted = [_lint(keyed) for keyed in batch]
-    try:
-        return _commit(means, slug, linted)
-    except DatabaseBehind:
-        recover(means)
-        return _commit(means, slug, linted)
+    return _commit(means, slug, [_lint(keyed) for keyed in batch])
 
 
 def _lint(keyed: KeyedDraft) -> _Linted:
@@ -93,20 +88,24 @@ def _lint(keyed: KeyedDraft) -> _Linted:
     return _Linted(keyed.idempotency_key, keyed.draft, draft_digest(keyed.draft))
 
 
+@recovering
 def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
     with write(means.engine) as connection:
-        issuer = require_issuer(connection, slug)
+        issuer = require_issuer(means, connection, slug)
         if issuer.suspended_at is not None:
             raise IssuerSuspended(f"{slug}: {issuer.suspended_reason or 'suspended'}")
         issuers.lock(connection, issuer.id)
         known = credentials.known(connection, issuer.id, [one.key for one in batch if one.key is not None])
         fresh = list(_fresh(batch, known))
-        made = _Making(means, issuer, active_key(connection, issuer), means.now()).store(connection, fresh)
+        keys = current_keys(means, connection, issuer)
+        made = _Making(means, issuer, active_key(issuer, keys), means.now()).store(connection, fresh)
         known |= {one.idempotency_key: one for one in made.known if one.idempotency_key is not None}
         unfinished = {one.id for one in known.values()} - {one.id for one in made.known}
-        intents = made.intents + credentials.unreleased(connection, ids=unfinished, limit=len(batch) * len(FORMATS))
+        intents = made.intents + credentials.unreleased(connection, ids=unfinished)
         issued = tuple(_answers(means, batch, known, made.known))
-        return Recorded(issued, tuple(intents), tuple(status.of_issuer(connection, issuer.id)))
+        lists = tuple(status.of_issuer(connection, issuer.id))
+    means.high_water.add_parties([issuer], keys)
+    return Recorded(issued, tuple(intents), lists)
 
 
 def _fresh(batch: Sequence[_Linted], known: Mapping[str, Known]) -> Iterator[_Linted]:

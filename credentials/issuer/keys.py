@@ -5,7 +5,8 @@ every earlier credential verifying: a retired key stays in `assertionMethod` of 
 section 2.1.1: a method that is missing from the latest document is invalid).
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -16,6 +17,7 @@ from credentials.core.did_document import PublishedKey, write_did_document
 from credentials.core.keys import PublicKey
 from credentials.issuer.errors import KeyInUse, KeyUnknown, NoActiveKey
 from credentials.issuer.means import Means, new_id, require_issuer
+from credentials.issuer.recovery import recovering
 from credentials.keyring.signer import KeyAlgorithm
 from credentials.store import issuers, signing_keys
 from credentials.store.engine import read, write
@@ -47,102 +49,125 @@ def make_key(
     )
 
 
+@recovering
 def keys(means: Means, slug: str) -> list[SigningKey]:
     """All keys of an issuer, oldest first. Raises IssuerUnknown."""
     with read(means.engine) as connection:
-        return signing_keys.of_issuer(connection, require_issuer(connection, slug).id)
+        return current_keys(means, connection, require_issuer(means, connection, slug))
 
 
+@recovering
 def create_key(means: Means, slug: str, algorithm: KeyAlgorithm = "Ed25519") -> SigningKey:
     """Make and publish a key that does not sign yet; the next rotation takes it. Raises IssuerUnknown."""
     with read(means.engine) as connection:
-        issuer = require_issuer(connection, slug)
+        issuer = require_issuer(means, connection, slug)
     key = make_key(means, issuer.id, algorithm)
     with write(means.engine) as connection:
+        _locked_keys(means, connection, slug)
         signing_keys.add(connection, key)
+    means.high_water.add_parties([issuer], [key])
     return key
 
 
+@recovering
 def rotate_key(means: Means, slug: str, algorithm: KeyAlgorithm | None = None) -> SigningKey:
     """Sign with another key from now on, and retire the one in use. Returns the new active key.
 
     Takes the key that `create_key` made last, if one of this algorithm waits, else makes one. `algorithm` None keeps
     the kind in use. Raises IssuerUnknown.
     """
-    with read(means.engine) as connection:
-        issuer = require_issuer(connection, slug)
-        waiting = _waiting(connection, issuer.id, algorithm)
-        in_use = signing_keys.active(connection, issuer.id)
-    fresh = None if waiting else make_key(means, issuer.id, algorithm or _kind(in_use))
     with write(means.engine) as connection:
-        issuers.lock(connection, issuer.id)
-        if fresh:
-            signing_keys.add(connection, fresh)
-        return _activate(connection, fresh or waiting, means.now())  # type: ignore[arg-type]  # one of them is a key
+        issuer, every = _locked_keys(means, connection, slug)
+        key = _waiting(every, algorithm)
+        if key is None:
+            key = make_key(means, issuer.id, algorithm or _kind(signing_keys.active(every)))
+            signing_keys.add(connection, key)
+        after = _activate(connection, key, every, means.now())
+    means.high_water.add_parties([issuer], after)
+    return after[0]
 
 
 def _kind(key: SigningKey | None) -> KeyAlgorithm:
     return "P-256" if key and key.algorithm == "P-256" else "Ed25519"
 
 
-def _waiting(connection: Connection, issuer_id: str, algorithm: str | None) -> SigningKey | None:
-    waiting = [key for key in signing_keys.of_issuer(connection, issuer_id) if key.state == "created"]
-    return next((key for key in reversed(waiting) if algorithm in (None, key.algorithm)), None)
+def _waiting(every: Sequence[SigningKey], algorithm: str | None) -> SigningKey | None:
+    waiting = (key for key in reversed(every) if key.state == "created" and key.compromised_since is None)
+    return next((key for key in waiting if algorithm in (None, key.algorithm)), None)
 
 
-def _activate(connection: Connection, key: SigningKey, now: datetime) -> SigningKey:
-    for other in signing_keys.of_issuer(connection, key.issuer_id):
-        if other.state == "active" and other.id != key.id:
-            signing_keys.change(connection, other.id, {"state": "retired", "retired_at": now})
-    signing_keys.change(connection, key.id, {"state": "active", "activated_at": now})
-    return replace(key, state="active", activated_at=now)
+def _activate(
+    connection: Connection, key: SigningKey, every: Sequence[SigningKey], now: datetime
+) -> list[SigningKey]:
+    """The key in use from now on, then those that it replaces."""
+    after = [replace(key, state="active", activated_at=now)]
+    after += [replace(one, state="retired", retired_at=now) for one in every if one.state == "active"]
+    for one in after:
+        signing_keys.change(connection, one.id, asdict(one))
+    return after
 
 
+@recovering
 def retire_key(means: Means, slug: str, name: str) -> SigningKey:
     """Let a key sign no more; what it signed keeps verifying.
 
     Raises IssuerUnknown, KeyUnknown, and KeyInUse for the active one: rotate instead.
     """
     with write(means.engine) as connection:
-        key = _require_key(connection, slug, name)
+        issuer, key = _named(means, connection, slug, name)
         if key.state == "active":
             raise KeyInUse(f"{name} signs for {slug}")
-        if key.state == "retired":
-            return key
-        now = means.now()
-        signing_keys.change(connection, key.id, {"state": "retired", "retired_at": now})
-        return replace(key, state="retired", retired_at=now)
+        retired = replace(key, state="retired", retired_at=key.retired_at or means.now())
+        signing_keys.change(connection, key.id, asdict(retired))
+    means.high_water.add_parties([issuer], [retired])
+    return retired
 
 
+@recovering
 def report_compromise(means: Means, slug: str, name: str, since: datetime) -> SigningKey:
     """Publish that a key was in foreign hands since a moment; if it is in use it is replaced first.
 
     Every signature of it that cannot prove to be older stops counting. Raises IssuerUnknown, KeyUnknown.
     """
     with read(means.engine) as connection:
-        in_use = _require_key(connection, slug, name).state == "active"
+        in_use = _named(means, connection, slug, name)[1].state == "active"
     if in_use:
         rotate_key(means, slug)
     with write(means.engine) as connection:
-        key = _require_key(connection, slug, name)
+        issuer, key = _named(means, connection, slug, name)
         earliest = min(since.astimezone(UTC), key.compromised_since or since)
-        changed = {"state": "retired", "retired_at": key.retired_at or means.now(), "compromised_since": earliest}
-        signing_keys.change(connection, key.id, changed)
-        return _require_key(connection, slug, name)
+        retired_at = key.retired_at or means.now()
+        stolen = replace(key, state="retired", retired_at=retired_at, compromised_since=earliest)
+        signing_keys.change(connection, key.id, asdict(stolen))
+    means.high_water.add_parties([issuer], [stolen])
+    return stolen
 
 
-def _require_key(connection: Connection, slug: str, name: str) -> SigningKey:
-    issuer = require_issuer(connection, slug)
+def _locked_keys(means: Means, connection: Connection, slug: str) -> tuple[Issuer, list[SigningKey]]:
+    """An issuer and its keys; nobody else changes them, or signs an intent with them, until the transaction ends."""
+    issuer = require_issuer(means, connection, slug)
     issuers.lock(connection, issuer.id)
-    for key in signing_keys.of_issuer(connection, issuer.id):
+    return issuer, current_keys(means, connection, issuer)
+
+
+def _named(means: Means, connection: Connection, slug: str, name: str) -> tuple[Issuer, SigningKey]:
+    issuer, every = _locked_keys(means, connection, slug)
+    for key in every:
         if key.name == name:
-            return key
+            return issuer, key
     raise KeyUnknown(f"{slug} has no key {name!r}")
 
 
-def active_key(connection: Connection, issuer: Issuer) -> SigningKey:
-    """The key that signs for an issuer now. Raises NoActiveKey."""
-    key = signing_keys.active(connection, issuer.id)
+def current_keys(means: Means, connection: Connection, issuer: Issuer) -> list[SigningKey]:
+    """An issuer's keys, oldest first. Raises DatabaseBehind when more was published about them."""
+    every = signing_keys.of_issuer(connection, issuer.id)
+    means.high_water.check_keys(issuer.id, every)
+    return every
+
+
+def active_key(issuer: Issuer, every: Sequence[SigningKey]) -> SigningKey:
+    """The one of an issuer's keys that signs now. Raises NoActiveKey."""
+    key = signing_keys.active(every)
     if key is None:
         raise NoActiveKey(f"{issuer.slug} has no active key")
     return key
@@ -158,10 +183,12 @@ def method_id(issuer: Issuer, key: SigningKey) -> str:
     return f"{issuer.did}#{key.name}"
 
 
+@recovering
 def did_document(means: Means, slug: str) -> bytes:
     """The issuer's did.json: every key it ever had, twice (JsonWebKey and Multikey). Raises IssuerUnknown."""
     with read(means.engine) as connection:
-        issuer = require_issuer(connection, slug)
-        every = signing_keys.of_issuer(connection, issuer.id)
+        issuer = require_issuer(means, connection, slug)
+        every = current_keys(means, connection, issuer)
+    means.high_water.add_parties([issuer], every)
     published = [PublishedKey(name=key.name, key=public_key(key), revoked=key.compromised_since) for key in every]
     return write_did_document(issuer.did, published)

@@ -6,6 +6,7 @@ from credentials.core.identifiers import parse_credential_id
 from credentials.issuer.errors import CredentialUnknown
 from credentials.issuer.intents import FORMATS
 from credentials.issuer.means import Means, require_issuer
+from credentials.issuer.recovery import recovering
 from credentials.store import credentials, status
 from credentials.store.credentials import SecuredForm, StoredCredential
 from credentials.store.engine import read
@@ -21,6 +22,7 @@ class Holding:
     events: tuple[RecordedEvent, ...]
 
 
+@recovering
 def find(means: Means, slug: str, credential_id: str) -> Holding:
     """An issuer's credential by its id in any spelling. Another issuer's is as good as unknown.
 
@@ -28,7 +30,7 @@ def find(means: Means, slug: str, credential_id: str) -> Holding:
     """
     wanted = parse_credential_id(credential_id)
     with read(means.engine) as connection:
-        issuer = require_issuer(connection, slug)
+        issuer = require_issuer(means, connection, slug)
         stored = credentials.by_id(connection, wanted)
         if stored is None or stored.issuer_id != issuer.id:
             raise CredentialUnknown("no such credential")

@@ -43,9 +43,10 @@ def new_id() -> str:
     return credential_id(os.urandom(CREDENTIAL_ID_BYTES))
 
 
-def require_issuer(connection: Connection, slug: str) -> Issuer:
-    """The issuer with this slug. Raises IssuerUnknown."""
+def require_issuer(means: Means, connection: Connection, slug: str) -> Issuer:
+    """The issuer with this slug. Raises IssuerUnknown, and DatabaseBehind when more was published about it."""
     found = issuers.by_slug(connection, slug)
+    means.high_water.check_issuer(slug, found)
     if found is None:
         raise IssuerUnknown(f"no issuer {slug!r}")
     return found

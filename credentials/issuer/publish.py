@@ -1,8 +1,8 @@
 """What verifiers fetch: signed status lists and the signed story behind a bit.
 
 A list is built from events alone, signed by its issuer's own DID (no standard names a delegate), kept in
-`published_list`, and served from there while it shows every event and is fresh; one event more, and the next request
-builds it anew. So a bit is at most as old as the `ttl` a verifier may cache it.
+`published_list`, and served from there while it shows every event, is fresh, and the key that signed it was not stolen;
+one event more, and the next request builds it anew. So a bit is at most as old as the `ttl` a verifier may cache it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,8 +14,6 @@ from sqlalchemy import Connection
 
 from credentials.core.errors import CredentialError, Unavailable
 from credentials.core.identifiers import parse_credential_id
-from credentials.core.jws import SIGNING_ALGORITHMS
-from credentials.core.securing import MECHANISMS
 from credentials.core.status_list import status_list_credential
 from credentials.core.status_story import (
     StatusEvent,
@@ -25,14 +23,13 @@ from credentials.core.status_story import (
     story_signing_input,
     verify_story,
 )
-from credentials.issuer.allotment import DatabaseBehind
 from credentials.issuer.errors import CredentialUnknown, SelfCheckFailed, StatusListUnknown
-from credentials.issuer.keys import active_key, method_id
+from credentials.issuer.high_water import DatabaseBehind
+from credentials.issuer.keys import active_key, current_keys, method_id
 from credentials.issuer.means import Means
-from credentials.issuer.recovery import recover
-from credentials.issuer.release import sign_checked
+from credentials.issuer.recovery import recovering
+from credentials.issuer.release import prepare_intent, sign_checked
 from credentials.store import credentials, issuers, status
-from credentials.store.credentials import SigningIntent
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
@@ -58,20 +55,14 @@ class _View:
 
     one: StatusList
     issuer: Issuer
+    keys: list[SigningKey]
     key: SigningKey
     events: list[RecordedEvent]
 
 
+@recovering
 def status_list(means: Means, list_id: str) -> bytes:
     """The signed status list (`application/vc+jwt`), fresh. Raises StatusListUnknown and what signing raises."""
-    try:
-        return _cached_or_built(means, list_id)
-    except DatabaseBehind:
-        recover(means)
-        return _cached_or_built(means, list_id)
-
-
-def _cached_or_built(means: Means, list_id: str) -> bytes:
     published = means.high_water.event_ids(list_id)  # before the database: see high_water
     was_named = means.high_water.knows_list(list_id)
     now = means.now()
@@ -80,11 +71,14 @@ def _cached_or_built(means: Means, list_id: str) -> bytes:
         if count < len(published) or (was_named and status.by_id(connection, list_id) is None):
             raise DatabaseBehind
         cached = status.published(connection, list_id)
+        if cached and means.high_water.is_stolen(cached.key_id):
+            raise DatabaseBehind
         if cached and cached.events == count and _is_fresh(cached, now):
             return cached.body
-        view = _view(connection, list_id)
+        view = _view(means, connection, list_id)
     if published - {event.id for event in view.events}:
         raise DatabaseBehind
+    means.high_water.add_parties([view.issuer], view.keys)
     means.high_water.add_events(view.events)
     return _keep(means, _build(means, view, now))
 
@@ -94,12 +88,14 @@ def _is_fresh(cached: PublishedList, now: datetime) -> bool:
     return timedelta(0) <= now - cached.built_at < REBUILD_AFTER
 
 
-def _view(connection: Connection, list_id: str) -> _View:
+def _view(means: Means, connection: Connection, list_id: str) -> _View:
     one = status.by_id(connection, list_id)
     issuer = issuers.by_id(connection, one.issuer_id) if one else None
     if one is None or issuer is None:
         raise StatusListUnknown("no such list")
-    return _View(one, issuer, active_key(connection, issuer), status.events_of_list(connection, list_id))
+    means.high_water.check_issuer(issuer.slug, issuer)
+    keys = current_keys(means, connection, issuer)
+    return _View(one, issuer, keys, active_key(issuer, keys), status.events_of_list(connection, list_id))
 
 
 def set_bits(events: Iterable[RecordedEvent]) -> list[int]:
@@ -124,6 +120,7 @@ def _build(means: Means, view: _View, now: datetime) -> PublishedList:
     )
     return PublishedList(
         list_id=view.one.id,
+        key_id=view.key.key_id,
         events=len(view.events),
         built_at=now,
         valid_until=now + LIST_VALIDITY,
@@ -132,18 +129,7 @@ def _build(means: Means, view: _View, now: datetime) -> PublishedList:
 
 
 def _sign_list(means: Means, view: _View, unsigned: bytes, now: datetime) -> bytes:
-    method, algorithm = method_id(view.issuer, view.key), SIGNING_ALGORITHMS[view.key.algorithm]
-    prepared = MECHANISMS[FORMAT].prepare(unsigned, verification_method=method, algorithm=algorithm, created=now)
-    intent = SigningIntent(
-        credential_id=view.one.id,
-        format=FORMAT,
-        key_id=view.key.key_id,
-        algorithm=algorithm,
-        verification_method=method,
-        created_at=now,
-        signing_input=prepared.signing_input,
-        template=prepared.template,
-    )
+    intent = prepare_intent(FORMAT, unsigned, view.one.id, view.issuer, view.key, now)
     return sign_checked(means.signer, intent, means.signer.public_key(view.key.key_id))
 
 
@@ -157,6 +143,7 @@ def _keep(means: Means, built: PublishedList) -> bytes:
     return built.body
 
 
+@recovering
 def status_story(means: Means, credential_id: str) -> bytes:
     """The signed story of a credential's status (`statusReference` points here).
 
@@ -164,13 +151,10 @@ def status_story(means: Means, credential_id: str) -> bytes:
     CredentialUnknown and what signing raises.
     """
     credential = parse_credential_id(credential_id)
-    try:
-        events, issuer, key = _told(means, credential)
-    except DatabaseBehind:
-        recover(means)
-        events, issuer, key = _told(means, credential)
+    events, issuer, keys = _told(means, credential)
+    means.high_water.add_parties([issuer], keys)
     means.high_water.add_events(events)
-    return _sign_story(means, credential, events, issuer, key)
+    return _sign_story(means, credential, events, issuer, active_key(issuer, keys))
 
 
 def story(means: Means, credential_id: str) -> list[RecordedEvent]:
@@ -179,7 +163,7 @@ def story(means: Means, credential_id: str) -> list[RecordedEvent]:
         return status.story(connection, parse_credential_id(credential_id))
 
 
-def _told(means: Means, credential: str) -> tuple[list[RecordedEvent], Issuer, SigningKey]:
+def _told(means: Means, credential: str) -> tuple[list[RecordedEvent], Issuer, list[SigningKey]]:
     published = means.high_water.about(credential)  # before the database: see high_water
     with read(means.engine) as connection:
         events = status.story(connection, credential)
@@ -191,7 +175,8 @@ def _told(means: Means, credential: str) -> tuple[list[RecordedEvent], Issuer, S
         issuer = issuers.by_id(connection, stored.issuer_id if stored else events[0].issuer_id)
         if issuer is None:
             raise CredentialUnknown("no such credential")
-        return events, issuer, active_key(connection, issuer)
+        means.high_water.check_issuer(issuer.slug, issuer)
+        return events, issuer, current_keys(means, connection, issuer)
 
 
 def public_events(means: Means, events: Sequence[RecordedEvent]) -> list[StatusEvent]:

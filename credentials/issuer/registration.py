@@ -1,7 +1,9 @@
 """Register companies, and record what is known about who they are."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
@@ -15,6 +17,7 @@ from credentials.issuer.errors import (
 )
 from credentials.issuer.keys import make_key
 from credentials.issuer.means import Means, new_id, require_issuer
+from credentials.issuer.recovery import recovering
 from credentials.keyring.signer import KeyAlgorithm
 from credentials.store import issuers, signing_keys
 from credentials.store.engine import read, write
@@ -39,11 +42,14 @@ class Registration:
     sandbox: bool
 
 
+@recovering
 def create_issuer(means: Means, wanted: Registration) -> Issuer:
     """Register a company with a first active key. Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable."""
     _check(wanted)
     with read(means.engine) as connection:
-        if issuers.by_slug(connection, wanted.slug):
+        known = issuers.by_slug(connection, wanted.slug)
+        means.high_water.check_issuer(wanted.slug, known)
+        if known:
             raise SlugTaken(f"there is an issuer {wanted.slug!r}", where="slug")
     now = means.now()
     issuer = Issuer(
@@ -64,6 +70,7 @@ def create_issuer(means: Means, wanted: Registration) -> Issuer:
     except IntegrityError as error:
         means.signer.destroy(key.key_id)
         raise SlugTaken(f"there is an issuer {wanted.slug!r}", where="slug") from error
+    means.high_water.add_parties([issuer], [key])
     return issuer
 
 
@@ -84,35 +91,58 @@ def confirm(means: Means, slug: str, domain: str, level: str, note: str) -> Issu
         raise ConfirmationUnusable(f"{domain[:80]!r} is no domain", where="domain")
     if level not in _LEVELS:
         raise ConfirmationUnusable(f"{level[:40]!r} is no level", where="level")
-    values = {
-        "confirmed_domain": bare,
-        "confirmed_level": level,
-        "confirmed_at": means.now(),
-        "confirmed_note": note or None,
-    }
-    return _change(means, slug, values)
+
+    def confirmed(before: Issuer) -> Issuer:
+        return replace(
+            before,
+            confirmed_domain=bare,
+            confirmed_level=level,
+            confirmed_at=_after(before.confirmed_at, means.now()),
+            confirmed_note=note or None,
+        )
+
+    return _change(means, slug, confirmed)
 
 
 def suspend_issuer(means: Means, slug: str, reason: str) -> Issuer:
     """Vouch no longer for an issuer. Raises IssuerUnknown, ReasonMissing."""
-    if not reason.strip():
+    public = reason.strip()
+    if not public:
         raise ReasonMissing("say why, in public", where="reason")
-    return _change(means, slug, {"suspended_at": means.now(), "suspended_reason": reason.strip()})
+
+    def suspended(before: Issuer) -> Issuer:
+        return replace(before, suspended_at=_after(before.suspended_at, means.now()), suspended_reason=public)
+
+    return _change(means, slug, suspended)
 
 
-def _change(means: Means, slug: str, values: dict[str, object]) -> Issuer:
+def _after(before: datetime | None, now: datetime) -> datetime:
+    """Now, but later than before, whatever the clock says: of two the later one holds."""
+    return now if before is None else max(now, before + timedelta(seconds=1))
+
+
+@recovering
+def _change(means: Means, slug: str, change: Callable[[Issuer], Issuer]) -> Issuer:
     with write(means.engine) as connection:
-        issuers.change(connection, require_issuer(connection, slug).id, values)
-        return require_issuer(connection, slug)
+        issuers.lock(connection, require_issuer(means, connection, slug).id)
+        changed = change(require_issuer(means, connection, slug))
+        issuers.change(connection, changed.id, asdict(changed))
+    means.high_water.add_parties([changed], [])
+    return changed
 
 
+@recovering
 def issuer(means: Means, slug: str) -> Issuer:
     """The issuer with this slug. Raises IssuerUnknown."""
     with read(means.engine) as connection:
-        return require_issuer(connection, slug)
+        return require_issuer(means, connection, slug)
 
 
+@recovering
 def every_issuer(means: Means) -> list[Issuer]:
     """All issuers, by slug."""
     with read(means.engine) as connection:
-        return issuers.every(connection)
+        found = issuers.every(connection)
+    for one in found:
+        means.high_water.check_issuer(one.slug, one)
+    return found

@@ -2,21 +2,29 @@
 
 The order, for every batch: the intents are committed; the marks outside the database are raised; the signatures are
 made and verified; the secured forms are inserted. A form that is there already stays: at most one is ever released.
+Nothing signed with a key that was reported stolen meanwhile is released: it is prepared and signed anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from credentials.core.errors import CredentialError
+from credentials.core.jws import SIGNING_ALGORITHMS
 from credentials.core.keys import PublicKey
 from credentials.core.securing import MECHANISMS, Prepared
 from credentials.issuer.errors import SelfCheckFailed
+from credentials.issuer.keys import active_key, current_keys, method_id
 from credentials.issuer.means import Means, require_issuer
-from credentials.issuer.recovery import reconcile
+from credentials.issuer.recovery import raise_marks, reconcile, recovering
 from credentials.keyring.signer import Signer
-from credentials.store import credentials
+from credentials.store import credentials, issuers, signing_keys, status
 from credentials.store.credentials import SigningIntent
 from credentials.store.engine import read, write
+from credentials.store.issuers import Issuer
+from credentials.store.signing_keys import SigningKey
 from credentials.store.status import StatusList
 
 RESUME_BATCH = 500
@@ -30,21 +38,20 @@ def release(means: Means, intents: Sequence[SigningIntent], lists: Sequence[Stat
     """
     if not intents:
         return 0
-    raise_marks(means, lists)
+    means.high_water.add_lists(lists)
+    raise_marks(means.high_water, lists)
     forms = _sign(means, intents)
     with write(means.engine) as connection:
-        credentials.release(connection, forms)
+        stolen = signing_keys.stolen(connection, {one.key_id for one in intents})
+        if not stolen:
+            credentials.release(connection, forms)
+    if stolen:
+        ids = {one.credential_id for one in intents}
+        _finish(means, lambda connection: credentials.wait_for_unreleased(connection, ids=ids))
     return len(forms)
 
 
-def raise_marks(means: Means, lists: Sequence[StatusList]) -> None:
-    """Record outside the database which lists there are, and how far they are allotted."""
-    means.high_water.add_lists(lists)
-    for issuer_id in {one.issuer_id for one in lists}:
-        counts = {one.id: one.allotted for one in lists if one.issuer_id == issuer_id}
-        means.high_water.raise_allotted(issuer_id, counts)
-
-
+@recovering
 def resume(means: Means, slug: str | None = None) -> int:
     """Sign and release the intents that a crash left behind, of one issuer or of all. Returns how many.
 
@@ -54,7 +61,7 @@ def resume(means: Means, slug: str | None = None) -> int:
     issuer_id = None
     if slug is not None:
         with read(means.engine) as connection:
-            issuer_id = require_issuer(connection, slug).id
+            issuer_id = require_issuer(means, connection, slug).id
     total = 0
     while finished := _resume_batch(means, issuer_id):
         total += finished
@@ -62,10 +69,75 @@ def resume(means: Means, slug: str | None = None) -> int:
 
 
 def _resume_batch(means: Means, issuer_id: str | None) -> int:
+    return _finish(
+        means,
+        lambda connection: credentials.claim_unreleased(connection, issuer_id=issuer_id, limit=RESUME_BATCH),
+    )
+
+
+def _finish(means: Means, claim: Callable[[Connection], list[SigningIntent]]) -> int:
+    """Sign and release what `claim` locks, in one transaction.
+
+    Whoever recorded it may have crashed before the marks were raised: they are raised here, before anything is signed.
+    """
     with write(means.engine) as connection:
-        intents = credentials.claim_unreleased(connection, issuer_id=issuer_id, limit=RESUME_BATCH)
+        claimed = claim(connection)
+        owners = issuers.of_credentials(connection, {one.credential_id for one in claimed})
+        for issuer in {one.id: one for one in owners.values()}.values():
+            _publish_party(means, connection, issuer)
+        intents = _under_good_keys(means, connection, claimed, owners)
         credentials.release(connection, _sign(means, intents))
     return len(intents)
+
+
+def _publish_party(means: Means, connection: Connection, issuer: Issuer) -> None:
+    """Record an issuer, its keys and its lists, as committed, outside the database."""
+    means.high_water.add_parties([issuer], current_keys(means, connection, issuer))
+    lists = status.of_issuer(connection, issuer.id)
+    means.high_water.add_lists(lists)
+    raise_marks(means.high_water, lists)
+
+
+def _under_good_keys(
+    means: Means, connection: Connection, claimed: Sequence[SigningIntent], owners: Mapping[str, Issuer]
+) -> list[SigningIntent]:
+    """The intents, those of a key that was reported stolen since prepared anew under the key in use now.
+
+    Only what is around the credential changes: its id, its places in the lists, its unsigned bytes stay.
+    """
+    stolen = signing_keys.stolen(connection, {one.key_id for one in claimed})
+    return [
+        _prepare_anew(means, connection, one, owners[one.credential_id]) if one.key_id in stolen else one
+        for one in claimed
+    ]
+
+
+def _prepare_anew(means: Means, connection: Connection, intent: SigningIntent, issuer: Issuer) -> SigningIntent:
+    stored = credentials.by_id(connection, intent.credential_id)
+    if stored is None:
+        raise SelfCheckFailed(f"{intent.credential_id}: an intent without its credential")
+    key = active_key(issuer, current_keys(means, connection, issuer))
+    again = prepare_intent(intent.format, stored.unsigned, stored.id, issuer, key, means.now())
+    credentials.replace_intent(connection, again)
+    return again
+
+
+def prepare_intent(
+    form: str, unsigned: bytes, subject: str, issuer: Issuer, key: SigningKey, now: datetime
+) -> SigningIntent:
+    """What `key` shall sign so that `unsigned` is secured in a form. `subject`: the id of the credential or list."""
+    method, algorithm = method_id(issuer, key), SIGNING_ALGORITHMS[key.algorithm]
+    prepared = MECHANISMS[form].prepare(unsigned, verification_method=method, algorithm=algorithm, created=now)
+    return SigningIntent(
+        credential_id=subject,
+        format=form,
+        key_id=key.key_id,
+        algorithm=algorithm,
+        verification_method=method,
+        created_at=now,
+        signing_input=prepared.signing_input,
+        template=prepared.template,
+    )
 
 
 def _sign(means: Means, intents: Sequence[SigningIntent]) -> list[dict[str, Any]]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from credentials.core.identifiers import parse_credential_id
-from credentials.issuer.allotment import DatabaseBehind
 from credentials.issuer.errors import CredentialUnknown, ReasonMissing, StatusConflict, SuspensionNotOffered
+from credentials.issuer.high_water import DatabaseBehind
 from credentials.issuer.means import Means, new_id
-from credentials.issuer.recovery import recover
+from credentials.issuer.recovery import recovering
 from credentials.store import credentials, issuers, status
 from credentials.store.credentials import StoredCredential
 from credentials.store.engine import write
@@ -49,11 +49,7 @@ def record_event(means: Means, change: Change) -> RecordedEvent:
     and SuspensionNotOffered.
     """
     reason = _checked(change)
-    try:
-        event = _commit(means, change, reason)
-    except DatabaseBehind:
-        recover(means)
-        event = _commit(means, change, reason)
+    event = _commit(means, change, reason)
     means.high_water.add_events([event])
     return event
 
@@ -67,6 +63,7 @@ def _checked(change: Change) -> str:
     return reason
 
 
+@recovering
 def _commit(means: Means, change: Change, reason: str) -> RecordedEvent:
     with write(means.engine) as connection:
         stored = _locked(connection, change)

@@ -49,3 +49,19 @@ def revoke(connection: Connection, issuer_id: str, key_id: str, at: datetime) ->
     """Revoke an issuer's key; False when it has none with this id or it is revoked already."""
     which = (table.c.issuer_id == issuer_id) & (table.c.id == key_id) & table.c.revoked_at.is_(None)
     return connection.execute(update(table).where(which).values(revoked_at=at)).rowcount == 1
+
+
+def not_revoked(connection: Connection) -> set[str]:
+    """The ids of all keys that were not revoked, whoever's they are."""
+    return set(connection.execute(select(table.c.id).where(table.c.revoked_at.is_(None))).scalars())
+
+
+def revoked(connection: Connection) -> dict[str, datetime]:
+    """When each revoked key was revoked, by id."""
+    query = select(table.c.id, table.c.revoked_at).where(table.c.revoked_at.is_not(None))
+    return {row.id: row.revoked_at for row in connection.execute(query)}
+
+
+def revoke_by_id(connection: Connection, key_id: str, at: datetime) -> None:
+    """Revoke a key, whosever it is: for what a restored database forgot."""
+    connection.execute(update(table).where(table.c.id == key_id).values(revoked_at=at))

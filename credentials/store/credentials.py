@@ -33,7 +33,10 @@ class StoredCredential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningIntent:
-    """What a key was asked to sign, in one format: stored before it is signed, and never changed."""
+    """What a key was asked to sign, in one format: stored before it is signed.
+
+    Changed only when that key was reported stolen before anything signed with it was released.
+    """
 
     credential_id: str
     format: str
@@ -112,10 +115,10 @@ def known(connection: Connection, issuer_id: str, keys: Collection[str]) -> dict
     return {row.idempotency_key: Known(**row._mapping) for row in connection.execute(query)}
 
 
-def unreleased(connection: Connection, *, ids: Collection[str], limit: int) -> list[SigningIntent]:
+def unreleased(connection: Connection, *, ids: Collection[str]) -> list[SigningIntent]:
     """Intents of these credentials without a released form."""
     waiting = _waiting().where(signing_intent.c.credential_id.in_(sorted(ids)))
-    return [SigningIntent(**row._mapping) for row in connection.execute(waiting.limit(limit))]
+    return [SigningIntent(**row._mapping) for row in connection.execute(waiting)]
 
 
 def claim_unreleased(connection: Connection, *, issuer_id: str | None, limit: int) -> list[SigningIntent]:
@@ -126,6 +129,22 @@ def claim_unreleased(connection: Connection, *, issuer_id: str | None, limit: in
         waiting = waiting.where(signing_intent.c.credential_id.in_(owned))
     claimed = waiting.limit(limit).with_for_update(skip_locked=True, of=signing_intent)
     return [SigningIntent(**row._mapping) for row in connection.execute(claimed)]
+
+
+def wait_for_unreleased(connection: Connection, *, ids: Collection[str]) -> list[SigningIntent]:
+    """Intents of these credentials without a released form, locked until this transaction ends.
+
+    Waits for whoever holds one; what was released meanwhile is left out.
+    """
+    chosen = select(signing_intent.c.credential_id).where(signing_intent.c.credential_id.in_(sorted(ids)))
+    connection.execute(chosen.order_by(signing_intent.c.credential_id).with_for_update()).all()
+    return unreleased(connection, ids=ids)
+
+
+def replace_intent(connection: Connection, intent: SigningIntent) -> None:
+    """Ask for another signature than before over the same unsigned bytes; the caller holds the intent's lock."""
+    which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == intent.format)
+    connection.execute(update(signing_intent).where(which).values(asdict(intent)))
 
 
 def _waiting() -> Select[tuple[Any, ...]]:

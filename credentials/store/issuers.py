@@ -1,12 +1,13 @@
 """Issuers: each company's name, address and DID, and what is known about who it is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from credentials.store.tables import credential
 from credentials.store.tables import issuer as table
 
 
@@ -51,10 +52,25 @@ def by_slug(connection: Connection, slug: str) -> Issuer | None:
     return None if row is None else Issuer(**row._mapping)
 
 
+def is_taken(connection: Connection, slug: str, did: str) -> bool:
+    """Whether some issuer has this slug or this DID."""
+    query = select(table.c.id).where((table.c.slug == slug) | (table.c.did == did)).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def by_id(connection: Connection, issuer_id: str) -> Issuer | None:
     """The issuer with this id, or None."""
     row = connection.execute(select(table).where(table.c.id == issuer_id)).one_or_none()
     return None if row is None else Issuer(**row._mapping)
+
+
+def of_credentials(connection: Connection, credential_ids: Collection[str]) -> dict[str, Issuer]:
+    """The issuer of each of these credentials, by the credential's id."""
+    wanted = credential.c.id.in_(sorted(credential_ids))
+    rows = connection.execute(select(credential.c.id, credential.c.issuer_id).where(wanted))
+    owners: dict[str, str] = {row.id: row.issuer_id for row in rows}
+    found = {one: by_id(connection, one) for one in set(owners.values())}
+    return {own: issuer for own, owner in owners.items() if (issuer := found[owner]) is not None}
 
 
 def lock(connection: Connection, issuer_id: str) -> None:

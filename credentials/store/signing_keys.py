@@ -1,6 +1,6 @@
 """The public life of signing keys: whose, which, since when. The private halves are the keyring's."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -49,13 +49,25 @@ def of_issuer(connection: Connection, issuer_id: str) -> list[SigningKey]:
     return [SigningKey(**row._mapping) for row in connection.execute(query)]
 
 
-def active(connection: Connection, issuer_id: str) -> SigningKey | None:
-    """The key that signs for an issuer now: the one activated last."""
-    query = (
-        select(table)
-        .where(table.c.issuer_id == issuer_id, table.c.state == "active")
-        .order_by(table.c.activated_at.desc(), table.c.name.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+def every(connection: Connection) -> list[SigningKey]:
+    """All keys of all issuers, oldest first."""
+    query = select(table).order_by(table.c.created_at, table.c.name)
+    return [SigningKey(**row._mapping) for row in connection.execute(query)]
+
+
+def by_id(connection: Connection, row_id: str) -> SigningKey | None:
+    """The key whose row has this id, or None."""
+    row = connection.execute(select(table).where(table.c.id == row_id)).one_or_none()
     return None if row is None else SigningKey(**row._mapping)
+
+
+def stolen(connection: Connection, key_ids: Collection[str]) -> set[str]:
+    """Those of these private keys (by their ids in the keyring) that were reported stolen."""
+    which = table.c.key_id.in_(sorted(key_ids)) & table.c.compromised_since.is_not(None)
+    return set(connection.execute(select(table.c.key_id).where(which)).scalars())
+
+
+def active(keys: Sequence[SigningKey]) -> SigningKey | None:
+    """The one of an issuer's keys that signs now: the one activated last."""
+    in_use = [key for key in keys if key.state == "active"]
+    return max(in_use, key=lambda key: (key.activated_at or key.created_at, key.name), default=None)

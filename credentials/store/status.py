@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 
 from credentials.store.inserting import conflict_aware, insert_ignoring, insert_rows
-from credentials.store.tables import published_list, status_entry, status_event, status_list
+from credentials.store.tables import published_list, signing_key, status_entry, status_event, status_list
 
 Purpose = Literal["revocation", "suspension"]
 EventKind = Literal["revoked", "replaced", "suspended", "lifted"]
@@ -64,9 +64,10 @@ class RecordedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedList:
-    """The signed list as served, and how many events it shows."""
+    """The signed list as served, which private key (by its id in the keyring) signed it, how many events it shows."""
 
     list_id: str
+    key_id: str
     events: int
     built_at: datetime
     valid_until: datetime
@@ -147,17 +148,22 @@ def event_ids(connection: Connection) -> set[str]:
 
 
 def published(connection: Connection, list_id: str) -> PublishedList | None:
-    """The list as last published, or None."""
-    row = connection.execute(select(published_list).where(published_list.c.list_id == list_id)).one_or_none()
+    """The list as last published, or None; also None when the key that signed it was reported stolen since."""
+    stolen = exists().where(
+        signing_key.c.key_id == published_list.c.key_id, signing_key.c.compromised_since.is_not(None)
+    )
+    query = select(published_list).where(published_list.c.list_id == list_id, ~stolen)
+    row = connection.execute(query).one_or_none()
     return None if row is None else PublishedList(**row._mapping)
 
 
 def publish(connection: Connection, built: PublishedList) -> None:
-    """Keep a freshly built list, unless one that shows more events, or is as full and newer, is there."""
+    """Keep a freshly built list, unless one is there with more events, or a newer one of the same key with as many."""
     statement = conflict_aware(connection, published_list).values(asdict(built))
     new = statement.excluded
     newer = (new.events > published_list.c.events) | (
-        (new.events == published_list.c.events) & (new.built_at > published_list.c.built_at)
+        (new.events == published_list.c.events)
+        & ((new.built_at > published_list.c.built_at) | (new.key_id != published_list.c.key_id))
     )
-    changed = {name: new[name] for name in ("events", "built_at", "valid_until", "body")}
+    changed = {name: new[name] for name in ("key_id", "events", "built_at", "valid_until", "body")}
     connection.execute(statement.on_conflict_do_update(index_elements=["list_id"], set_=changed, where=newer))

@@ -162,6 +162,7 @@ published_list = Table(
     "published_list",
     metadata,
     Column("list_id", Text, ForeignKey("status_list.id"), primary_key=True),
+    Column("key_id", Text, nullable=False),
     Column("events", BigInteger, nullable=False),
     Column("built_at", Instant, nullable=False),
     Column("valid_until", Instant, nullable=False),

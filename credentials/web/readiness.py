@@ -69,9 +69,6 @@ def _published(service: Service) -> str:
     """The database is not older than what was published; if it ever was, since when that is mended."""
     standing = service.issuer.status()
     if standing.behind:
-        raise DatabaseBehindPublished(
-            f"missing: {standing.missing_lists} lists, {standing.missing_events} events; "
-            f"behind: {standing.stale_counters} counters"
-        )
+        raise DatabaseBehindPublished(f"it lacks {standing.lacks()}")
     recovered = standing.recovered_at
     return f"the database was older than what was published; mended at {recovered.isoformat()}" if recovered else ""

@@ -1,6 +1,6 @@
 """An issuer at work on a real database, with real keys and a clock that only moves when told to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import load_or_create_master_secret
+from tests.store.snapshots import PostgresqlSnapshots, Snapshots, SqliteSnapshots
 
 BASE = "http://localhost:8000"
 
@@ -54,6 +55,18 @@ def service(engine: Engine, keyring: FileKeyring, published: Path, clock: Clock)
     made = IssuerService(engine, keyring, BASE, HighWaterMark(published), clock)
     made.create_issuer("acme", "Acme Analytics", "https://acme.example")
     return made
+
+
+@pytest.fixture
+def snapshots(
+    database_kind: str, database_url: str, engine: Engine, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Snapshots]:
+    if database_kind == "sqlite":
+        yield SqliteSnapshots(database_url, tmp_path, by_rename=False)
+        return
+    made = PostgresqlSnapshots(database_url, request.getfixturevalue("postgresql_admin"), engine)
+    yield made
+    made.drop_all()
 
 
 MakeDraft = Callable[..., Draft]

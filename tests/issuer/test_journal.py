@@ -43,8 +43,9 @@ def test_events_and_lists_are_read_back_whole(tmp_path: Path) -> None:
     record.add_lists([opened("list")])
     record.add_events([event(1), event(2)])
     record.add_events([event(2), event(3)])
-    lists, events = HighWaterMark(tmp_path).read()
-    assert events == {one.id: one for one in (event(1), event(2), event(3))}
+    found = HighWaterMark(tmp_path).read()
+    lists = found.lists
+    assert found.events == {one.id: one for one in (event(1), event(2), event(3))}
     assert list(lists) == ["list"]
     assert lists["list"].seed == b""
     assert record.count_events("list") == 3

@@ -1,58 +1,18 @@
 """An older database put back under a running service: nothing is un-revoked, no index is handed out twice."""
 
-import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from credentials.core.did_document import parse_did_document
-from credentials.core.securing import MECHANISMS, VerifiedCredential
-from credentials.core.status_list import parse_status_list_credential
 from credentials.core.status_story import parse_story
 from credentials.issuer.errors import CredentialUnknown, PublishedRecordDamaged, StatusConflict
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
-from credentials.store import credentials
-from credentials.store.engine import read
 from tests.drafts import keyed_drafts, numbered_draft
-from tests.issuer.conftest import BASE, Clock
-from tests.store.snapshots import PostgresqlSnapshots, Snapshots, SqliteSnapshots
-
-
-@pytest.fixture
-def snapshots(
-    database_kind: str, database_url: str, engine: Engine, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Snapshots]:
-    if database_kind == "sqlite":
-        yield SqliteSnapshots(database_url, tmp_path, by_rename=False)
-        return
-    made = PostgresqlSnapshots(database_url, request.getfixturevalue("postgresql_admin"), engine)
-    yield made
-    made.drop_all()
-
-
-def released(service: IssuerService, credential_id: str) -> VerifiedCredential:
-    """A released credential, verified under its issuer's published keys."""
-    with read(service.means.engine) as connection:
-        form = credentials.secured(connection, credential_id, "vc+jwt")
-    assert form is not None
-    mechanism = MECHANISMS[form.format]
-    presented = mechanism.read(form.body)
-    document = parse_did_document(service.did_document("acme"), presented.issuer)
-    return mechanism.verify(presented, document.assertion_key(presented.verification_method).key)
-
-
-def bit(service: IssuerService, verified: VerifiedCredential, purpose: str = "revocation") -> bool:
-    """The bit as a verifier sees it now."""
-    entry = next(one for one in verified.credential.statuses if one.purpose == purpose)
-    listed = MECHANISMS["vc+jwt"].read(service.status_list(entry.list_url.rsplit("/", 1)[1]))
-    return parse_status_list_credential(listed.document, purpose=purpose, now=service.means.now()).is_set(entry.index)
-
-
-def places(verified: VerifiedCredential) -> set[tuple[str, int]]:
-    return {(entry.list_url, entry.index) for entry in verified.credential.statuses}
+from tests.issuer.conftest import BASE
+from tests.issuer.readers import bit, places, released
+from tests.store.snapshots import Snapshots, SqliteSnapshots
 
 
 def test_a_restore_takes_back_no_revocation(service: IssuerService, snapshots: Snapshots) -> None:
@@ -118,8 +78,7 @@ def test_the_standing_tells_before_and_after(service: IssuerService, snapshots: 
     snapshots.put_back(copy)
     found = service.status()
     assert found.behind
-    assert found.missing_events == 1
-    assert found.stale_counters == 2
+    assert found.lacks() == "1 event, 2 counters"
     assert found.recovered_at is None
     assert service.reconcile()
     found = service.status()
@@ -171,80 +130,3 @@ def test_a_file_put_in_the_place_of_another_is_seen_at_once(
     after = released(service, service.issue("acme", numbered_draft(3)).id)
     assert bit(service, one)
     assert not places(after) & (places(one) | places(lost))
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_random_histories(
-    service: IssuerService, snapshots: Snapshots, clock: Clock, published: Path, seed: int, database_kind: str
-) -> None:
-    """Issue, revoke, hold, lift, restart, back up and restore at random, and look at all there ever was."""
-    if database_kind == "postgresql" and seed:
-        pytest.skip("one history: copying a server's databases is slow")
-    chance = random.Random(seed)  # noqa: S311
-    history = History(service, snapshots, published, chance)
-    for _ in range(30):
-        clock.advance(seconds=chance.randrange(0, 3000))
-        chance.choices(history.steps, weights=history.weights)[0]()
-    history.restore()
-    history.check()
-
-
-class History:
-    """What was published, as its readers remember it, whatever happens to the database."""
-
-    def __init__(self, service: IssuerService, snapshots: Snapshots, published: Path, chance: random.Random) -> None:
-        self.service, self.snapshots, self.published, self.chance = service, snapshots, published, chance
-        self.seen: dict[str, VerifiedCredential] = {}
-        self.revoked: set[str] = set()
-        self.held: set[str] = set()
-        self.copies = [snapshots.take()]
-        self.steps = (self.issue, self.revoke, self.hold, self.restart, self.back_up, self.restore, self.check)
-        self.weights = (6, 4, 4, 1, 2, 3, 2)
-        self.number = 0
-
-    def issue(self) -> None:
-        count = self.chance.randrange(1, 6)
-        for one in self.service.issue_many("acme", keyed_drafts(count, self.number)):
-            self.seen[one.id] = released(self.service, one.id)
-        self.number += count
-        handed_out = [place for one in self.seen.values() for place in places(one)]
-        assert len(handed_out) == len(set(handed_out))
-
-    def _any(self) -> str | None:
-        """A credential that the database still has."""
-        with read(self.service.means.engine) as connection:
-            here = [own for own in self.seen if own not in self.revoked and credentials.by_id(connection, own)]
-        return self.chance.choice(here) if here else None
-
-    def revoke(self) -> None:
-        if own := self._any():
-            self.service.revoke(own, "Withdrawn")
-            self.revoked.add(own)
-
-    def hold(self) -> None:
-        own = self._any()
-        if own is None:
-            return
-        if own in self.held:
-            self.service.lift(own, "Cleared")
-            self.held.discard(own)
-        else:
-            self.service.suspend(own, "Under review")
-            self.held.add(own)
-
-    def restart(self) -> None:
-        means = self.service.means
-        record = HighWaterMark(self.published)
-        self.service = IssuerService(means.engine, means.signer, means.base_url, record, means.clock)
-        self.service.resume()
-
-    def back_up(self) -> None:
-        self.copies.append(self.snapshots.take())
-
-    def restore(self) -> None:
-        self.snapshots.put_back(self.chance.choice(self.copies))
-
-    def check(self) -> None:
-        for own, verified in self.seen.items():
-            assert bit(self.service, verified) == (own in self.revoked)
-            assert bit(self.service, verified, "suspension") == (own in self.held)

@@ -160,7 +160,7 @@ def test_an_older_list_never_replaces_a_newer_one(service: IssuerService, clock:
     issued = service.issue("acme", numbered_draft(1)).id
     own = one_list(service, issued)
     with read(service.means.engine) as connection:
-        slow = publish._view(connection, own)  # a slow worker's view, before the event
+        slow = publish._view(service.means, connection, own)  # a slow worker's view, before the event
     service.revoke(issued, "Wrong person")
     fresh = service.status_list(own)
     clock.advance(seconds=1)

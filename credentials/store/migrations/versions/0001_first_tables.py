@@ -176,6 +176,7 @@ def _create_published_list() -> None:
     op.create_table(
         "published_list",
         sa.Column("list_id", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
         sa.Column("events", sa.BigInteger(), nullable=False),
         sa.Column("built_at", Instant(), nullable=False),
         sa.Column("valid_until", Instant(), nullable=False),
