@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import click
 import msgspec
 
-from credentials.web.composition import Service, open_service
+from credentials.web.composition import Service, open_service, read_service
 from credentials.web.settings import Settings, load_settings
 
 P = ParamSpec("P")
@@ -43,6 +43,15 @@ class Invocation:
         finally:
             service.close()
 
+    @contextmanager
+    def reading(self, **changes: Any) -> Iterator[Service]:
+        """The service of a folder that exists, opened so that nothing is made or changed there. Raises NoDataFolder."""
+        service = read_service(self.settings(**changes))
+        try:
+            yield service
+        finally:
+            service.close()
+
     def result(self, document: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
         """Print the one result: `document` with `--json`, else `lines` for people."""
         if self.as_json:
@@ -59,12 +68,18 @@ def note(line: str) -> None:
 
 def command_options(function: Callable[Concatenate[Invocation, P], R]) -> Callable[..., R]:
     """Add `--data DIR` and `--json` to a command and hand it an `Invocation` as its first argument."""
+    told = "The data folder; everything that is written goes there.  [default: CREDENTIALS_DATA_DIR or ./data]"
+    return _with_options(function, told)
 
-    @click.option(
-        "--data",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="The data folder; everything that is written goes there.  [default: CREDENTIALS_DATA_DIR or ./data]",
-    )
+
+def reading_options(function: Callable[Concatenate[Invocation, P], R]) -> Callable[..., R]:
+    """As `command_options`, for a command that asks a data folder only when it is named, and changes nothing there."""
+    told = "The data folder of a service of yours, to believe what it knows.  [default: CREDENTIALS_DATA_DIR or none]"
+    return _with_options(function, told)
+
+
+def _with_options(function: Callable[Concatenate[Invocation, P], R], data_help: str) -> Callable[..., R]:
+    @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help=data_help)
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
     @wraps(function)
     def command(*args: Any, data: Path | None, as_json: bool, **options: Any) -> R:

@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from credentials.cli.failures import of_credential_error
-from credentials.cli.invocation import Invocation, command_options, note
+from credentials.cli.invocation import Invocation, note, reading_options
 from credentials.cli.report_text import show
 from credentials.verifier.errors import NotFoundThere
 from credentials.verifier.intake import Unrecognised, obtain, recognise
-from credentials.verifier.intake_errors import NotRecognised
+from credentials.verifier.intake_errors import LinkRefused, NotRecognised
 from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
@@ -26,7 +26,6 @@ from credentials.verifier.resolvers.static import StaticResolver
 from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.states import Verdict
 from credentials.verifier.verify import verify
-from credentials.web.data_folder import SERVICE_FILE
 
 EXIT_CODES = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INDETERMINATE: 2}
 SHOWN_CHARACTERS = 60
@@ -70,12 +69,13 @@ class DocumentsFirst:
     help="Read URL (a did.json, a status list) from FILE instead of the network; may be repeated.",
 )
 @click.option("--offline", is_flag=True, help="Ask no other server; what is not at hand is not checked.")
-@command_options
+@reading_options
 def verify_command(call: Invocation, credential: str, documents: tuple[str, ...], offline: bool) -> int:
     """Verify a credential: a file (token, JSON, or a photo of its QR code), a link, a code, or - for standard input.
 
-    Exits 0 when it is valid, 1 when it is invalid, 2 when that cannot be said. With a data folder, what its service
-    published and whom its operator confirmed is known without asking anyone.
+    Exits 0 when it is valid, 1 when it is invalid, 2 when that cannot be said. Only with --data (or
+    CREDENTIALS_DATA_DIR) is a service of yours asked: what it published and whom its operator confirmed is then known
+    without asking anyone. Nothing is made or changed there.
     """
     given = dict(_read_document(document) for document in documents)
     data = _read(credential)
@@ -97,6 +97,8 @@ def _report(data: bytes | str, around: Surroundings) -> Report:
         found = data
     elif isinstance(intake, Unrecognised) and isinstance(intake.error, NotRecognised):
         raise FileNotFoundError(ENOENT, "no such file, and no link, code or token", str(data)[:SHOWN_CHARACTERS])
+    elif isinstance(intake, Unrecognised) and isinstance(intake.error, LinkRefused) and str(data).startswith("http://"):
+        raise LinkRefused("http is followed to no other server; if it is yours, give --data FOLDER of that service")
     else:
         found = obtain(intake, resolver=around.resolver, base_url=around.base_url, find_code=around.find_code)
     return verify(found, resolver=around.resolver, policy=around.policy, now=datetime.now(UTC))
@@ -129,12 +131,14 @@ def _read_document(document: str) -> tuple[str, bytes]:
 
 @contextmanager
 def _surroundings(call: Invocation, documents: Mapping[str, bytes], offline: bool) -> Iterator[Surroundings]:
-    """The service of the data folder where there is one, else only what is at hand or out there."""
-    settings = call.settings()
-    if call.data is None and not (settings.data_dir / SERVICE_FILE).exists():
+    """The service of the data folder that was named, else only what is at hand or out there.
+
+    A folder that merely lies where the command is run is not asked: whoever made it would decide who is believed.
+    """
+    if "data_dir" not in call.settings().model_fields_set:
         others: Resolver = StaticResolver({}) if offline else CachingResolver(WebResolver(OutboundClient()), utc_now)
         yield Surroundings(NOWHERE, DocumentsFirst(documents, others), TrustPolicy(), lambda _code: None)
         return
-    with call.service() as service:
+    with call.reading(log_level="error") as service:
         resolver = DocumentsFirst(documents, service.resolver)
         yield Surroundings(service.base_url, resolver, service.policy(), service.find_code)

@@ -11,7 +11,9 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -34,16 +36,17 @@ _PRAGMAS = (
 )
 
 
-def open_engine(url: str, *, lock_wait_seconds: float = LOCK_WAIT_SECONDS) -> Engine:
+def open_engine(url: str, *, lock_wait_seconds: float = LOCK_WAIT_SECONDS, read_only: bool = False) -> Engine:
     """An engine for a SQLAlchemy URL (`sqlite:////path/file.db` or `postgresql://user@host/name`).
 
-    Connects lazily: nothing is read or written yet. Raises DatabaseUnreachable when the URL itself cannot be used.
+    Connects lazily: nothing is read or written yet. With `read_only` the database itself refuses every change
+    (`write` raises DatabaseReadOnly) and no file is made. Raises DatabaseUnreachable when the URL cannot be used.
     """
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed, lock_wait_seconds)
+        return _open_sqlite(parsed, lock_wait_seconds, read_only=read_only)
     if parsed.get_backend_name() == "postgresql":
-        return _open_postgresql(parsed, lock_wait_seconds)
+        return _open_postgresql(parsed, lock_wait_seconds, read_only=read_only)
     raise DatabaseUnreachable(f"{parsed.get_backend_name()} databases are not supported, only sqlite and postgresql")
 
 
@@ -55,18 +58,33 @@ def _parsed(url: str) -> URL:
         raise DatabaseUnreachable("the database setting is not a URL such as sqlite:////path/file.db") from error
 
 
-def _open_sqlite(url: URL, lock_wait_seconds: float) -> Engine:
+def _open_sqlite(url: URL, lock_wait_seconds: float, *, read_only: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         raise DatabaseUnreachable("the database setting names no file")
-    engine = create_engine(url, connect_args={"timeout": lock_wait_seconds})
+    opened = url.set(database=_for_reading(url.database), query={"uri": "true"}) if read_only else url
+    engine = create_engine(opened, connect_args={"timeout": lock_wait_seconds})
     _reconnect_when_replaced(engine, url.database)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _leave_begin_to_us if read_only else _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _for_reading(path: str) -> str:
+    """The file's URI for a connection that changes nothing, not even beside it (https://www.sqlite.org/uri.html).
+
+    Without a write-ahead log nobody has the database open. SQLite would make one only to read; `immutable` keeps it
+    from that. With one, it must be read, for it holds the newest rows.
+    """
+    in_use = Path(f"{path}-wal").exists()
+    return f"file:{quote(str(Path(path).absolute()))}?mode=ro" + ("" if in_use else "&immutable=1")
+
+
+def _leave_begin_to_us(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the "begin" listener alone says BEGIN
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    _leave_begin_to_us(connection, record)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
@@ -100,9 +118,10 @@ def _inode(path: str) -> int | None:
         return None
 
 
-def _open_postgresql(url: URL, lock_wait_seconds: float) -> Engine:
+def _open_postgresql(url: URL, lock_wait_seconds: float, *, read_only: bool) -> Engine:
     milliseconds = int(lock_wait_seconds * 1000)
     options = f"-c lock_timeout={milliseconds} -c timezone=UTC"
+    options += " -c default_transaction_read_only=on" if read_only else ""
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": options})
 
 

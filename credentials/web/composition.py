@@ -14,17 +14,19 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from credentials.accounts.api_keys import KeyHolder, check_key
+from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
+from credentials.accounts.errors import KeyRefused
 from credentials.core.errors import NotFound
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
+from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
-from credentials.keyring.master import MasterSecret, load_or_create_master_secret
+from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
 from credentials.store.issuers import Issuer
-from credentials.store.migrate import upgrade
+from credentials.store.migrate import require_current, upgrade
 from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.policy import Confirmation, Suspension, TrustPolicy
 from credentials.verifier.report import Report
@@ -33,11 +35,13 @@ from credentials.verifier.resolvers.own_origin import OwnOriginResolver
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
-from credentials.web.data_folder import bind, form_secret
+from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.logs import configure
 from credentials.web.published import Published
+from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
 
+PUBLISHED = "published"
 POLICY_SECONDS = 2.0
 """How old the list of confirmed issuers may be: one query serves all verifications of that time."""
 
@@ -100,8 +104,17 @@ class Service:
     form_secret: bytes
 
     def key_holder(self, secret: str) -> KeyHolder:
-        """Who holds an API key. Raises KeyRefused."""
-        return check_key(self.engine, secret, self.clock())
+        """Who holds an API key. Raises KeyRefused, also for one whose revocation a restored database forgot."""
+        holder = check_key(self.engine, secret, self.clock())
+        if self.issuer.means.high_water.is_revoked_api_key(holder.key_id):
+            raise KeyRefused
+        return holder
+
+    def revoke_api_key(self, slug: str, key_id: str) -> None:
+        """Revoke an issuer's API key at once and for good, whatever is restored. IssuerUnknown, ApiKeyUnknown."""
+        now = self.clock()
+        revoke_key(self.engine, slug, key_id, now)
+        self.issuer.means.high_water.add_revoked_api_keys({key_id: now})
 
     def find_code(self, code: str) -> str | None:
         """The id of the credential with this 10-character code; None when there is none or it is private."""
@@ -129,10 +142,41 @@ def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     configure(settings.log_level, settings.log_format)
     base_url = bind(settings)
     secret = _master_secret(settings)
-    keyring = FileKeyring(settings.keys_path, secret)
     engine = open_engine(settings.database)
     upgrade(engine)
-    high_water = HighWaterMark(settings.data_dir / "published")
+    high_water = HighWaterMark(settings.data_dir / PUBLISHED)
+    return _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
+
+
+def read_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Service:
+    """Open a data folder that exists, to verify and look things up: makes no file, key or table, changes no row.
+
+    What would change something raises DatabaseReadOnly. There are no forms.
+
+    Raises:
+        NoDataFolder: the folder was not made by this service.
+        CredentialError: the folder, the database or the keys cannot be used; each says what to do.
+    """
+    configure(settings.log_level, settings.log_format)
+    base_url = require_bound(settings)
+    secret = _existing_secret(settings)
+    engine = open_engine(settings.database, read_only=True)
+    require_current(engine)
+    high_water = ReadHighWaterMark(settings.data_dir / PUBLISHED)
+    return _assembled(settings, base_url, engine, secret, high_water, clock, b"")
+
+
+def _assembled(
+    settings: Settings,
+    base_url: str,
+    engine: Engine,
+    secret: MasterSecret,
+    high_water: HighWaterMark,
+    clock: Callable[[], datetime],
+    forms: bytes,
+) -> Service:
+    """Put the parts of a service together."""
+    keyring = FileKeyring(settings.keys_path, secret)
     issuer = IssuerService(engine, keyring, base_url, high_water, clock)
     policy = TrustSource(issuer.issuers, time.monotonic)
     verifier = _Verifier(policy, clock)
@@ -151,7 +195,7 @@ def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
         policy=policy,
         verify=verifier.verify,
         clock=clock,
-        form_secret=form_secret(settings.data_dir),
+        form_secret=forms,
     )
 
 
@@ -172,6 +216,16 @@ class _Verifier:
 def _master_secret(settings: Settings) -> MasterSecret:
     passphrase = settings.passphrase.get_secret_value() if settings.passphrase else None
     return load_or_create_master_secret(settings.keys_path, passphrase)
+
+
+def _existing_secret(settings: Settings) -> MasterSecret:
+    """As `_master_secret`, without making one, nor the folder of the keys."""
+    folder = settings.keys_path
+    if not folder.is_dir():
+        raise KeyFileMissing(f"there is no folder {folder}")
+    if settings.passphrase is None and not (folder / MASTER_SECRET_NAME).exists():
+        raise MasterSecretMissing(f"{folder / MASTER_SECRET_NAME} does not exist")
+    return _master_secret(settings)
 
 
 def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from credentials.web.errors import BaseUrlFixed, DataFolderUnusable
+from credentials.web.errors import BaseUrlFixed, DataFolderUnusable, NoDataFolder
 from credentials.web.settings import DEFAULT_BASE_URL, Settings
 
 SERVICE_FILE = "service.json"
@@ -44,6 +44,18 @@ def bind(settings: Settings) -> str:
     if settings.base_url is not None and settings.base_url != bound:
         raise BaseUrlFixed(f"the folder belongs to {bound}, not {settings.base_url}", where=str(folder / SERVICE_FILE))
     return bound
+
+
+def require_bound(settings: Settings) -> str:
+    """The base address of a data folder that exists; makes nothing.
+
+    Raises:
+        NoDataFolder: nothing is bound there.
+        BaseUrlFixed, DataFolderUnusable: see `bind`.
+    """
+    if not (settings.data_dir / SERVICE_FILE).is_file():
+        raise NoDataFolder(f"{settings.data_dir} holds no {SERVICE_FILE}", where="--data")
+    return bind(settings)
 
 
 def form_secret(folder: Path) -> bytes:

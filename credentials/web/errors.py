@@ -33,6 +33,14 @@ class DataFolderUnusable(Unavailable):
     advice = "Check that the folder exists, that this user may write there, and that the disk has room."
 
 
+class NoDataFolder(BadInput):
+    """The folder that was named is not one that this service made; nothing in it is believed, nothing made."""
+
+    code = "no-data-folder"
+    title = "This is not a data folder"
+    advice = "Name the folder of a service with --data, or make one with `credentials demo` or `credentials serve`."
+
+
 class PortTaken(Unavailable):
     """Another program listens at this address already."""
 

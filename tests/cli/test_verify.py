@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from credentials.cli.invocation import Invocation
 from credentials.core import base64url
 from credentials.portfolio.qr import qr_address, qr_png
 from credentials.store.credentials import by_id
-from credentials.store.engine import read
+from credentials.store.engine import read, write
+from credentials.store.tables import published_list
 from tests.cli.conftest import BASE_URL, Credentials, Demo
 
 OUTCOMES = [
@@ -133,6 +135,115 @@ def _documents(demo: Demo, name: str, folder: Path) -> list[str]:
     return options
 
 
+def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file below a folder: its bytes and its mode."""
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mode)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("name", ["genuine", "revoked"])
+def test_a_data_folder_that_merely_lies_there_is_not_believed(
+    name: str, own_demo: Demo, credentials: Credentials, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "token.jwt").write_bytes(own_demo.token(name))
+    before = contents(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    outcome = credentials("verify", "token.jwt", "--offline")
+
+    assert (outcome.code, outcome.out.split(" ")[0]) == (2, "NO_KEY")
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("named", ["option", "variable"])
+def test_a_data_folder_that_is_named_is_believed_and_not_changed(
+    named: str, own_demo: Demo, credentials: Credentials, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "token.jwt").write_bytes(own_demo.token("genuine"))
+    before = contents(tmp_path)
+    options = ["--data", own_demo.folder]
+    if named == "variable":
+        monkeypatch.setenv("CREDENTIALS_DATA_DIR", str(own_demo.folder))
+        monkeypatch.setenv("CREDENTIALS_KEYS_DIR", str(own_demo.folder / "keys"))
+        options = []
+
+    outcome = credentials("verify", tmp_path / "token.jwt", *options)
+
+    assert (outcome.code, outcome.out.split(" ")[0], outcome.err) == (0, "GENUINE", "")
+    assert contents(tmp_path) == before
+
+
+def test_a_list_that_must_be_signed_anew_is_not_kept(own_demo: Demo, credentials: Credentials) -> None:
+    database = own_demo.folder / "credentials.sqlite3"
+    with Invocation(own_demo.folder, as_json=False).service() as service, write(service.engine) as connection:
+        connection.execute(published_list.delete())
+    before = database.read_bytes()
+
+    outcome = credentials("verify", own_demo.links.revoked, "--data", own_demo.folder)
+
+    assert (outcome.code, outcome.out.split(" ")[0], outcome.err) == (1, "REVOKED", "")
+    assert database.read_bytes() == before
+
+
+def test_a_running_service_is_read_as_it_is_now(own_demo: Demo, credentials: Credentials) -> None:
+    with Invocation(own_demo.folder, as_json=False).service() as service:
+        service.issuer.revoke(own_demo.links.genuine.rsplit("/", 1)[1], "Issued in error.")
+        assert (own_demo.folder / "credentials.sqlite3-wal").exists()
+        assert credentials("verify", own_demo.links.genuine, "--data", own_demo.folder).out.startswith("REVOKED")
+
+
+def test_a_folder_that_is_none_is_an_error_and_stays_as_it_is(credentials: Credentials, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    for folder in (tmp_path / "data", tmp_path / "nowhere"):
+        outcome = credentials("verify", "e30.e30.e30", "--data", folder)
+        assert (outcome.code, outcome.err.count("\n")) == (65, 1)
+        assert outcome.err.endswith("[no-data-folder]\n")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["data"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "exit_code", "error_code"),
+    [
+        ("keys/master.secret", 69, "master-secret-missing"),
+        ("keys", 69, "key-missing"),
+        ("credentials.sqlite3", 69, "database-unreachable"),
+        ("service.json", 65, "no-data-folder"),
+    ],
+)
+def test_a_damaged_folder_is_not_mended(
+    missing: str, exit_code: int, error_code: str, own_demo: Demo, credentials: Credentials
+) -> None:
+    lost = own_demo.folder / missing
+    shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
+    before = contents(own_demo.folder)
+
+    outcome = credentials("verify", own_demo.links.genuine, "--data", own_demo.folder)
+
+    assert (outcome.code, outcome.err.count("\n")) == (exit_code, 1)
+    assert outcome.err.endswith(f"[{error_code}]\n")
+    assert contents(own_demo.folder) == before
+    assert not lost.exists()
+
+
+def test_a_database_of_another_version_is_not_migrated(own_demo: Demo, credentials: Credentials) -> None:
+    with Invocation(own_demo.folder, as_json=False).service() as service, write(service.engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
+    before = contents(own_demo.folder)
+
+    assert "[schema-outdated]" in credentials("verify", own_demo.links.genuine, "--data", own_demo.folder).err
+    assert contents(own_demo.folder) == before
+
+
+def test_the_link_of_a_service_of_ones_own_says_what_to_do(demo: Demo, credentials: Credentials) -> None:
+    outcome = credentials("verify", demo.links.genuine)
+
+    assert (outcome.code, outcome.err.count("\n")) == (65, 1)
+    assert "give --data FOLDER of that service" in outcome.err
+
+
 def test_without_anything_at_hand_nothing_can_be_said(
     demo: Demo, credentials: Credentials, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,7 +263,7 @@ def test_without_anything_at_hand_nothing_can_be_said(
 def test_what_cannot_be_read_is_indeterminate(data: bytes, credentials: Credentials, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(data)
 
-    outcome = credentials("verify", tmp_path / "file", "--data", tmp_path / "data")
+    outcome = credentials("verify", tmp_path / "file")
 
     assert (outcome.code, outcome.out.split(" ")[0]) == (2, "UNREADABLE")
     assert "Traceback" not in outcome.err
@@ -161,7 +272,7 @@ def test_what_cannot_be_read_is_indeterminate(data: bytes, credentials: Credenti
 def test_json_of_what_cannot_be_read_is_one_document(credentials: Credentials, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"?")
 
-    outcome = credentials("verify", "--json", tmp_path / "file", "--data", tmp_path / "data")
+    outcome = credentials("verify", "--json", tmp_path / "file")
 
     assert outcome.json()["state"] == "UNREADABLE"
 

@@ -228,3 +228,34 @@ def test_sqlite_survives_a_power_cut(sqlite_url: str) -> None:
             other.execute("BEGIN IMMEDIATE")
         other.close()
     engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["plain.db", "a b%23#é.db"])
+def test_a_database_opened_to_be_read_is_not_changed(name: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / name}"
+    engine = open_engine(url)
+    with write(engine) as connection:
+        connection.execute(text("CREATE TABLE note (words TEXT)"))
+    reader = open_engine(url, read_only=True)
+    for words in ("seen", "through the log"):
+        with write(engine) as connection:
+            connection.execute(text("INSERT INTO note VALUES (:words)"), {"words": words})
+        with read(reader) as connection:
+            assert connection.execute(text("SELECT words FROM note ORDER BY rowid DESC")).scalar() == words
+    reader.dispose()
+    engine.dispose()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    closed = open_engine(url, read_only=True)
+    with read(closed) as connection:
+        assert connection.execute(text("SELECT count(*) FROM note")).scalar() == 2
+    with pytest.raises(DatabaseReadOnly), write(closed) as connection:
+        connection.execute(text("INSERT INTO note VALUES ('more')"))
+    closed.dispose()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_database_that_is_not_there_is_not_made_to_be_read(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'none.db'}", read_only=True)
+    with pytest.raises(DatabaseUnreachable), read(engine):
+        pass
+    assert list(tmp_path.iterdir()) == []

@@ -23,7 +23,7 @@ from tests.web.conftest import open_site
 
 IDLE = (
     b"POST /api/v1/verify HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{",
-    b"POST /verify HTTP/1.1\r\nHost: here\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000\r\n\r\n-",
+    b"POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 99\r\n\r\n-",
 )
 
 
