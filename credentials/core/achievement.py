@@ -7,7 +7,7 @@ order of the output is the order of the fields; absent members are left out, nev
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final
@@ -159,19 +159,18 @@ class AchievementSubject(_Object, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str | None:
-        """The person's name, where it is given in the open."""
-        names = (who.identity_hash for who in self.identifier if who.identity_type == "name" and not who.hashed)
-        return next(names, None)
+        """The person's name, where it is given in the open; of several different ones all, none before the others."""
+        return all_of(who.identity_hash for who in self.identifier if who.identity_type == "name" and not who.hashed)
 
     @property
     def hours(self) -> str | None:
-        """The value of the RawScore result named Hours, as it was written."""
+        """The value of the RawScore result named Hours, as it was written; of several different ones all."""
         ids = {
             meaning.id
             for meaning in self.achievement.result_description
             if meaning.name == HOURS and meaning.result_type == RAW_SCORE
         }
-        return next((result.value for result in self.result if result.result_description in ids), None)
+        return all_of(result.value for result in self.result if result.result_description in ids)
 
 
 class Evidence(_Object, frozen=True, kw_only=True):
@@ -255,6 +254,14 @@ def is_email_of(identity: IdentityObject, email: str) -> bool:
     if identity.identity_type != "emailAddress" or not identity.hashed:
         return False
     return identity.identity_hash == _email_hash(email, identity.salt or "")
+
+
+def all_of(values: Iterable[str | None], between: str = " / ") -> str | None:
+    """The one value of several that may repeat it; if they differ, all of them in the order of the alphabet.
+
+    A list in JSON has no first: a signature over its meaning lets anybody change the order.
+    """
+    return between.join(sorted({value for value in values if value})) or None
 
 
 def located(message: str) -> tuple[str, str]:

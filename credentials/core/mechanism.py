@@ -102,6 +102,9 @@ class SecuringMechanism(Protocol):
     def check_claims(self, presented: Presented, credential: Credential) -> None:
         """Return if the mechanism's own claims agree with the credential. Raises NotAccepted kinds."""
 
+    def check_badge(self, presented: Presented) -> None:
+        """Return if the form keeps what Open Badges 3.0 asks of it beyond the credential. Raises ClaimsMissing."""
+
     def check_own(self, prepared: Prepared, secured: bytes, key: PublicKey) -> None:
         """Return if `secured`, just assembled, is `prepared` and nothing else, signed by `key`; for its issuer only.
 

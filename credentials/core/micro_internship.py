@@ -11,16 +11,19 @@ Open Badges 3.0 has no property for most of it, so these conventions decide (the
 - the supervisor: the subject's `source`, a Profile (B.3); their words: Evidence of genre `SUPERVISOR_WORDS`
 - deliverables: Evidence of genre `DELIVERABLE`; a public one has its address as `id`, others are named and say in
   `audience` who may see them; the link to the work as a whole: Evidence of genre `EVIDENCE_LINK` (B.10)
+
+Of what there should be one of and is given several times with different values, all is told, and nothing depends on
+which stands first in the JSON.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
-from credentials.core.achievement import Achievement, AchievementCredential, AchievementSubject, Evidence
+from credentials.core.achievement import Achievement, AchievementCredential, AchievementSubject, Evidence, all_of
 
 SUPERVISOR_WORDS: Final = "Supervisor\u2019s words"
 DELIVERABLE: Final = "Deliverable"
@@ -96,8 +99,9 @@ def completed_work(credential: AchievementCredential) -> CompletedWork:
     Links that are not http(s) are left out: a page may follow every `url` of the result.
     """
     subject, profile = credential.credential_subject, credential.issuer_profile
-    spoken = _first(credential.evidence, SUPERVISOR_WORDS)
-    linked = _first(credential.evidence, EVIDENCE_LINK)
+    spoken = [item for item in credential.evidence if item.genre == SUPERVISOR_WORDS]
+    links = _links(credential.evidence)
+    told = {SUPERVISOR_WORDS} | ({EVIDENCE_LINK} if len(links) <= 1 else set())
     return CompletedWork(
         person=subject.name,
         title=subject.achievement.name,
@@ -107,10 +111,10 @@ def completed_work(credential: AchievementCredential) -> CompletedWork:
         hours=subject.hours,
         role=subject.role,
         skills=_skills(subject.achievement),
-        deliverables=tuple(_delivered(credential.evidence)),
+        deliverables=tuple(_delivered(credential.evidence, told)),
         supervisor=_supervisor(subject, spoken),
-        words=spoken.narrative if spoken else None,
-        evidence_url=web_link(linked.id) if linked else None,
+        words=all_of((item.narrative for item in spoken), between="\n\n"),
+        evidence_url=links.pop() if len(links) == 1 else None,
         issuer_id=profile.id,
         issuer_name=profile.name,
         issuer_url=web_link(profile.url),
@@ -124,8 +128,8 @@ def web_link(address: str | None) -> str | None:
     return address if address and address.lower().startswith(("https://", "http://")) else None
 
 
-def _first(evidence: Iterable[Evidence], genre: str) -> Evidence | None:
-    return next((item for item in evidence if item.genre == genre), None)
+def _links(evidence: Iterable[Evidence]) -> set[str]:
+    return {url for item in evidence if item.genre == EVIDENCE_LINK and (url := web_link(item.id))}
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -139,16 +143,16 @@ def _skills(achievement: Achievement) -> tuple[Skill, ...]:
     return tuple(aligned + [Skill(tag) for tag in achievement.tag if tag not in known])
 
 
-def _supervisor(subject: AchievementSubject, spoken: Evidence | None) -> str | None:
+def _supervisor(subject: AchievementSubject, spoken: Iterable[Evidence]) -> str | None:
     if subject.source is not None and subject.source.name:
         return subject.source.name
-    return spoken.name if spoken else None
+    return all_of(item.name for item in spoken)
 
 
-def _delivered(evidence: Iterable[Evidence]) -> Iterable[Delivered]:
-    """Our deliverables, and whatever evidence another issuer gave."""
+def _delivered(evidence: Iterable[Evidence], told: Container[str | None]) -> Iterable[Delivered]:
+    """Our deliverables, and whatever evidence another issuer gave, but for the genres that are told elsewhere."""
     for item in evidence:
         url = web_link(item.id)
         name = item.name or url or item.genre
-        if name and item.genre not in (SUPERVISOR_WORDS, EVIDENCE_LINK):
+        if name and item.genre not in told:
             yield Delivered(name, _SHOWN.get(item.audience, "public"), url, item.description or item.narrative)

@@ -63,6 +63,14 @@ class ClaimMismatch(NotAccepted):
     advice = "Ask the issuer for a token whose claims equal the credential."
 
 
+class ClaimsMissing(NotAccepted):
+    """A token of an Open Badge without the claims that its profile requires (Open Badges 3.0 section 8.2.4.1)."""
+
+    code = "claims-missing"
+    title = "The token lacks required claims"
+    advice = "Ask the issuer for a token with the claims iss, jti, nbf and sub, as Open Badges 3.0 requires."
+
+
 class AudienceRestricted(NotAccepted):
     """A token with an `aud`, meant for someone else (RFC 7519 section 4.1.3)."""
 

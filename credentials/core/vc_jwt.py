@@ -20,6 +20,7 @@ from credentials.core.errors import (
     AudienceRestricted,
     BadDid,
     ClaimMismatch,
+    ClaimsMissing,
     KidMissing,
     KidNotDidUrl,
     MalformedCredential,
@@ -119,7 +120,7 @@ class VcJwt:
         """Return if each registered claim that is present says what the credential says.
 
         Raises ClaimMismatch, and AudienceRestricted for a token made for someone else. Missing ones are accepted here;
-        Open Badges' own list is `missing_claims`.
+        Open Badges' own list is for `check_badge`.
         """
         claims, own = presented.claims, _claims_of_any(credential)
         if "aud" in claims:
@@ -129,6 +130,15 @@ class VcJwt:
         for name, value in claims.items():
             if name != "iat" and (type(value) is bool or name not in own or value != own[name]):
                 raise ClaimMismatch(f"{name} is not what the credential says", where=f"/{name}")
+
+    def check_badge(self, presented: Presented) -> None:
+        """Return if the claims are there that Open Badges 3.0 section 8.2.4.1 requires. Raises ClaimsMissing.
+
+        `check_claims` has seen that those which are there equal the credential's: `sub` needs a subject with an id.
+        """
+        missing = [name for name in REQUIRED_CLAIMS if name not in presented.claims]
+        if missing:
+            raise ClaimsMissing(f"the token lacks {', '.join(missing)}")
 
     def verify(self, presented: Presented, key: PublicKey) -> VerifiedCredential:
         """Signature, data model, registered claims, in this order; `key` must be the issuer's own.
@@ -140,11 +150,6 @@ class VcJwt:
         credential = parse_credential(presented.document)
         self.check_claims(presented, credential)
         return verified(credential, presented, key)
-
-
-def missing_claims(presented: Presented) -> tuple[str, ...]:
-    """Which of the claims that Open Badges 3.0 section 8.2.4.1 requires are absent."""
-    return tuple(name for name in REQUIRED_CLAIMS if name not in presented.claims)
 
 
 def _jws(presented: Presented) -> CompactJws:

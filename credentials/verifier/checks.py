@@ -9,7 +9,8 @@ Every report has all of them, in this order:
  (5)  signature           the signature fits the bytes and the key
  (6)  data-model          it is a verifiable credential
  (7)  registered-claims   the token's claims say what the credential says
- (8)  open-badges         it keeps to the Open Badges profile, if it says that it is one
+ (8)  open-badges         it keeps to the Open Badges profile, if it says that it is one: also in its form, so a token
+                          has the claims iss, jti, nbf and sub; whoever states a profile and breaks it is not guessed at
  (9)  valid-from          it has started
  (10) valid-until         it has not ended
  (11) revocation          the issuer has not withdrawn it
@@ -82,7 +83,7 @@ _SPECS: Final = {
     CheckKind.SIGNATURE: "RFC 7515 section 5.2; RFC 8032 section 5.1.7",
     CheckKind.DATA_MODEL: "VC Data Model 2.0 section 4",
     CheckKind.REGISTERED_CLAIMS: "Open Badges 3.0 section 8.2; RFC 7519 section 4.1",
-    CheckKind.OPEN_BADGES: "Open Badges 3.0 appendix B, AchievementCredential",
+    CheckKind.OPEN_BADGES: "Open Badges 3.0 appendix B, AchievementCredential; section 8.2.4.1",
     CheckKind.VALID_FROM: "VC Data Model 2.0 section 4.9",
     CheckKind.VALID_UNTIL: "VC Data Model 2.0 section 4.9",
     CheckKind.REVOCATION: "Bitstring Status List 1.0 section 3.2, statusPurpose revocation",

@@ -96,7 +96,7 @@ class _Verification:
         key = self._find_key(keys, presented)
         verified = self._check_signed(presented, key)
         credential = verified.credential
-        self._check_profile(credential)
+        self._check_profile(presented, credential)
         self._check_period(credential)
         self._check_status(StatusInquiry(credential, keys, self._resolver, self._now))
         self._check_trust(credential)
@@ -153,13 +153,14 @@ class _Verification:
         self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.REGISTERED_CLAIMS)
         return verified
 
-    def _check_profile(self, credential: Credential) -> None:
-        """(8) open-badges: the profile, for a credential that says it keeps to it."""
+    def _check_profile(self, presented: Presented, credential: Credential) -> None:
+        """(8) open-badges: the profile, the token's claims included, for a credential that says it keeps to it."""
         if _OPEN_BADGES_TYPES.isdisjoint(credential.types):
             self._ledger.record(CheckKind.OPEN_BADGES, Outcome.NOT_APPLICABLE, "It does not claim to be an Open Badge.")
             return
         try:
             read_achievement(credential.document)
+            MECHANISMS[presented.mechanism].check_badge(presented)
         except CredentialError as err:
             raise _Stopped(CheckKind.OPEN_BADGES, err) from err
         self._ledger.passed(CheckKind.OPEN_BADGES)

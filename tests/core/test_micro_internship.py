@@ -6,7 +6,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from credentials.core.achievement import AchievementCredential, Alignment, Evidence, Profile
+from credentials.core.achievement import (
+    HOURS,
+    RAW_SCORE,
+    AchievementCredential,
+    Alignment,
+    Evidence,
+    Profile,
+    Result,
+    ResultDescription,
+    named,
+)
 from credentials.core.micro_internship import (
     AUDIENCES,
     DELIVERABLE,
@@ -134,3 +144,58 @@ def test_a_skill_in_a_framework_and_as_a_tag_is_one(internship: AchievementCrede
         "Statistics",
         "x",
     ]
+
+
+def named_twice(credential: AchievementCredential, *names: str) -> AchievementCredential:
+    return with_subject(credential, identifier=tuple(named(name) for name in names))
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [(("Bob", "Alice"), "Alice / Bob"), (("Alice", "Bob"), "Alice / Bob"), (("Ana", "Ana"), "Ana"), ((), None)],
+)
+def test_no_name_hides_another(names: tuple[str, ...], shown: str | None, internship: AchievementCredential) -> None:
+    assert completed_work(named_twice(internship, *names)).person == shown
+
+
+def several(internship: AchievementCredential) -> AchievementCredential:
+    """Two of everything that there should be one of."""
+    twice = (
+        Evidence(name="Marit Dahl", genre=SUPERVISOR_WORDS, narrative="Careful work."),
+        Evidence(name="Ole Dahl", genre=SUPERVISOR_WORDS, narrative="Late, and wrong."),
+        Evidence(id="https://a.example/all", genre=EVIDENCE_LINK),
+        Evidence(id="https://b.example/all", genre=EVIDENCE_LINK),
+    )
+    hours = tuple(ResultDescription(id=f"urn:uuid:{number}", name=HOURS, result_type=RAW_SCORE) for number in range(2))
+    results = tuple(Result(result_description=f"urn:uuid:{number}", value=f"{60 + number}") for number in range(2))
+    described = with_work(internship, result_description=hours)
+    return msgspec.structs.replace(
+        with_subject(named_twice(described, "Alice", "Bob"), result=results, source=None), evidence=twice
+    )
+
+
+def turned(credential: AchievementCredential) -> AchievementCredential:
+    """The same statements in the other order."""
+    subject = credential.credential_subject
+    turned_about = with_subject(credential, result=subject.result[::-1], identifier=subject.identifier[::-1])
+    return msgspec.structs.replace(turned_about, evidence=credential.evidence[::-1])
+
+
+def test_of_several_all_are_told(internship: AchievementCredential) -> None:
+    work = completed_work(several(internship))
+    assert work.words == "Careful work.\n\nLate, and wrong."
+    assert (work.supervisor, work.hours) == ("Marit Dahl / Ole Dahl", "60 / 61")
+    assert work.evidence_url is None
+    assert {item.url for item in work.deliverables} == {"https://a.example/all", "https://b.example/all"}
+
+
+@pytest.mark.parametrize("told", ["person", "hours", "words", "supervisor", "evidence_url"])
+def test_what_is_told_does_not_depend_on_what_stands_first(told: str, internship: AchievementCredential) -> None:
+    credential = several(internship)
+    assert getattr(completed_work(credential), told) == getattr(completed_work(turned(credential)), told)
+
+
+def test_one_link_given_twice_is_one(internship: AchievementCredential) -> None:
+    link = Evidence(id="https://a.example/all", genre=EVIDENCE_LINK)
+    work = completed_work(msgspec.structs.replace(internship, evidence=(link, link)))
+    assert (work.evidence_url, work.deliverables) == ("https://a.example/all", ())

@@ -7,7 +7,7 @@ import pytest
 
 from credentials.core import strict_json
 from credentials.verifier.states import State
-from tests.verifier.world import CREDENTIAL_ID, World, confirming, entry
+from tests.verifier.world import CREDENTIAL_ID, World, claims_of, confirming, entry
 
 
 @pytest.fixture
@@ -98,3 +98,27 @@ def test_the_document_is_merged_once(world: World) -> None:
     assert report.verified is not None
     assert report.credential is report.verified.credential.document
     assert report.to_json()["credential"] is report.credential
+
+
+@pytest.mark.parametrize("absent", ["iss", "jti", "nbf", "sub"])
+def test_an_open_badge_without_a_required_claim_fails_its_profile(world: World, absent: str) -> None:
+    document = world.document()
+    claims = {name: value for name, value in claims_of(document).items() if name != absent}
+    report = world.verify(world.sign_document(document, claims=claims))
+    check = report.check("open-badges")
+    assert (report.state, check.outcome, check.code) == (State.UNREADABLE, "failed", "claims-missing")
+    assert absent in check.detail
+    assert report.credential is None
+
+
+def test_a_subject_without_an_id_fails_the_profile(world: World) -> None:
+    document = world.document()
+    del document["credentialSubject"]["id"]
+    report = world.verify(world.sign_document(document))
+    assert (report.state, report.check("open-badges").code) == (State.UNREADABLE, "claims-missing")
+
+
+def test_a_credential_that_is_no_open_badge_needs_no_claims(world: World) -> None:
+    document = world.document() | {"type": ["VerifiableCredential"]}
+    report = world.verify(world.sign_document(document, claims={}))
+    assert (report.state, report.check("open-badges").outcome) == (State.GENUINE, "not_applicable")

@@ -17,7 +17,7 @@ from credentials.verifier.resolvers.resolver import Fetched
 from credentials.verifier.resolvers.static import StaticResolver
 from credentials.verifier.states import State
 from credentials.verifier.verify import verify
-from tests.verifier.world import INDEX, NOW, Ed25519Key, World, list_url
+from tests.verifier.world import INDEX, NOW, Ed25519Key, World, claims_of, list_url
 
 LONG = timedelta(hours=1)
 
@@ -70,7 +70,7 @@ def _rotate(world: World) -> None:
 def _token_of_new_key(world: World) -> bytes:
     header = {"alg": "EdDSA", "typ": "vc+jwt", "cty": "vc", "kid": world.issuer.method("k2")}
     payload = World(issuer=world.issuer).document()
-    return world.issuer.sign_raw(header, strict_json.dump(payload), name="k2")
+    return world.issuer.sign_raw(header, strict_json.dump(payload | claims_of(payload)), name="k2")
 
 
 def test_a_credential_of_a_new_key_is_genuine_at_once(verifier: Verifier) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ from credentials.core.achievement import (
 from credentials.core.credential import StatusEntry
 from credentials.core.did import did_web_to_url
 from credentials.core.did_document import PublishedKey, write_did_document
+from credentials.core.errors import BadInstant
+from credentials.core.instants import parse_instant
 from credentials.core.jws import compact, signing_input
 from credentials.core.keys import PublicKey
 from credentials.core.securing import VC_JWT
@@ -221,9 +224,13 @@ class World:
         return self.issuer.secure(to_bytes(achievement(self.issuer.did, **options)))
 
     def sign_document(self, document: Mapping[str, Any], *, claims: Mapping[str, Any] | None = None) -> bytes:
-        """Any payload at all, really signed: for what a careless or hostile issuer may make."""
+        """Any payload at all, really signed: for what a careless or hostile issuer may make.
+
+        Without `claims` it has those of a credential, as far as the document says what they repeat.
+        """
         header = {"alg": "EdDSA", "typ": "vc+jwt", "cty": "vc", "kid": self.issuer.method()}
-        return self.issuer.sign_raw(header, strict_json.dump({**document, **(claims or {})}))
+        added = claims_of(document) if claims is None else claims
+        return self.issuer.sign_raw(header, strict_json.dump({**added, **document, **(claims or {})}))
 
     def document(self, **options: Any) -> dict[str, Any]:
         """The unsigned credential as JSON."""
@@ -234,6 +241,19 @@ class World:
 
     def verify(self, data: bytes | str | Mapping[str, Any]) -> Report:
         return verify(data, resolver=self.resolver(), policy=self.policy, now=self.now)
+
+
+def claims_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The registered claims that repeat what `document` says; none that it does not say."""
+    issuer, subject = document.get("issuer"), document.get("credentialSubject")
+    own = {
+        "iss": issuer.get("id") if isinstance(issuer, dict) else issuer,
+        "jti": document.get("id"),
+        "sub": subject.get("id") if isinstance(subject, dict) else None,
+    }
+    with contextlib.suppress(BadInstant):
+        own["nbf"] = int(parse_instant(document.get("validFrom")).timestamp())
+    return {name: value for name, value in own.items() if isinstance(value, str | int)}
 
 
 def confirming(did: str, domain: str = "acme.example") -> TrustPolicy:
