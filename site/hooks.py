@@ -93,8 +93,10 @@ def _commands(command: click.Command, context: click.Context) -> Iterator[str]:
     if not isinstance(command, click.Group):
         yield f"## `{context.command_path}`\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
         return
-    for name, child in sorted(command.commands.items()):
-        yield from _commands(child, click.Context(child, info_name=name, parent=context))
+    for name in sorted(command.list_commands(context)):
+        child = command.get_command(context, name)
+        if child is not None:
+            yield from _commands(child, click.Context(child, info_name=name, parent=context))
 
 
 def http_api() -> str:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
-import msgspec
 
+from credentials.cli.terminal import note, say, say_json
 from credentials.web.composition import Service, open_service, read_service
 from credentials.web.settings import Settings, load_settings
+
+__all__ = ["Invocation", "command_options", "note", "reading_options"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,15 +57,10 @@ class Invocation:
     def result(self, document: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
         """Print the one result: `document` with `--json`, else `lines` for people."""
         if self.as_json:
-            click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
+            say_json(document)
             return
         for line in lines:
-            click.echo(line)
-
-
-def note(line: str) -> None:
-    """Say something beside the result, on standard error."""
-    click.echo(line, err=True)
+            say(line)
 
 
 def command_options(function: Callable[Concatenate[Invocation, P], R]) -> Callable[..., R]:

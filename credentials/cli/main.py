@@ -1,27 +1,43 @@
 """The `credentials` command: its subcommands, and the one place where failures become exit codes."""
 
-import os
 import sys
 from collections.abc import Sequence
 
 import click
-import msgspec
 
 from credentials.cli import failures
-from credentials.cli.api_key import api_key
-from credentials.cli.demo import demo
-from credentials.cli.doctor import doctor
-from credentials.cli.issue import issue_command
-from credentials.cli.issuer import issuer
-from credentials.cli.keys import keys
-from credentials.cli.portfolio import portfolio
-from credentials.cli.serve import serve_command
-from credentials.cli.status import lift, revoke, suspend
-from credentials.cli.verify import verify_command
+from credentials.cli.lazy_group import LazyGroup, Place
+from credentials.cli.terminal import leave_quietly, note, say_json
 from credentials.version import __version__
+
+PLACES = {
+    "api-key": Place("credentials.cli.api_key:api_key", "Create, list and revoke the API keys of an issuer."),
+    "demo": Place(
+        "credentials.cli.demo:demo",
+        "Make a company, a signed credential and a portfolio out of nothing, and serve them here.",
+    ),
+    "doctor": Place(
+        "credentials.cli.doctor:doctor",
+        "Check settings, data folder, disk, clock, database, keys, and what was published.",
+    ),
+    "issue": Place("credentials.cli.issue:issue_command", "Issue a credential for each row of the CSV file FILE."),
+    "issuer": Place("credentials.cli.issuer:issuer", "Create, list and confirm the companies that issue here."),
+    "keys": Place("credentials.cli.keys:keys", "List an issuer's signing keys, make one, rotate, retire."),
+    "lift": Place("credentials.cli.status:lift", "End the hold on CREDENTIAL."),
+    "portfolio": Place("credentials.cli.portfolio:portfolio", "Find the portfolios that candidates show."),
+    "revoke": Place("credentials.cli.status:revoke", "Withdraw CREDENTIAL for good."),
+    "serve": Place("credentials.cli.serve:serve_command", "Serve the pages and the API until Ctrl-C."),
+    "suspend": Place("credentials.cli.status:suspend", "Put CREDENTIAL on hold until it is lifted."),
+    "verify": Place(
+        "credentials.cli.verify:verify_command",
+        "Verify a credential: a file, a link, a code, or - for standard input.",
+    ),
+}
 
 
 @click.group(
+    cls=LazyGroup,
+    places=PLACES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example:  credentials demo",
 )
@@ -30,38 +46,17 @@ def cli() -> None:
     """Issue, show and verify signed credentials for finished micro-internships."""
 
 
-COMMANDS = (
-    demo,
-    serve_command,
-    issue_command,
-    verify_command,
-    revoke,
-    suspend,
-    lift,
-    keys,
-    issuer,
-    api_key,
-    portfolio,
-    doctor,
-)
-for command in COMMANDS:
-    cli.add_command(command)
-
-
 def _fail(error: Exception, *, as_json: bool) -> int:
     failure = failures.describe(error)
     if failure is None:
         raise error
-    if as_json:
-        click.echo(msgspec.json.encode(failure.document()).decode())
-    click.echo(failure.line(), err=True)
+    try:
+        if as_json:
+            say_json(failure.document())
+        note(failure.line())
+    except BrokenPipeError:
+        leave_quietly()
     return failure.exit_code
-
-
-def _leave_quietly() -> int:
-    """The reader of our output went away: the interpreter must not complain when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -73,8 +68,6 @@ def run(arguments: Sequence[str]) -> int:
         return failures.WRONG_CALL
     except (click.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:
-        return _leave_quietly()
     except Exception as error:  # noqa: BLE001 - the boundary: what is not known here is raised again
         return _fail(error, as_json="--json" in arguments)
     return outcome if isinstance(outcome, int) else 0

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
+from credentials.cli.terminal import visible
 from credentials.core.instants import format_instant
 from credentials.core.micro_internship import CompletedWork
 from credentials.portfolio.work import work_of
@@ -24,18 +25,26 @@ WORD_WIDTH = max(map(len, OUTCOME_WORDS.values()))
 
 def show(report: Report) -> None:
     """Print a report on standard output; NO_COLOR and a pipe take the colour away, lines are never wrapped."""
-    console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    console = _Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     for line in lines(report):
         console.print(line)
+
+
+class _Console(Console):
+    """Says that nobody reads any more, where rich would end the program with a verdict's exit code."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while a BrokenPipeError is handled: let it pass."""
+        raise BrokenPipeError
 
 
 def lines(report: Report) -> Iterator[Text]:
     """The verdict, what was signed (if the signature holds), each check."""
     yield Text.assemble((report.state, VERDICT_STYLES[report.verdict]), f" ({report.verdict})")
-    yield Text(report.words)
+    yield Text(visible(report.words))
     yield Text("")
     facts = list(_facts(report))
-    yield from (Text(f"{label:<9} {_visible(value)}") for label, value in facts)
+    yield from (Text(f"{label:<9} {visible(value)}") for label, value in facts)
     if facts:
         yield Text("")
     yield from (_check_line(check) for check in report.checks)
@@ -74,10 +83,5 @@ def _check_line(check: Check) -> Text:
     style = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.NOT_CHECKED: "yellow"}.get(check.outcome, "")
     code = f" [{check.code}]" if check.code else ""
     word = f"{OUTCOME_WORDS[check.outcome]:<{WORD_WIDTH}}"
-    said = f" {check.id:<17} {_visible(check.detail)}{code}"
+    said = visible(f" {check.id:<17} {check.detail}{code}")
     return Text.assemble(f"{check.number:>2} ", (word, style), said)
-
-
-def _visible(text: str) -> str:
-    """Text of strangers without what could move the cursor, turn the writing direction or start a new line."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from credentials.cli.failures import of_credential_error
-from credentials.cli.invocation import Invocation, note, reading_options
+from credentials.cli.invocation import Invocation, reading_options
 from credentials.cli.report_text import show
+from credentials.cli.terminal import leave_quietly, note
 from credentials.verifier.errors import NotFoundThere
 from credentials.verifier.intake import Unrecognised, obtain, recognise
 from credentials.verifier.intake_errors import LinkRefused, NotRecognised
@@ -81,10 +82,13 @@ def verify_command(call: Invocation, credential: str, documents: tuple[str, ...]
     data = _read(credential)
     with _surroundings(call, given, offline) as around:
         report = _report(data, around)
-    if call.as_json:
-        call.result(report.to_json())
-    else:
-        show(report)
+    try:
+        if call.as_json:
+            call.result(report.to_json())
+        else:
+            show(report)
+    except BrokenPipeError:
+        leave_quietly()
     return EXIT_CODES[report.verdict]
 
 

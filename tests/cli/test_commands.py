@@ -2,7 +2,7 @@
 
 import pytest
 
-from credentials.cli.main import cli
+from credentials.cli.main import PLACES
 from tests.cli.conftest import Credentials, Demo, Outcome
 
 SLUG = "northwind-bakeries"
@@ -192,8 +192,8 @@ def test_every_command_has_help_with_an_example_and_the_common_options(command: 
 
 def test_the_list_of_commands_is_whole() -> None:
     leaves = []
-    for name, command in sorted(cli.commands.items()):
-        inner = getattr(command, "commands", None)
+    for name, place in sorted(PLACES.items()):
+        inner = getattr(place.load(), "commands", None)
         leaves += [f"{name} {leaf}" for leaf in sorted(inner)] if inner else [name]
 
     assert leaves == LEAVES
