@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from credentials.accounts.api_keys import SCOPES, is_active, list_keys, make_key, revoke_key
+from credentials.accounts.api_keys import SCOPES, is_active, list_keys, make_key
 from credentials.cli.invocation import Invocation, command_options, note
 from credentials.cli.listing import day, table
 from credentials.core.instants import format_instant
@@ -66,5 +66,5 @@ def list_all(call: Invocation, slug: str) -> None:
 def revoke(call: Invocation, slug: str, key_id: str) -> None:
     """Revoke the key ID at once."""
     with call.service() as service:
-        revoke_key(service.engine, slug, key_id, datetime.now(UTC))
+        service.revoke_api_key(slug, key_id)
     call.result({"id": key_id, "revoked": True}, [f"Revoked {key_id}. Calls with it are refused from now on."])

@@ -30,17 +30,16 @@ from credentials.store.migrate import require_current
 from credentials.version import __file__ as program_file
 from credentials.web.composition import utc_now
 from credentials.web.data_folder import SERVICE_FILE, bind
-from credentials.web.settings import Settings
+from credentials.web.settings import DATABASE_FILE, Settings
 
 ENOUGH_BYTES = 100 * 1024 * 1024
 CLOCK_TOLERANCE_SECONDS = 60
 LOCK_WAIT_SECONDS = 2.0
-PUBLISHED_FOLDER = "published"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor's: `id` is what was looked at, `advice` is empty when it is well."""
+    """One line of the doctor's: `id` is what was looked at. Well, with advice: it could be better."""
 
     id: str
     ok: bool
@@ -50,7 +49,8 @@ class Finding:
 
     def line(self) -> str:
         """The line for people."""
-        return f"{'ok     ' if self.ok else 'PROBLEM'}  {self.id:<12} {self.detail}{self.advice and ' ' + self.advice}"
+        word = "PROBLEM" if not self.ok else "advice" if self.advice else "ok"
+        return f"{word:<7}  {self.id:<12} {self.detail}{self.advice and ' ' + self.advice}"
 
 
 @click.command(epilog="Example:  credentials doctor --data data/demo")
@@ -99,6 +99,17 @@ def _problem(name: str, error: CredentialError | OSError) -> Finding:
 def data_folder(settings: Settings) -> Finding:
     """The folder is bound to the base address that the settings want."""
     return Finding("data folder", True, f"{settings.data_dir} belongs to {bind(settings)}")
+
+
+def privacy(settings: Settings) -> Finding:
+    """Nobody but its owner can read the data folder and the database in it."""
+    files = [settings.data_dir, *settings.data_dir.glob(f"{DATABASE_FILE}*")]
+    opened = [path for path in files if path.stat().st_mode & 0o077]
+    if opened:
+        names = " ".join(map(str, opened))
+        detail = f"others on this machine can look into {names}."
+        return Finding("privacy", False, detail, f"Run: chmod go= {names}", "data-folder-too-open")
+    return Finding("privacy", True, "only its owner can look into the data folder")
 
 
 def disk(settings: Settings) -> Finding:
@@ -180,24 +191,36 @@ def _keys_in_use(settings: Settings) -> list[str]:
     return [key.key_id for keys in every for key in keys if key.state != "retired"]
 
 
+def backups(settings: Settings) -> Finding:
+    """A backup of the database does not take in the record that tells when an old one was restored."""
+    folder, record = settings.data_dir.resolve(), settings.published_path.resolve()
+    if settings.database_url is not None or folder not in record.parents:
+        return Finding("backups", True, f"the record of what was published is apart from the database, in {record}")
+    detail = f"{record} is in one folder with the database: restoring the whole folder would take back revocations."
+    advice = "Stop the service, move it to where no backup takes it in, and say where in CREDENTIALS_PUBLISHED_DIR."
+    return Finding("backups", True, detail, advice)
+
+
 def published(settings: Settings) -> Finding:
     """The database knows everything that was published: it was not restored from an older copy."""
-    record = HighWaterMark(settings.data_dir / PUBLISHED_FOLDER)
+    record = HighWaterMark(settings.published_path)
     with _opened(settings) as engine:
         found = standing(Means(engine, _keyring(settings), bind(settings), record, utc_now))
     if not found.behind:
         again = f"; last brought back in step {found.recovered_at:%Y-%m-%d}" if found.recovered_at else ""
         return Finding("published", True, f"the database has everything that was published{again}")
     detail = f"the database is older than what was published: it lacks {found.lacks()}."
-    advice = "Start the service: it replays what was published and allots from new lists. Do not restore `published/`."
+    advice = "Start the service: it replays what was published and allots from new lists. Never restore that record."
     return Finding("published", False, detail, advice, "database-older-than-published")
 
 
 LOOKS: dict[str, Callable[[Settings], Finding]] = {
     "data folder": data_folder,
+    "privacy": privacy,
     "disk": disk,
     "clock": clock,
     "database": database,
     "keys": keys,
     "published": published,
+    "backups": backups,
 }

@@ -10,7 +10,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -66,7 +66,18 @@ def _open_sqlite(url: URL, lock_wait_seconds: float, *, read_only: bool) -> Engi
     _reconnect_when_replaced(engine, url.database)
     event.listen(engine, "connect", _leave_begin_to_us if read_only else _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if not read_only:
+        event.listen(engine, "do_connect", lambda *_: _make_private(str(url.database)))
     return engine
+
+
+def _make_private(path: str) -> None:
+    """Make the file, if it is missing, before SQLite does: for its owner only, as are the log and index beside it.
+
+    (SQLite gives those the mode of the file itself.) What keeps the file from being made, SQLite will meet and say.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
 def _for_reading(path: str) -> str:

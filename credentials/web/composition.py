@@ -41,7 +41,6 @@ from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
 
-PUBLISHED = "published"
 POLICY_SECONDS = 2.0
 """How old the list of confirmed issuers may be: one query serves all verifications of that time."""
 
@@ -144,7 +143,7 @@ def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     secret = _master_secret(settings)
     engine = open_engine(settings.database)
     upgrade(engine)
-    high_water = HighWaterMark(settings.data_dir / PUBLISHED)
+    high_water = HighWaterMark(settings.published_path)
     return _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
 
 
@@ -162,7 +161,7 @@ def read_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     secret = _existing_secret(settings)
     engine = open_engine(settings.database, read_only=True)
     require_current(engine)
-    high_water = ReadHighWaterMark(settings.data_dir / PUBLISHED)
+    high_water = ReadHighWaterMark(settings.published_path)
     return _assembled(settings, base_url, engine, secret, high_water, clock, b"")
 
 

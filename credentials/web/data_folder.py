@@ -1,4 +1,4 @@
-"""The data folder: made on first run, and bound to one base address for ever.
+"""The data folder: made on first run, closed to everybody but its owner, and bound to one base address for ever.
 
 `service.json` holds the base address, for it is inside every DID and link that was signed. `web.secret` signs the
 CSRF tokens of forms; it is made on first run, readable by its owner only, and shared by all processes of the folder.
@@ -71,7 +71,7 @@ def _create_once(folder: Path, name: str, content: Callable[[], bytes], *, mode:
     path = folder / name
     try:
         if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_new(path, content(), mode)
         return path.read_bytes()
     except OSError as error:

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from credentials.web.errors import SettingInvalid
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+DATABASE_FILE = "credentials.sqlite3"
 
 
 def _rate(text: str) -> str:
@@ -75,6 +76,12 @@ class Settings(BaseSettings):
         default=None,
         description="SQLAlchemy address of the database, such as postgresql://user@host/name. Without it: an SQLite "
         "file in the data folder.",
+    )
+    published_dir: Path | None = Field(
+        default=None,
+        description="Folder of the record of what was published, by which the service tells that an older database was "
+        "restored. Without it: `published` in the data folder. If you back up the data folder as a whole, name a "
+        "folder outside it that no backup takes in, such as `/var/lib/credentials-published`.",
     )
     keys_dir: Path | None = Field(
         default=None,
@@ -147,11 +154,16 @@ class Settings(BaseSettings):
         return self.data_dir / "keys" if "data_dir" in self.model_fields_set else Path("keys")
 
     @property
+    def published_path(self) -> Path:
+        """The folder of the record of what was published, with the default applied."""
+        return self.data_dir / "published" if self.published_dir is None else self.published_dir
+
+    @property
     def database(self) -> str:
         """The address of the database, with the default applied. May contain a password."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{(self.data_dir / 'credentials.sqlite3').absolute()}"
+        return f"sqlite:///{(self.data_dir / DATABASE_FILE).absolute()}"
 
 
 def load_settings(**given: Any) -> Settings:

@@ -30,7 +30,28 @@ def test_all_is_well(demo: Demo, credentials: Credentials) -> None:
     outcome = credentials("doctor", "--data", demo.folder)
 
     assert outcome.code == 0
-    assert [line.split()[0] for line in outcome.out.splitlines()] == ["ok"] * 7
+    assert [line.split()[0] for line in outcome.out.splitlines()] == ["ok"] * 8 + ["advice"]
+
+
+def test_a_record_in_one_folder_with_the_database(
+    own_demo: Demo, credentials: Credentials, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A backup of the whole folder would take the record along, and a restore of it would take it back."""
+    line = credentials("doctor", "--data", own_demo.folder).out.splitlines()[-1]
+    assert "CREDENTIALS_PUBLISHED_DIR" in line
+    apart = tmp_path / "apart"
+    shutil.move(own_demo.folder / "published", apart)
+    monkeypatch.setenv("CREDENTIALS_PUBLISHED_DIR", str(apart))
+    line = credentials("doctor", "--data", own_demo.folder).out.splitlines()[-1]
+    assert line.startswith("ok")
+    assert str(apart) in line
+
+
+@pytest.mark.parametrize("name", ["", "credentials.sqlite3"])
+def test_a_folder_or_database_open_to_others(name: str, own_demo: Demo, credentials: Credentials) -> None:
+    (own_demo.folder / name).chmod(0o750)
+
+    assert problems(credentials, own_demo.folder) == {"privacy": "data-folder-too-open"}
 
 
 def test_it_changes_nothing(own_demo: Demo, credentials: Credentials) -> None:
@@ -155,6 +176,7 @@ def test_a_database_older_than_what_was_published(own_demo: Demo, credentials: C
     for path in own_demo.folder.glob("credentials.sqlite3*"):
         path.unlink()
     shutil.copy(tmp_path / "old", own_demo.folder / "credentials.sqlite3")
+    (own_demo.folder / "credentials.sqlite3").chmod(0o600)
 
     assert problems(credentials, own_demo.folder) == {"published": "database-older-than-published"}
     assert problems(credentials, own_demo.folder)  # looking did not repair it
