@@ -17,7 +17,7 @@ from credentials.verifier.intake import obtain, recognise
 from credentials.verifier.report import Report
 from credentials.verifier.states import State
 from credentials.web.access import Caller, Limit, declares
-from credentials.web.bodies import Body, json_body
+from credentials.web.bodies import Body, json_body, require_size
 from credentials.web.composition import Service
 from credentials.web.operations import Answer, Operation, documented
 from credentials.web.problems import status_of
@@ -89,6 +89,7 @@ VERIFY = Operation(
     body=VerifyRequest,
     example={"credential": "eyJhbGciOiJFZERTQSIsInR5cCI6InZjK2p3dCJ9.e30.c2lnbmF0dXJl"},
     answers={200: Answer("The report.", VerificationReport)},
+    problems=(TooLarge,),
 )
 
 Page = Callable[[str, Report | None, CredentialError | None], object]
@@ -108,7 +109,7 @@ def blueprint(service: Service, page: Page) -> Blueprint:
     )
     @documented(VERIFY)
     def verify_call() -> Response:
-        report = service.verify(json_body(VerifyRequest).credential)
+        report = bounded(service)(json_body(VerifyRequest).credential)
         runtime().metrics.count_verification(report.state)
         return Response(strict_json.dump(report.to_json()), mimetype="application/json")
 
@@ -145,4 +146,14 @@ def _verified(service: Service, given: str | bytes) -> Report:
         raise TooLarge(f"{len(given)} bytes are more than the {service.settings.max_upload_bytes} allowed here")
     intake = recognise(given, base_url=service.base_url)
     found = obtain(intake, resolver=service.resolver, base_url=service.base_url, find_code=service.find_code)
-    return service.verify(found)
+    return bounded(service)(found)
+
+
+def bounded(service: Service) -> Callable[[str | bytes | dict[str, Any]], Report]:
+    """The service's `verify`, which raises TooLarge for what is larger than the settings allow."""
+
+    def verify(credential: str | bytes | dict[str, Any]) -> Report:
+        require_size(credential, service.settings.max_credential_bytes)
+        return service.verify(credential)
+
+    return verify

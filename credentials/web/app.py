@@ -67,7 +67,7 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
     problems.install(app)
     fast = FastVerify(
         app.wsgi_app,
-        verify=service.verify,
+        verify=verifier_routes.bounded(service),
         declaration=declarations[VERIFY_ENDPOINT],
         rates=rates,
         metrics=runtime.metrics,

@@ -9,6 +9,7 @@ import msgspec
 from flask import request
 
 from credentials.core import strict_json
+from credentials.core.errors import TooLarge
 from credentials.web.envelope import DECLARATION
 from credentials.web.errors import MediaTypeRefused, MembersInvalid
 
@@ -34,6 +35,18 @@ def json_object() -> dict[str, Any]:
         raise MediaTypeRefused(f"expected {JSON}", where="Content-Type")
     limit: int = request.environ[DECLARATION].max_body
     return strict_json.parse_object(request.get_data(cache=False), max_bytes=limit)
+
+
+def require_size(credential: str | bytes | dict[str, Any], most: int) -> None:
+    """Raise TooLarge when a credential takes more than `most` bytes: as UTF-8 text, or as compact JSON."""
+    if isinstance(credential, str):
+        # A character takes at least a byte: text that is too long is not encoded to learn it.
+        counted = credential.isascii() or len(credential) > most
+        size = len(credential) if counted else len(credential.encode("utf-8", "surrogatepass"))
+    else:
+        size = len(credential if isinstance(credential, bytes) else strict_json.dump(credential))
+    if size > most:
+        raise TooLarge(f"{size} bytes are more than the {most} that a credential may take here")
 
 
 def json_body(kind: type[T]) -> T:

@@ -205,3 +205,44 @@ def test_a_service_on_plain_http_verifies_its_own(site_with: OpenSite) -> None:
     site = site_with(base_url="http://127.0.0.1:8123")
     assert state(site, site.token) == "GENUINE"
     assert page_state(site, credential=f"http://127.0.0.1:8123/c/{site.issued.id}") == "GENUINE"
+
+
+MOST = 4096
+LARGE: list[Any] = [
+    "a" * (MOST + 1),
+    "é" * (MOST // 2 + 1),
+    {"a": "b" * MOST},
+    {"type": ["x"] * MOST},
+]
+
+
+@pytest.mark.parametrize("credential", LARGE, ids=["ascii", "two bytes each", "text in JSON", "list in JSON"])
+@pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8"], ids=["fast", "flask"])
+def test_a_credential_over_the_limit_is_refused(credential: Any, content_type: str, site_with: OpenSite) -> None:
+    site = site_with(max_credential_bytes=MOST)
+    body = json.dumps({"credential": credential})
+    answer = site.client.post("/api/v1/verify", data=body, content_type=content_type)
+    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+    assert answer.json["code"] == "too-large"
+
+
+def test_a_credential_at_the_limit_is_read_and_the_spelling_of_json_does_not_count(site_with: OpenSite) -> None:
+    site = site_with(max_credential_bytes=MOST)
+    assert len(site.token) < MOST
+    escaped = "".join(f"\\u{ord(character):04x}" for character in site.token)
+    for content_type in ("application/json", "application/json; charset=utf-8"):
+        for body in (json.dumps({"credential": "a" * MOST}), f'{{"credential":"{escaped}"}}'):
+            assert site.client.post("/api/v1/verify", data=body, content_type=content_type).status_code == 200
+
+
+def test_a_pasted_or_uploaded_credential_over_the_limit_is_refused(site_with: OpenSite) -> None:
+    site = site_with(max_credential_bytes=MOST)
+    large = "eyJ9." + "e" * MOST + ".AAAA"
+    for data in (
+        {"credential": large},
+        {"file": (io.BytesIO(large.encode()), "token.jwt")},
+        {"file": (io.BytesIO(json.dumps({"a": "b" * MOST}).encode()), "token.json")},
+    ):
+        assert site.client.post("/verify", data=data).status_code == 413
+    picture = qr_png(qr_address(site.service.base_url, site.issued.id)) + b"\0" * MOST
+    assert page_state(site, file=(io.BytesIO(picture), "photo.png")) == "GENUINE"
