@@ -34,6 +34,8 @@ from credentials.web.waiting import Bodies, CountBodies
 VERIFY_ENDPOINT = "verifier.verify_call"
 # A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
 MOST_FORM_PARTS = 16
+# Werkzeug counts its read buffer of 64 KiB too: less than this would refuse a photo for its size.
+LEAST_FORM_MEMORY = 256 * 1024
 
 
 def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
@@ -49,7 +51,7 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
         SESSION_COOKIE_SECURE=service.base_url.startswith("https:"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_FORM_MEMORY_SIZE=settings.max_credential_bytes,
+        MAX_FORM_MEMORY_SIZE=max(settings.max_credential_bytes, LEAST_FORM_MEMORY),
         MAX_FORM_PARTS=MOST_FORM_PARTS,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
     )

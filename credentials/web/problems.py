@@ -103,16 +103,22 @@ def status_of(kind: type[CredentialError]) -> int:
     return next((status for known, status in STATUS.items() if issubclass(kind, known)), 500)
 
 
+def is_internal(error: CredentialError) -> bool:
+    """Whether an error's detail tells of this machine (paths, hosts): it is for the log and `credentials doctor`."""
+    return isinstance(error, Unavailable) and not isinstance(error, web.NotReady)
+
+
 def problem_of(error: CredentialError, *, base_url: str, request_id: str) -> Problem:
     """The problem that tells of an error."""
+    internal = is_internal(error)
     return Problem(
         type=f"{base_url}/errors/{error.code}",
         title=error.title,
         status=status_of(type(error)),
-        detail=error.detail or error.title,
+        detail=error.title if internal else error.detail or error.title,
         code=error.code,
         advice=error.advice,
-        where=error.where,
+        where="" if internal else error.where,
         request_id=request_id,
         findings=_findings(error),
     )
@@ -159,7 +165,8 @@ def answer(error: CredentialError, headers: Mapping[str, str] | None = None) -> 
 def on_credential_error(error: CredentialError) -> Response:
     """An error of our own family."""
     if status_of(type(error)) >= 500:
-        runtime().log.warning("unavailable", code=error.code, request_id=request.environ.get(REQUEST_ID, ""))
+        told = {"detail": str(error)} if is_internal(error) else {}
+        runtime().log.warning("unavailable", code=error.code, request_id=request.environ.get(REQUEST_ID, ""), **told)
     return answer(error)
 
 

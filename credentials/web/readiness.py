@@ -13,11 +13,15 @@ from credentials.web.errors import DatabaseBehindPublished
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """One check. `code`, `detail` and `advice` are empty when it passed; `note` is worth knowing either way."""
+    """One check. `code`, `detail` and `advice` are empty when it passed; `note` is worth knowing either way.
+
+    `detail` may name folders and hosts: it is for the log, not for whoever asks.
+    """
 
     id: str
     ok: bool
     code: str = ""
+    title: str = ""
     detail: str = ""
     advice: str = ""
     note: str = ""
@@ -28,7 +32,7 @@ class Readiness:
             "id": self.id,
             "ok": self.ok,
             "code": self.code,
-            "detail": self.detail,
+            "title": self.title,
             "advice": self.advice,
             "note": self.note,
         }
@@ -48,7 +52,7 @@ def _checked(name: str, check: Callable[[], str]) -> Readiness:
     try:
         return Readiness(name, ok=True, note=check())
     except CredentialError as error:
-        return Readiness(name, ok=False, code=error.code, detail=error.detail or error.title, advice=error.advice)
+        return Readiness(name, ok=False, code=error.code, title=error.title, detail=str(error), advice=error.advice)
 
 
 def _database(service: Service) -> str:
@@ -57,12 +61,23 @@ def _database(service: Service) -> str:
 
 
 def _keys(service: Service) -> str:
-    """Every key that signs now can be opened."""
+    """Every key that signs now can be opened; one that signs no more is only worth a note."""
+    closed = 0
     for issuer in service.issuer.issuers():
         for key in service.issuer.keys(issuer.slug):
             if key.state == "active":
                 service.keyring.public_key(key.key_id)
-    return ""
+            else:
+                closed += not _opens(service, key.key_id)
+    return f"{closed} keys that do not sign cannot be opened; `credentials doctor` says why" if closed else ""
+
+
+def _opens(service: Service, key_id: str) -> bool:
+    try:
+        service.keyring.public_key(key_id)
+    except CredentialError:
+        return False
+    return True
 
 
 def _published(service: Service) -> str:

@@ -31,7 +31,7 @@ T = TypeVar("T")
 def blueprint(service: Service) -> Blueprint:
     """The routes."""
     routes = Blueprint("system", __name__)
-    ready = _remembered(lambda: readiness(service), READINESS_SECONDS)
+    ready = _remembered(lambda: _looked(service), READINESS_SECONDS)
 
     @routes.get("/healthz")
     @declares(Caller.PUBLIC)
@@ -82,6 +82,15 @@ def add_static(app: Flask) -> None:
 
 def _json(value: object, status: int = 200, mimetype: str = "application/json") -> Response:
     return Response(strict_json.dump(value), status, mimetype=mimetype)
+
+
+def _looked(service: Service) -> list[Readiness]:
+    """Every check; what is behind a failed one goes to the log."""
+    checks = readiness(service)
+    for check in checks:
+        if not check.ok:
+            runtime().log.warning("not-ready", check=check.id, code=check.code, detail=check.detail)
+    return checks
 
 
 def _ready_answer(checks: list[Readiness]) -> Response:

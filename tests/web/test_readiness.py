@@ -1,10 +1,12 @@
 """/healthz says that the process lives; /readyz says what is wrong, and with which code."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from credentials.core import base64url
 from credentials.web import readiness as module
 from credentials.web.readiness import readiness
 from tests.web.conftest import OpenSite, Site, make_draft
@@ -27,6 +29,8 @@ def failed(site: Site) -> dict[str, str]:
     assert answer.json["code"] == "not-ready"
     assert int(answer.headers["Retry-After"]) > 0
     assert all(check["advice"] for check in answer.json["checks"] if not check["ok"])
+    assert str(site.service.settings.data_dir) not in answer.text
+    assert '"event":"not-ready"' in site.log.getvalue()
     assert site.client.get("/healthz").status_code == 200
     return {check["id"]: check["code"] for check in answer.json["checks"] if not check["ok"]}
 
@@ -76,3 +80,41 @@ def test_asking_without_end_costs_one_look_a_second(site: Site, monkeypatch: pyt
     monkeypatch.setattr(module, "require_current", lambda _engine: pytest.fail("looked again"))
     for _ in range(20):
         site.client.get("/readyz")
+
+
+def test_a_missing_key_that_signs_no_more_is_only_a_note(site: Site) -> None:
+    retired = site.service.issuer.keys("acme")[0].key_id
+    site.service.issuer.rotate_key("acme")
+    (site.service.settings.keys_path / f"{retired}.key").unlink()
+    site.service.keyring._unlocked.clear()
+    answer = site.client.get("/readyz")
+    assert answer.status_code == 200
+    notes = {check["id"]: check.get("note", "") for check in answer.json["checks"]}
+    assert notes["keys"].startswith("1 keys that do not sign")
+
+
+def test_no_answer_shows_where_things_lie(site: Site) -> None:
+    site.service.issuer.revoke(site.issued.id, "Issued in error.")
+    payload = json.loads(base64url.decode(site.token.split(".")[1]))
+    lists = [entry["statusListCredential"] for entry in payload["credentialStatus"]]
+    statuses = [address.removeprefix(site.service.base_url) for address in lists]
+    folder = site.service.settings.data_dir
+    for path in site.service.settings.keys_path.glob("*.key"):
+        path.unlink()
+    site.service.keyring._unlocked.clear()
+    with site.service.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM published_list")
+    told = site.client.post("/api/v1/verify", json={"credential": site.token})
+    assert str(folder) not in told.text
+    for path in ["/readyz", *statuses, f"/c/{site.issued.id}/status", f"/c/{site.issued.id}"]:
+        for accept in ("application/json", "text/html", "*/*"):
+            answer = site.client.get(path, headers={"Accept": accept})
+            assert str(folder) not in answer.text
+            assert ".key" not in answer.text
+    answer = site.client.get(statuses[0])
+    assert (answer.status_code, answer.json["code"]) == (503, "key-missing")
+    assert answer.json["detail"] == answer.json["title"]
+    assert answer.json["advice"]
+    assert "where" not in answer.json
+    logged = [json.loads(line) for line in site.log.getvalue().splitlines()]
+    assert any(line["event"] == "unavailable" and str(folder) in line["detail"] for line in logged)
