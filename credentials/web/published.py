@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from credentials.core.errors import BadIdentifier, NotFound
+import structlog
 
+from credentials.core.errors import BadIdentifier, NotFound, Unavailable
+
+_log = structlog.get_logger(__name__)
 SECONDS = 1.0
 MOST_ENTRIES = 4096
 _DID = re.compile(r"/issuers/([a-z0-9-]{1,63})/did\.json")
@@ -89,6 +92,10 @@ class Published:
                     return publish(found[1])
                 except (NotFound, BadIdentifier):
                     return None
+                except Unavailable as error:
+                    # A report repeats what a resolver says, and whoever asks may read it: no folders, no hosts.
+                    _log.warning("not-published", code=error.code, detail=str(error))
+                    raise type(error) from error
         return None
 
     def _mark(self) -> tuple[int, int]:
