@@ -297,7 +297,9 @@ def _check_profile(credential: AchievementCredential) -> None:
 
 def _check_instant(moment: datetime | None, where: str) -> None:
     """A date in the first or last hours of the calendar may have no UTC form, so nobody could compare or show it."""
+    if moment is None or 1 < moment.year < 9999:
+        return
     try:
-        _ = moment and moment.astimezone(UTC)
+        moment.astimezone(UTC)
     except OverflowError:
         raise NotAnAchievement("a date beyond the calendar", where=where) from None

@@ -105,13 +105,13 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
     document: Mapping[str, Any]
 
 
-def parse_credential(document: Mapping[str, Any]) -> Credential:
-    """The credential that `document` (strictly parsed JSON) is.
+def parse_credential(document: Mapping[str, Any], written: bytes = b"") -> Credential:
+    """The credential that `document` (strictly parsed JSON) is; `written` as for `merge_by_id`.
 
     Raises WrongContext, InlineContext, NotATerm, MalformedCredential, BadInstant, ImpossiblePeriod, and the errors of
     `merge_by_id`.
     """
-    document = merge_by_id(document)
+    document = merge_by_id(document, written)
     contexts = _contexts(document)
     version = _VERSIONS[contexts[0]]
     _check_terms(document)
@@ -142,7 +142,7 @@ def _contexts(document: Mapping[str, Any]) -> tuple[str, ...]:
     listed = _as_list(document.get("@context"))
     if not listed or not isinstance(listed[0], str) or listed[0] not in _VERSIONS:
         raise WrongContext(f"the first @context is {_shown(listed[0] if listed else None)}", where="/@context")
-    if any(type(context) is not str for context in listed):
+    if [context for context in listed if type(context) is not str]:
         raise InlineContext("a @context that is not an address", where="/@context")
     return tuple(listed)
 
@@ -159,7 +159,7 @@ def _check_terms(document: Mapping[str, Any]) -> None:
 def _types(document: Mapping[str, Any]) -> tuple[str, ...]:
     """VC 2.0 section 4.5."""
     types = _as_list(document.get("type"))
-    if "VerifiableCredential" not in types or any(type(name) is not str for name in types):
+    if "VerifiableCredential" not in types or [name for name in types if type(name) is not str]:
         raise MalformedCredential("VerifiableCredential is not among the types", where="/type")
     return tuple(types)
 
@@ -196,10 +196,10 @@ def _instant(document: Mapping[str, Any], name: str) -> datetime | None:
 def _subject(document: Mapping[str, Any]) -> str | None:
     """VC 2.0 section 4.8: one subject or several, none of them empty."""
     subjects = _as_list(document.get("credentialSubject"))
-    if not subjects or not all(isinstance(subject, dict) and subject for subject in subjects):
+    if not subjects or [subject for subject in subjects if not (isinstance(subject, dict) and subject)]:
         raise MalformedCredential("the subject is missing or empty", where="/credentialSubject")
     ids = [subject.get("id") for subject in subjects]
-    if any(name is not None and not isinstance(name, str) for name in ids):
+    if [name for name in ids if name is not None and not isinstance(name, str)]:
         raise MalformedCredential("the subject's id is not a text", where="/credentialSubject/id")
     return ids[0] if len(ids) == 1 else None
 

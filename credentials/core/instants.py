@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from credentials.core.errors import BadInstant
@@ -21,9 +22,15 @@ def parse_instant(text: object, *, where: str = "") -> datetime:
     if not isinstance(text, str) or not _FORM.fullmatch(text):
         raise BadInstant(f"{_shown(text)} is not a date and time with a zone", where=where)
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return _in_utc(text)
     except (ValueError, OverflowError):
         raise BadInstant(f"{_shown(text)} does not exist", where=where) from None
+
+
+@lru_cache(maxsize=2048)
+def _in_utc(text: str) -> datetime:
+    """Remembered, for a batch of credentials has few dates; the form bounds how long each is."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def format_instant(instant: datetime) -> str:

@@ -48,7 +48,7 @@ class StatusList:
 
     def is_set(self, index: int) -> bool:
         """Whether bit `index` is 1, counted from the first byte's most significant. Raises StatusIndexOutOfRange."""
-        if not 0 <= index < len(self):
+        if not 0 <= index >> 3 < len(self.bits):
             raise StatusIndexOutOfRange(f"entry {index} of a list of {len(self)}")
         return bool(self.bits[index >> 3] & (0x80 >> (index & 7)))
 

@@ -124,27 +124,35 @@ _UNREACHED: Final = tuple(_check(kind, Outcome.NOT_CHECKED, NOT_REACHED) for kin
 _NOBODY: Final = Check("", 0, Outcome.NOT_APPLICABLE, "", "")
 _PASSED: Final = (_NOBODY, *(_check(kind, Outcome.PASSED, _PASSED_DETAILS[kind]) for kind in CheckKind))
 _GREEN: Final = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
+_ALL: Final = sum(1 << kind for kind in CheckKind)
 
 
 class Ledger:
     """The outcome of every check so far; one per verification, never shared."""
 
-    __slots__ = ("_checks",)
+    __slots__ = ("_checks", "_open")
 
     def __init__(self) -> None:
         self._checks = [_NOBODY, *_UNREACHED]
+        self._open = _ALL  # A bit for each check that is not green.
 
     def passed(self, kind: CheckKind) -> None:
         """Record that a check passed, with its standard sentence."""
         self._checks[kind] = _PASSED[kind]
+        self._open &= ~(1 << kind)
 
     def passed_through(self, first: CheckKind, last: CheckKind) -> None:
         """Record that the checks from `first` to `last` passed, each with its standard sentence."""
         self._checks[first : last + 1] = _PASSED[first : last + 1]
+        self._open &= ~((2 << last) - (1 << first))
 
     def record(self, kind: CheckKind, outcome: Outcome, detail: str, code: str = "") -> None:
         """Record one check with a sentence of its own, and the code of the error behind it."""
         self._checks[kind] = _check(kind, outcome, detail, code)
+        if outcome in _GREEN:
+            self._open &= ~(1 << kind)
+        else:
+            self._open |= 1 << kind
 
     def outcome(self, kind: CheckKind) -> Outcome:
         """How `kind` ended so far."""
@@ -152,7 +160,7 @@ class Ledger:
 
     def all_green(self) -> bool:
         """Whether every single check passed or does not apply."""
-        return not [check for check in self._checks if check.outcome not in _GREEN]
+        return self._open == 0
 
     def checks(self) -> tuple[Check, ...]:
         """All checks, in order."""

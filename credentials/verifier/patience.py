@@ -8,8 +8,7 @@ whoever waits for the network asks here how much of that is left. Times are of t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Final
 
@@ -22,14 +21,19 @@ PATIENCE: Final = 8.0
 _deadline: ContextVar[tuple[float, Ticks] | None] = ContextVar("deadline of the verification under way", default=None)
 
 
-@contextmanager
-def waiting_at_most(seconds: float, ticks: Ticks = time.monotonic) -> Iterator[None]:
+class waiting_at_most:  # noqa: N801 (a context manager, named as it reads)
     """Within this context the network is waited for so long and no longer; a deadline set further out still holds."""
-    token = _deadline.set((ticks() + seconds_left(seconds), ticks))
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
+
+    __slots__ = ("_moment", "_ticks", "_token")
+
+    def __init__(self, seconds: float, ticks: Ticks = time.monotonic) -> None:
+        self._moment, self._ticks = ticks() + seconds_left(seconds), ticks
+
+    def __enter__(self) -> None:
+        self._token = _deadline.set((self._moment, self._ticks))
+
+    def __exit__(self, *_: object) -> None:
+        _deadline.reset(self._token)
 
 
 def seconds_left(limit: float) -> float:

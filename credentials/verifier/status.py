@@ -110,8 +110,9 @@ class StatusInquiry:
         unknown: StatusAnswer | None = None
         asked = False
         for entry in self._credential.statuses:
-            if not _bears_on(entry, purpose):
-                continue
+            stated = entry.status_purpose
+            if stated != purpose and (purpose == "suspension" or stated in _PURPOSES):
+                continue  # Of the other purpose. One that is not understood might mean withdrawn, so it bears on that.
             asked = True
             answer = self._ask_entry(entry, purpose)
             if answer.outcome is Outcome.FAILED:
@@ -222,12 +223,6 @@ class _StaleList(StatusListStale):
     def __init__(self, detail: str, last_confirmed: datetime | None, max_age: timedelta) -> None:
         super().__init__(detail)
         self.last_confirmed, self.max_age = last_confirmed, max_age
-
-
-def _bears_on(entry: StatusEntry, purpose: Purpose) -> bool:
-    """Whether `entry` is about `purpose`. One that is not understood might mean withdrawn, so it bears on that."""
-    stated = entry.status_purpose
-    return stated == purpose or (purpose == "revocation" and stated not in _PURPOSES)
 
 
 def _place(entry: StatusEntry) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """Two objects with one id are one object."""
 
 import contextlib
+import json
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -195,3 +196,28 @@ def test_what_is_merged_is_bounded_and_stays_as_it_is(document: dict[str, Any]) 
         merged = merge_by_id(document)
         assert len(strict_json.dump(merged)) <= MAX_GROWTH * len(strict_json.dump(document)) + ROOM
         assert strict_json.canonical(merge_by_id(merged)) == strict_json.canonical(merged)
+
+
+@given(st.dictionaries(st.sampled_from(["id", "x", "y"]), VALUES), st.sampled_from([None, 1]), st.booleans())
+def test_the_text_at_hand_changes_nothing(document: dict[str, Any], indent: int | None, ascii_only: bool) -> None:
+    written = json.dumps(document, indent=indent, ensure_ascii=ascii_only).encode()
+    try:
+        expected = merge_by_id(document)
+    except CredentialError as err:
+        with pytest.raises(type(err)):
+            merge_by_id(document, written)
+    else:
+        assert merge_by_id(document, written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        rb'{"x":{"\u0069d":"a","name":"one"},"y":{"id":"a","name":"two"}}',
+        b'{"x":{"id" :\n"a","name":"one"},"y":{"id":\t"a","name":"two"}}',
+        rb'{"x":{"id":"\u0061","name":"one"},"y":{"id":"a","name":"two"}}',
+    ],
+)
+def test_an_id_is_found_however_it_is_written(written: bytes) -> None:
+    with pytest.raises(ConflictingObjects):
+        merge_by_id(json.loads(written), written)

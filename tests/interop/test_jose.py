@@ -15,7 +15,7 @@ from credentials.core.did_document import PublishedKey, write_did_document
 from credentials.core.keys import PublicKey
 from credentials.verifier.states import State, Verdict
 from tests.interop.peer import JoseError, Peer
-from tests.verifier.world import Ed25519Key, Issuer, P256Key, World, achievement, confirming
+from tests.verifier.world import Ed25519Key, Issuer, P256Key, World, achievement, claims_of, confirming
 
 pytestmark = pytest.mark.interop
 
@@ -79,7 +79,7 @@ def jose_issuer(jose: Peer, alg: str, method: str) -> tuple[World, str, str]:
 
 def claims(world: World) -> dict[str, Any]:
     document = world.document(statuses=())
-    return {"iss": world.issuer.did, "jti": document["id"], "sub": document["credentialSubject"]["id"], **document}
+    return claims_of(document) | document
 
 
 @pytest.mark.parametrize("method", ["did:key", "did:web"])
