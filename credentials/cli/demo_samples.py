@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 
-from credentials.cli.demo_drafts import COMPANIES, NORTHWIND, Company, Sample, samples
+from credentials.cli.demo_drafts import COMPANIES, FORECAST, NORTHWIND, Company, Sample, samples
 from credentials.core import base64url
 from credentials.issuer.service import IssuerService
 from credentials.store import credentials
@@ -55,6 +55,7 @@ def prepare(service: Service) -> DemoLinks:
     for company in COMPANIES:
         _register(service, company, first_run)
     issued = {sample.name: _issue(service, sample, first_run) for sample in samples(first_run.date())}
+    _join(service, issued, first_run)
     _withdraw(service, issued["revoked"][0], first_run)
     _spoil(service, issued["tampered"][0])
     links = _links(service.base_url, issued)
@@ -91,6 +92,13 @@ def _issue(service: Service, sample: Sample, first_run: datetime) -> tuple[str, 
     past = _back_then(service, first_run - timedelta(days=sample.days_ago))
     issued = past.issue(sample.company.slug, sample.draft, idempotency_key=f"demo-{sample.name}")
     return issued.id, issued.portfolio_slug
+
+
+def _join(service: Service, issued: dict[str, tuple[str, str]], first_run: datetime) -> None:
+    """Three companies name one e-mail address: the operator, who made all of them up, says that it is one person."""
+    for sample in samples(first_run.date()):
+        if sample.draft.recipient_email == FORECAST.recipient_email:
+            service.issuer.join_portfolios(issued[sample.name][1], issued["genuine"][1])
 
 
 def _withdraw(service: Service, credential_id: str, first_run: datetime) -> None:

@@ -140,6 +140,14 @@ class KeyInUse(Conflict):
     advice = "Rotate the issuer's key instead: that activates a new one and retires this one."
 
 
+class PortfolioUnknown(NotFound):
+    """No portfolio has this slug."""
+
+    code = "portfolio-unknown"
+    title = "No such portfolio"
+    advice = "List the portfolios with `credentials portfolio list`; the slug is the end of the address."
+
+
 class SelfCheckFailed(Unavailable):
     """A signature just made does not verify, so nothing was released."""
 

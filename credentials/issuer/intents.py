@@ -153,7 +153,7 @@ class _Making:
             return _Made([], [])
         _refuse_expired(fresh, self.now)
         places = allot(connection, self.means.high_water, self.issuer, len(fresh), self.now)
-        recipients = Recipients.find_or_add(connection, [one.draft for one in fresh], self.now)
+        recipients = Recipients.find_or_add(connection, self.issuer.id, [one.draft for one in fresh], self.now)
         identities = list(draw_identities(len(fresh)))
         # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
         unsigned = [

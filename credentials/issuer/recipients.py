@@ -1,6 +1,8 @@
-"""Whose portfolio a credential goes to: one e-mail address is one person, whoever writes it down.
+"""Whose portfolio a credential goes to: one e-mail address of one issuer is one person.
 
-Without an address two people of one name cannot be told apart, so each such credential gets a portfolio of its own.
+Another issuer that writes the same address down gets a portfolio of its own: it could be anybody's address, and nobody
+shall learn, or add to, what somebody else says of a person. The operator joins portfolios (`joining`). Without an
+address two people of one name cannot be told apart, so each such credential gets a portfolio of its own.
 """
 
 import os
@@ -19,6 +21,10 @@ from credentials.store import candidates
 
 _SLUG_CHARS = 40
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+_SPELLED = str.maketrans({
+    "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n",
+})  # fmt: skip
+"""Latin letters that Unicode does not split into a letter of ASCII and a mark (NFKD leaves them whole)."""
 
 
 def normal_email(address: str) -> str:
@@ -34,18 +40,20 @@ class Recipients:
     nameless: Iterator[tuple[str, str]]
 
     @classmethod
-    def find_or_add(cls, connection: Connection, drafts: Sequence[Draft], now: datetime) -> "Recipients":
-        """Look the drafts' people up and add those that are new."""
+    def find_or_add(
+        cls, connection: Connection, issuer_id: str, drafts: Sequence[Draft], now: datetime
+    ) -> "Recipients":
+        """Look an issuer's people up and add those that are new."""
         names = {normal_email(one.recipient_email): one.recipient_name for one in drafts if one.recipient_email}
-        found = candidates.by_emails(connection, names)
+        found = candidates.by_emails(connection, issuer_id, names)
         # In order of address, so that two transactions that add the same people wait and never dead-lock.
         missing = [(names[email], email) for email in sorted(names.keys() - found.keys())]
         nameless = [(one.recipient_name, None) for one in drafts if not one.recipient_email]
-        people = list(_new([*missing, *nameless], now))
+        people = list(_new(issuer_id, [*missing, *nameless], now))
         if candidates.add_missing(connection, people):
             found |= {one["email"]: (one["id"], one["slug"]) for one in people[: len(missing)]}
         else:
-            found = candidates.by_emails(connection, names)
+            found = candidates.by_emails(connection, issuer_id, names)
         return cls(found, iter([(one["id"], one["slug"]) for one in people[len(missing) :]]))
 
     def next_for(self, draft: Draft) -> tuple[str, str]:
@@ -55,18 +63,32 @@ class Recipients:
         return next(self.nameless)
 
 
-def _new(people: Sequence[tuple[str, str | None]], now: datetime) -> Iterator[dict[str, Any]]:
+def _new(issuer_id: str, people: Sequence[tuple[str, str | None]], now: datetime) -> Iterator[dict[str, Any]]:
     size = CREDENTIAL_ID_BYTES + SHORT_CODE_BYTES
     entropy = os.urandom(size * len(people))
     for position, (name, email) in enumerate(people):
         own = entropy[position * size : (position + 1) * size]
         slug = portfolio_slug(name, own[CREDENTIAL_ID_BYTES:])
         own_id = credential_id(own[:CREDENTIAL_ID_BYTES])
-        yield {"id": own_id, "slug": slug, "name": name, "email": email, "created_at": now}
+        yield {
+            "id": own_id,
+            "issuer_id": issuer_id,
+            "slug": slug,
+            "name": name,
+            "email": email,
+            "created_at": now,
+            "joined_into": None,
+        }
 
 
 def portfolio_slug(name: str, entropy: bytes) -> str:
     """A readable address that nobody can guess: `ana-lima-7kq2m9xv4t`. `entropy`: at least 7 random bytes."""
-    plain = name if name.isascii() else unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = _NOT_IN_SLUG.sub("-", plain.lower()).strip("-")[:_SLUG_CHARS].strip("-")
+    plain = name.lower() if name.isascii() else _latin(name)
+    words = _NOT_IN_SLUG.sub("-", plain).strip("-")[:_SLUG_CHARS].strip("-")
     return f"{words or 'portfolio'}-{short_code(entropy).lower()}"
+
+
+def _latin(name: str) -> str:
+    """A name in lower-case ASCII letters, as far as it is written in Latin ones; other scripts leave nothing."""
+    split = unicodedata.normalize("NFKD", name.lower().translate(_SPELLED))
+    return split.encode("ascii", "ignore").decode()

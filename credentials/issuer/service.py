@@ -10,7 +10,7 @@ from itertools import islice
 
 from sqlalchemy import Engine
 
-from credentials.issuer import keys, publish, registration, release, status
+from credentials.issuer import joining, keys, publish, registration, release, status
 from credentials.issuer.draft import Draft
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
@@ -19,6 +19,7 @@ from credentials.issuer.recovery import Gap, Standing, reconcile, standing
 from credentials.issuer.registration import Registration
 from credentials.issuer.status import Change
 from credentials.keyring.signer import KeyAlgorithm, KeyBackend
+from credentials.store.candidates import Candidate
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import EventKind, RecordedEvent
@@ -109,6 +110,15 @@ class IssuerService:
     def resume(self, slug: str | None = None) -> int:
         """Sign and release what a crash left behind, of one issuer or of all; returns how many. For start."""
         return release.resume(self.means, slug)
+
+    # Portfolios ------------------------------------------------------------------------------------------------------
+
+    def join_portfolios(self, slug: str, into: str) -> Candidate:
+        """Show one portfolio's work in another one, for good. The operator's decision, never an issuer's.
+
+        Raises PortfolioUnknown.
+        """
+        return joining.join_portfolios(self.means, slug, into)
 
     # Status ----------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ comes out of verifying those bytes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -15,7 +16,7 @@ from credentials.core.errors import BadIdentifier
 from credentials.core.identifiers import parse_credential_id, parse_short_code
 from credentials.portfolio.dates import minute
 from credentials.portfolio.errors import NothingHere
-from credentials.portfolio.presenting import Placement, credential_view
+from credentials.portfolio.presenting import Placement, credential_view, report_link
 from credentials.portfolio.shelf import item, portfolio_view
 from credentials.portfolio.standing import issuer_view, story_view
 from credentials.portfolio.views import CredentialView, IssuerView, PortfolioView, SiteView, StoryView
@@ -79,7 +80,7 @@ class PortfolioService:
         if candidate is None or not shown:
             raise NothingHere("no portfolio has this address, or nothing on it is shown")
         items = [item(stored, self._verify(stored.body)) for stored in shown]
-        return portfolio_view(slug, candidate.name, items, skill=skill, now=self._clock())
+        return portfolio_view(candidate.slug, items, skill=skill, now=self._clock())
 
     def issuer(self, slug: str) -> IssuerView:
         """An issuer's page. Raises NothingHere."""
@@ -88,7 +89,8 @@ class PortfolioService:
             if issuer is None:
                 raise NothingHere("no issuer has this address")
             keys = signing_keys.of_issuer(connection, issuer.id)
-            return issuer_view(issuer, keys, showing.record_of(connection, issuer.id))
+            view = issuer_view(issuer, keys, showing.record_of(connection, issuer.id))
+        return replace(view, report=report_link(self.site, f"{self.site.base_url}/issuers/{issuer.slug}"))
 
 
 def _canonical(text: str, parse: Callable[[str], str]) -> str:

@@ -75,9 +75,10 @@ def _one_line(sentence: str) -> str:
     return sentence[:RESULT_CHARS].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
 
 
-def portfolio_view(slug: str, name: str, items: Sequence[Item], *, skill: str | None, now: datetime) -> PortfolioView:
+def portfolio_view(slug: str, items: Sequence[Item], *, skill: str | None, now: datetime) -> PortfolioView:
     """A candidate's page; `skill` (as typed, case-blind) leaves only the work that names it."""
     shown = [(entry, entry.work) for entry in items if entry.work is not None]
+    name = _name([work for _, work in shown])
     chosen = [pair for pair in shown if skill is None or _names(pair[0], skill)]
     return PortfolioView(
         page_title=f"{name}: {counted(len(shown), 'finished project', 'finished projects')}",
@@ -90,6 +91,12 @@ def portfolio_view(slug: str, name: str, items: Sequence[Item], *, skill: str | 
         filtered=skill is not None,
         hidden_from_search=not items or any(entry.stored.visibility != "public" for entry in items),
     )
+
+
+def _name(shown: Sequence[CompletedWork]) -> str:
+    """The name that was signed on most of the work, of the newest among equals; never one from a row."""
+    counts = Counter(work.person for work in shown if work.person)
+    return counts.most_common(1)[0][0] if counts else "Portfolio"
 
 
 def _names(entry: Item, skill: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select, update
 
+from credentials.store import candidates
 from credentials.store.inserting import insert_ignoring, insert_rows
 from credentials.store.tables import candidate, credential, issuer, secured_form, signing_intent
 
@@ -108,7 +109,7 @@ def known(connection: Connection, issuer_id: str, keys: Collection[str]) -> dict
         return {}
     columns = (credential.c.idempotency_key, credential.c.id, credential.c.code, credential.c.draft_digest)
     query = (
-        select(*columns, candidate.c.slug.label("portfolio_slug"))
+        select(*columns, candidates.portfolio_slug().label("portfolio_slug"))
         .join(candidate, candidate.c.id == credential.c.candidate_id)
         .where(credential.c.issuer_id == issuer_id, credential.c.idempotency_key.in_(sorted(keys)))
     )
@@ -195,7 +196,7 @@ def _listing() -> Select[tuple[Any, ...]]:
     names = (issuer.c.slug.label("issuer_slug"), issuer.c.name.label("issuer_name"))
     columns = ("id", "code", "title", "visibility", "created_at", "valid_until")
     return (
-        select(*(credential.c[name] for name in columns), *names, candidate.c.slug.label("candidate_slug"))
+        select(*(credential.c[name] for name in columns), *names, candidates.portfolio_slug().label("candidate_slug"))
         .join(issuer, issuer.c.id == credential.c.issuer_id)
         .join(candidate, candidate.c.id == credential.c.candidate_id)
         .where(exists().where(secured_form.c.credential_id == credential.c.id))
@@ -207,8 +208,8 @@ def _listed(row: Row[Any]) -> Listed:
 
 
 def of_candidate(connection: Connection, candidate_id: str) -> list[Listed]:
-    """A candidate's released credentials of every visibility, newest first."""
-    query = _listing().where(credential.c.candidate_id == candidate_id)
+    """What is released and shown in a candidate's portfolio, of every visibility, newest first."""
+    query = _listing().where(credential.c.candidate_id.in_(candidates.shown_together(candidate_id)))
     return [_listed(row) for row in connection.execute(query.order_by(credential.c.created_at.desc(), credential.c.id))]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, distinct, func, select
 
+from credentials.store import candidates
 from credentials.store.tables import credential, secured_form, status_event
 
 SHOWN = ("public", "unlisted")
@@ -32,12 +33,12 @@ class IssuerRecord:
 
 
 def of_candidate(connection: Connection, candidate_id: str, form: str, *, limit: int = 200) -> list[ShownCredential]:
-    """A candidate's public and unlisted credentials in one secured form, newest first, at most `limit`."""
+    """The public and unlisted credentials in a candidate's portfolio, in one secured form, newest first."""
     query = (
         select(credential.c.id, credential.c.visibility, credential.c.created_at, secured_form.c.body)
         .join(secured_form, secured_form.c.credential_id == credential.c.id)
         .where(
-            credential.c.candidate_id == candidate_id,
+            credential.c.candidate_id.in_(candidates.shown_together(candidate_id)),
             credential.c.visibility.in_(SHOWN),
             secured_form.c.format == form,
         )

@@ -69,10 +69,13 @@ candidate = Table(
     "candidate",
     metadata,
     Column("id", Text, primary_key=True),
+    Column("issuer_id", Text, ForeignKey("issuer.id"), nullable=False),
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("email", Text, unique=True),
+    Column("email", Text),
     Column("created_at", Instant, nullable=False),
+    Column("joined_into", Text, ForeignKey("candidate.id"), index=True),
+    UniqueConstraint("issuer_id", "email"),
 )
 
 credential = Table(

@@ -172,6 +172,7 @@ LEAVES = [
     "keys retire",
     "keys rotate",
     "lift",
+    "portfolio join",
     "portfolio list",
     "revoke",
     "serve",

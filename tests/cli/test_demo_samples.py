@@ -78,7 +78,7 @@ def test_without_the_links_file_they_are_found_again(own_demo: Demo) -> None:
     assert _everything(own_demo.folder) == before
 
 
-@pytest.mark.parametrize("step", ["_register", "_issue", "_withdraw", "_spoil", "_links"])
+@pytest.mark.parametrize("step", ["_register", "_issue", "_join", "_withdraw", "_spoil", "_links"])
 def test_a_run_cut_short_is_completed(step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Invocation(tmp_path / "data", as_json=False).service(base_url=BASE_URL) as service:
         with monkeypatch.context() as context:

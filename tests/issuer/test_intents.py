@@ -82,7 +82,7 @@ def test_keys_are_each_issuers_own(service: IssuerService, draft: MakeDraft) -> 
     first = service.issue("acme", draft(), idempotency_key="row 1")
     second = service.issue("other", draft(role="Lead"), idempotency_key="row 1")
     assert first.id != second.id
-    assert first.portfolio_slug == second.portfolio_slug
+    assert first.portfolio_slug != second.portfolio_slug
 
 
 def test_order_is_kept_over_batches_of_new_and_known(service: IssuerService) -> None:

@@ -13,8 +13,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Create every table, parents before children."""
-    _create_candidate()
     _create_issuer()
+    _create_candidate()
     _create_meta()
     _create_api_key()
     _create_credential()
@@ -40,8 +40,8 @@ def downgrade() -> None:
         "credential",
         "api_key",
         "meta",
-        "issuer",
         "candidate",
+        "issuer",
     ):
         op.drop_table(name)
 
@@ -50,14 +50,19 @@ def _create_candidate() -> None:
     op.create_table(
         "candidate",
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("joined_into", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_candidate_issuer_id")),
+        sa.ForeignKeyConstraint(["joined_into"], ["candidate.id"], name=op.f("fk_candidate_joined_into")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate")),
-        sa.UniqueConstraint("email", name=op.f("uq_candidate_email")),
+        sa.UniqueConstraint("issuer_id", "email", name=op.f("uq_candidate_issuer_id_email")),
         sa.UniqueConstraint("slug", name=op.f("uq_candidate_slug")),
     )
+    op.create_index(op.f("ix_candidate_joined_into"), "candidate", ["joined_into"], unique=False)
 
 
 def _create_issuer() -> None:
