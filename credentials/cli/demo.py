@@ -1,5 +1,8 @@
 """`credentials demo`: from nothing to a company, a signed credential and a portfolio, served on this machine."""
 
+import shlex
+import shutil
+import sys
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -9,7 +12,7 @@ import click
 
 from credentials.cli.demo_samples import DemoLinks, prepare
 from credentials.cli.invocation import Invocation, command_options, note
-from credentials.cli.serve import refuse_taken_port, run_server
+from credentials.cli.serve import open_keys, refuse_taken_port, run_server
 from credentials.web.data_folder import SERVICE_FILE, bind
 from credentials.web.errors import BaseUrlFixed
 
@@ -46,6 +49,7 @@ def demo(call: Invocation, port: int | None) -> None:
     refuse_taken_port(HOST, chosen)
     base_url = f"http://{HOST}:{chosen}"
     with call.service(base_url=base_url, log_level="warning") as service:
+        open_keys(service)
         links, settings = prepare(service), service.settings
     _introduce(call)
     run_server(settings, HOST, chosen, partial(_show, call, links))
@@ -75,5 +79,22 @@ def _introduce(call: Invocation) -> None:
 def _show(call: Invocation, links: DemoLinks) -> None:
     width = max(map(len, LABELS.values())) + 1
     lines = [f"{LABELS[name] + ':':<{width}} {address}" for name, address in links.labelled()]
-    command = f"  credentials verify --data {call.settings().data_dir} {links.genuine}"
+    command = f"  {command_here()} verify --data {call.settings().data_dir} {links.genuine}"
     call.result(asdict(links), [*lines, "", *TO_TRY, command, "", "Ctrl-C ends it."])
+
+
+def command_here() -> str:
+    """How this command is called from where it was called: by its name where that finds it, else by its path."""
+    called = Path(sys.argv[0]).absolute()
+    found = shutil.which("credentials")
+    if found is not None and Path(found).resolve() == called.resolve():
+        return "credentials"
+    if called.name == "__main__.py":
+        return f"{_from_here(Path(sys.executable))} -m credentials.cli"
+    return _from_here(called)
+
+
+def _from_here(path: Path) -> str:
+    """A path as one types it here: relative where the working folder holds it."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

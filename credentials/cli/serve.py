@@ -9,7 +9,9 @@ import click
 
 from credentials.cli.invocation import Invocation, command_options, note
 from credentials.web.app import build_app
+from credentials.web.composition import Service
 from credentials.web.errors import PortTaken
+from credentials.web.readiness import require_keys
 from credentials.web.server import check_address, serve
 from credentials.web.settings import Settings
 
@@ -59,11 +61,18 @@ def serve_command(
     that is signed.
     """
     with call.service() as service:
+        open_keys(service)
         settings, base_url = service.settings, service.base_url
     chosen = port or urlsplit(base_url).port or 8000
     refuse_taken_port(host, chosen)
     ready = partial(_say_ready, call, base_url, host, chosen)
     run_server(settings, host, chosen, ready, workers=workers, tls_cert=tls_cert, tls_key=tls_key)
+
+
+def open_keys(service: Service) -> None:
+    """Open every key now. Raises for one that signs, says the others."""
+    for warning in require_keys(service):
+        note(f"warning: a key that does not sign cannot be opened: {warning}. What it signed still verifies.")
 
 
 def _say_ready(call: Invocation, base_url: str, host: str, port: int) -> None:

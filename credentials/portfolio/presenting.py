@@ -172,7 +172,7 @@ def _links(
     path = f"/c/{placement.credential_id}"
     address = f"{site.base_url}{path}"
     if words.hides:
-        return LinksView(again=path, jwt=f"{path}.jwt", report=_report_link(site, address))
+        return LinksView(again=path, jwt=f"{path}.jwt", report=report_link(site, address))
     return LinksView(
         address=address,
         shown=f"{site.host}{path}",
@@ -184,7 +184,7 @@ def _links(
         story=f"{path}/status",
         portfolio=f"/p/{placement.portfolio_slug}" if placement.portfolio_slug else None,
         linkedin=_linkedin(placement, address, work, issuer) if words.tone == "good" else None,
-        report=_report_link(site, address),
+        report=report_link(site, address),
     )
 
 
@@ -203,5 +203,8 @@ def _linkedin(
     )
 
 
-def _report_link(site: SiteView, address: str) -> str | None:
-    return f"mailto:{site.contact}?subject=Problem%20with%20{address}" if site.contact else None
+def report_link(site: SiteView, address: str) -> str | None:
+    """Where to report a problem with what lies at an address of ours; None when nobody said where."""
+    if site.contact is None or site.contact.startswith(("https://", "http://")):
+        return site.contact
+    return f"mailto:{site.contact}?subject=Problem%20with%20{address}"

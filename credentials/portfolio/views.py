@@ -234,6 +234,7 @@ class IssuerView:
     withdrawn: int
     since: Moment
     keys: tuple[KeyView, ...]
+    report: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def _assembled(
     issuer = IssuerService(engine, keyring, base_url, high_water, clock)
     policy = TrustSource(issuer.issuers, time.monotonic)
     verifier = _Verifier(policy, clock)
-    portfolio = PortfolioService(engine, verifier.verify, site_view(base_url), clock)
+    portfolio = PortfolioService(engine, verifier.verify, site_view(base_url, settings.contact), clock)
     published = Published(issuer, lambda text: portfolio.signed(text).body, high_water.directory / "journal.jsonl")
     verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
     return Service(
@@ -230,5 +230,9 @@ def _existing_secret(settings: Settings) -> MasterSecret:
 def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
     """The resolver for other people's addresses."""
     age = timedelta(seconds=settings.outbound_cache_seconds)
-    client = OutboundClient(timeout=settings.outbound_timeout)
+    client = OutboundClient(
+        timeout=settings.outbound_timeout,
+        allowed_ports=settings.outbound_ports,
+        allowed_private_hosts=settings.outbound_private_hosts,
+    )
     return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from credentials.core.errors import CredentialError
+from credentials.keyring.errors import KeysUnavailable, WrongPassphrase
 from credentials.store.migrate import require_current
 from credentials.web.composition import Service
 from credentials.web.errors import DatabaseBehindPublished
@@ -70,6 +71,27 @@ def _keys(service: Service) -> str:
             else:
                 closed += not _opens(service, key.key_id)
     return f"{closed} keys that do not sign cannot be opened; `credentials doctor` says why" if closed else ""
+
+
+def require_keys(service: Service) -> list[str]:
+    """Open every key now, so that what is wrong shows at start and not at the first signature.
+
+    Returns what is wrong with keys that do not sign. Raises KeysUnavailable for one that does, and WrongPassphrase for
+    any.
+    """
+    for error in service.keyring.problems().values():
+        if isinstance(error, WrongPassphrase):
+            raise error
+    warnings = []
+    for issuer in service.issuer.issuers():
+        for key in service.issuer.keys(issuer.slug):
+            try:
+                service.keyring.public_key(key.key_id)
+            except KeysUnavailable as error:
+                if key.state == "active":
+                    raise
+                warnings.append(f"{issuer.slug}, {key.name} ({key.state}): {error}")
+    return warnings
 
 
 def _opens(service: Service, key_id: str) -> bool:

@@ -6,6 +6,7 @@ A setting `example_name` is read from the environment variable `CREDENTIALS_EXAM
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,9 +16,12 @@ from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from credentials.verifier.errors import ResolutionFailed
+from credentials.verifier.locations import parse_location
 from credentials.web.errors import SettingInvalid
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+_E_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 DATABASE_FILE = "credentials.sqlite3"
 
 
@@ -51,9 +55,39 @@ def _comma_separated(value: object) -> object:
     return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
 
 
+def _port(number: int) -> int:
+    if not 1 <= number <= 65_535:
+        raise ValueError("give ports from 1 to 65535")
+    return number
+
+
+def _host(text: str) -> str:
+    """A DNS name in lower case, as the outbound client compares it."""
+    try:
+        return parse_location(f"https://{text}/").host
+    except ResolutionFailed:
+        raise ValueError("give host names such as issuer.corp.example, without port or path") from None
+
+
+def _contact(text: str) -> str:
+    """An http(s) address, or a plain e-mail address."""
+    parts = urlsplit(text)
+    if parts.scheme in ("http", "https") and parts.hostname and text.isprintable() and " " not in text:
+        return text
+    address = text.removeprefix("mailto:")
+    if _E_MAIL.fullmatch(address):
+        return address
+    raise ValueError("give an e-mail address, or an address that begins with https://")
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_comma_separated)]
+
+
+Ports = Annotated[tuple[Annotated[int, AfterValidator(_port)], ...], NoDecode, BeforeValidator(_comma_separated)]
+Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_comma_separated)]
+Contact = Annotated[str, AfterValidator(_contact)]
 
 
 class Settings(BaseSettings):
@@ -144,6 +178,23 @@ class Settings(BaseSettings):
     )
     outbound_cache_seconds: int = Field(
         default=60, ge=0, le=86_400, description="Longest time, in seconds, that others' keys and lists are reused."
+    )
+
+    outbound_ports: Ports = Field(
+        default=(443,),
+        description="Ports at which other servers are asked for keys and lists, between commas. An intranet whose "
+        "issuers publish elsewhere names those too, such as 443,8443.",
+    )
+    outbound_private_hosts: Hosts = Field(
+        default=(),
+        description="Host names, between commas, that may have private addresses: the servers of an intranet's own "
+        "issuers, such as issuer.corp.example. Every other name must lead to the public internet. Name no host whose "
+        "pages strangers may ask this service to fetch.",
+    )
+    contact: Contact | None = Field(
+        default=None,
+        description="Where people report a problem with a credential or an issuer: an e-mail address, or the address "
+        "of a page. Shown on those pages. Without it they offer no such link.",
     )
 
     @property

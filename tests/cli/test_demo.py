@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from credentials.cli.demo import LABELS, default_folder
+from credentials.cli.demo import LABELS, command_here, default_folder
 from tests.cli.conftest import Credentials, Demo
 
 SECONDS_TO_START = 10
@@ -102,7 +102,9 @@ def test_from_nothing_in_an_empty_folder_and_again(tmp_path: Path, port: int) ->
     assert "Zoë Brännström" in pages["Portfolio"]
     assert (code, "Traceback" in err) == (0, False)
     assert "confirmed by" in err
-    assert "credentials verify --data" in out
+    # There is no `credentials` on the path of this test that is the one running: it is named so that it can be run.
+    hint = next(line.strip() for line in out.splitlines() if " verify --data " in line)
+    assert hint.startswith(f"{sys.executable} -m credentials.cli verify --data data/demo-{port} http://127.0.0.1:{port}/c/")
     assert second == first
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
@@ -140,6 +142,30 @@ def test_sigterm_ends_it_too(own_demo: Demo, tmp_path: Path, port: int) -> None:
         err = process.stderr.read()
 
     assert (code, "Traceback" in err) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("called", "on_path", "shown"),
+    [
+        ("venv/bin/credentials", "", "venv/bin/credentials"),
+        ("venv/bin/credentials", "venv/bin", "credentials"),
+        ("venv/bin/credentials", "other/bin", "venv/bin/credentials"),
+        ("my venv/bin/credentials", "", "'my venv/bin/credentials'"),
+        ("/elsewhere/bin/credentials", "", "/elsewhere/bin/credentials"),
+    ],
+)
+def test_the_hint_can_be_run_as_printed(
+    called: str, on_path: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("venv/bin", "my venv/bin", "other/bin"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "credentials").write_text("#!/bin/sh\n")
+        (tmp_path / folder / "credentials").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / on_path) if on_path else "/nowhere")
+    monkeypatch.setattr(sys, "argv", [called])
+
+    assert command_here() == shown
 
 
 def test_each_port_has_a_folder_of_its_own() -> None:

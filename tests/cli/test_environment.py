@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from credentials.cli.invocation import Invocation
+from credentials.cli.serve import open_keys
 from credentials.store.engine import open_engine
 from tests.cli.conftest import Credentials, Demo, Outcome
 
@@ -56,6 +58,45 @@ def test_wrong_passphrase(own_demo: Demo, credentials: Credentials, monkeypatch:
 
     assert_one_line(outcome, 77, "wrong-passphrase")
     assert "not the right one" not in outcome.err
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_nothing_is_served_with_a_wrong_passphrase(
+    command: str, own_demo: Demo, credentials: Credentials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_PASSPHRASE", "not the right one")
+
+    assert_one_line(credentials(command, "--data", own_demo.folder), 77, "wrong-passphrase")
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize("error_code", ["key-file-damaged", "key-missing"])
+def test_nothing_is_served_when_a_key_that_signs_does_not_open(
+    command: str, error_code: str, own_demo: Demo, credentials: Credentials
+) -> None:
+    key = next((own_demo.folder / "keys").glob("*.key"))
+    if error_code == "key-missing":
+        key.unlink()
+    else:
+        key.write_bytes(key.read_bytes()[:-8])
+
+    assert_one_line(credentials(command, "--data", own_demo.folder), 69, error_code)
+
+
+def test_a_retired_key_that_is_gone_is_a_warning(
+    own_demo: Demo, credentials: Credentials, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Invocation(own_demo.folder, as_json=False).service() as service:
+        retired = service.issuer.keys(NORTHWIND)[0]
+        service.issuer.rotate_key(NORTHWIND)
+    (own_demo.folder / "keys" / f"{retired.key_id}.key").unlink()
+    with Invocation(own_demo.folder, as_json=False).service() as service:
+        capsys.readouterr()
+        open_keys(service)
+    said = capsys.readouterr().err
+
+    assert said.startswith(f"warning: a key that does not sign cannot be opened: {NORTHWIND}, {retired.name} (retired)")
+    assert said.count("\n") == 1
 
 
 def test_passphrase_too_short(own_demo: Demo, credentials: Credentials, monkeypatch: pytest.MonkeyPatch) -> None:

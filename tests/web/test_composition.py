@@ -14,7 +14,7 @@ from credentials.web.app import build_app
 from credentials.web.composition import TrustSource, open_service, policy_of
 from credentials.web.errors import BaseUrlFixed
 from credentials.web.settings import Settings, load_settings
-from tests.web.conftest import BASE_URL, Site, make_draft
+from tests.web.conftest import BASE_URL, OpenSite, Site, make_draft
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 ISSUER = Issuer(
@@ -169,3 +169,33 @@ def test_verification_costs_no_query(site: Site) -> None:
     finally:
         site_engine.connect = engine_connect  # type: ignore[method-assign]
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("contact", "starts"),
+    [
+        ("help@credentials.example", "mailto:help@credentials.example?subject="),
+        ("https://help.example/form?a=1&b=2", "https://help.example/form?a=1&amp;b=2"),
+    ],
+)
+def test_pages_say_where_to_report_a_problem(contact: str, starts: str, site_with: OpenSite) -> None:
+    pages = ("/c/{id}", "/issuers/acme")
+    quiet, told = site_with(), site_with(contact=contact)
+    for page in pages:
+        assert "Report a problem" not in quiet.client.get(page.format(id=quiet.issued.id)).text
+        text = told.client.get(page.format(id=told.issued.id)).text
+        link, _, _ = text.partition(">Report a problem")
+        assert link.rpartition('href="')[2].startswith(starts)
+
+
+def test_other_servers_are_asked_where_the_settings_allow(tmp_path: Path) -> None:
+    def refusal(folder: str, **given: object) -> str:
+        service = open_service(settings_of(tmp_path / folder, outbound_timeout=2, **given))
+        with pytest.raises(CredentialError) as caught:
+            service.resolver.fetch("https://localhost:9/did.json", accept="*/*", max_bytes=100)
+        service.close()
+        return caught.value.code
+
+    assert refusal("neither") == "location-refused"
+    assert refusal("port", outbound_ports="443,9") == "address-refused"
+    assert refusal("both", outbound_ports="443,9", outbound_private_hosts="localhost") == "host-unreachable"

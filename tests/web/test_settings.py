@@ -57,6 +57,18 @@ def test_no_proxy_is_trusted_by_default() -> None:
         ("max_credential_bytes", "many"),
         ("outbound_timeout", "0"),
         ("outbound_timeout", "nan"),
+        ("outbound_ports", "https"),
+        ("outbound_ports", "443,0"),
+        ("outbound_ports", "65536"),
+        ("outbound_private_hosts", "10.0.0.1"),
+        ("outbound_private_hosts", "issuer.corp.example:8443"),
+        ("outbound_private_hosts", "https://issuer.corp.example"),
+        ("outbound_private_hosts", "a.example,*"),
+        ("contact", "javascript:alert(1)"),
+        ("contact", "nobody"),
+        ("contact", "a@b.example?cc=c@d.example"),
+        ("contact", "https://"),
+        ("contact", "a@b.example\nBcc: c@d.example"),
     ],
 )
 def test_a_bad_value_is_one_error_that_names_the_setting(
@@ -67,6 +79,19 @@ def test_a_bad_value_is_one_error_that_names_the_setting(
         load_settings()
     assert caught.value.where.startswith(f"CREDENTIALS_{name.upper()}")
     assert "\n" not in str(caught.value)
+
+
+def test_an_intranet_is_named_by_ports_and_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load_settings().outbound_ports, load_settings().outbound_private_hosts) == ((443,), ())
+    monkeypatch.setenv("CREDENTIALS_OUTBOUND_PORTS", "443, 8443")
+    monkeypatch.setenv("CREDENTIALS_OUTBOUND_PRIVATE_HOSTS", "Issuer.Corp.example, other.corp.example")
+    assert load_settings().outbound_ports == (443, 8443)
+    assert load_settings().outbound_private_hosts == ("issuer.corp.example", "other.corp.example")
+
+
+@pytest.mark.parametrize("contact", ["help@credentials.example", "https://credentials.example/help?about=1"])
+def test_a_contact_is_an_address_of_either_kind(contact: str) -> None:
+    assert load_settings(contact=contact).contact == contact
 
 
 def test_an_unknown_option_is_refused() -> None:
