@@ -21,11 +21,11 @@ class DraftRefused(BadInput):
 
 
 class IdempotencyConflict(Conflict):
-    """An idempotency key was used before, with another draft."""
+    """An idempotency key was used before, for another draft or another change of a status."""
 
     code = "idempotency-conflict"
-    title = "This idempotency key stands for another draft"
-    advice = "Use a new key for a new draft, or send exactly the draft that the key was first used with."
+    title = "This idempotency key stands for another request"
+    advice = "Use a new key for a new request, or send exactly the request that the key was first used with."
 
 
 class SlugTaken(Conflict):

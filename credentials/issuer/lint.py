@@ -62,6 +62,7 @@ _LINK = re.compile(
 )
 _EARLIEST = date(1950, 1, 1)
 _LATEST = date(2199, 12, 31)
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
 _LONG = 366
 _MOST_HOURS = 10_000
 
@@ -220,6 +221,10 @@ def _validity(valid_until: datetime | None, end: date) -> Iterator[Finding]:
     if valid_until.tzinfo is None or valid_until.utcoffset() is None:
         problem, advice = "The end of validity has no time zone.", "Add one, such as Z for UTC."
         yield _error("valid_until", valid_until.isoformat(), problem, advice, "no-time-zone")
+    # Before anything is done with it: the first and the last moments of the calendar do not exist in every time zone.
+    elif not _FIRST_YEAR <= valid_until.year <= _LAST_YEAR:
+        advice = f"Give a year from {_FIRST_YEAR} to {_LAST_YEAR}, or leave it out: a credential need not expire."
+        yield _error("valid_until", valid_until.isoformat(), "This year cannot be right.", advice, "date-out-of-range")
     elif valid_until < datetime.combine(end, time.min, UTC):
         problem, advice = "The credential would expire before the work ended.", "Give a later date, or none."
         yield _error("valid_until", valid_until.isoformat(), problem, advice, "expires-too-early")

@@ -270,7 +270,13 @@ def _replay_lists(connection: Connection, published: _Published, gap: Gap, now: 
 
 
 def _replay_event(connection: Connection, event: RecordedEvent) -> None:
-    """Put a lost event back, after those that the database has taken in meanwhile at its position."""
+    """Put a lost event back, after those that the database has taken in meanwhile at its position.
+
+    Its idempotency key stays with whoever used it meanwhile.
+    """
+    key = event.idempotency_key
+    if key and status.by_idempotency_key(connection, event.issuer_id, key):
+        event = replace(event, idempotency_key=None, request_digest=None)
     story = status.story(connection, event.credential_id)
     taken = {one.position for one in story}
     position = event.position if event.position not in taken else max(taken) + 1

@@ -6,8 +6,8 @@ credential is as good as unknown.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -21,7 +21,8 @@ from credentials.core.instants import format_instant
 from credentials.issuer import errors
 from credentials.issuer.draft import Deliverable, Draft
 from credentials.issuer.lookup import Holding, find
-from credentials.store.status import RecordedEvent
+from credentials.issuer.status import Change
+from credentials.store.status import EventKind, RecordedEvent
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body, json_body
 from credentials.web.composition import Service
@@ -31,11 +32,9 @@ from credentials.web.operations import Answer, Operation, Parameter, documented
 
 DRAFT_BYTES = 65_536
 CHANGE_BYTES = 16_384
-LIST_SECONDS = 60
 TOKEN = "application/vc+jwt"  # noqa: S105 - a media type
 ID_PATTERN = "^[0-9A-Za-z]{26}$"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
-Change = Callable[..., RecordedEvent]
 
 
 class DeliverableBody(Body, frozen=True):
@@ -127,6 +126,7 @@ _IDEMPOTENCY = Parameter(
     place="header",
     required=False,
 )
+UNCHANGED = Answer("Not changed since the copy whose ETag `If-None-Match` names.", media_type="")
 ISSUE = Operation(
     id="issueCredential",
     summary="Issue a credential",
@@ -164,7 +164,7 @@ STATUS_LIST = Operation(
     summary="A signed Bitstring Status List",
     tag="Published",
     parameters=(Parameter("list_id", "The list's id, as credentials name it."),),
-    answers={200: Answer("The list as a vc+jwt.", media_type=TOKEN)},
+    answers={200: Answer("The list as a vc+jwt.", media_type=TOKEN), 304: UNCHANGED},
     problems=(errors.StatusListUnknown,),
 )
 DID_DOCUMENT = Operation(
@@ -172,7 +172,7 @@ DID_DOCUMENT = Operation(
     summary="An issuer's public keys (did:web)",
     tag="Published",
     parameters=(Parameter("slug", "The issuer's slug."),),
-    answers={200: Answer("The DID document.", media_type="application/did+json")},
+    answers={200: Answer("The DID document.", media_type="application/did+json"), 304: UNCHANGED},
     problems=(errors.IssuerUnknown,),
 )
 
@@ -192,6 +192,7 @@ def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNot
             errors.CredentialUnknown,
             errors.ReasonMissing,
             errors.StatusConflict,
+            errors.IdempotencyConflict,
             *extra,
         ),
     )
@@ -211,15 +212,21 @@ def _add_published(routes: Blueprint, service: Service) -> None:
     @declares(Caller.PUBLIC, open_to_origins=True)
     @documented(DID_DOCUMENT)
     def did_document(slug: str) -> Response:
-        body = service.issuer.did_document(slug)
-        return Response(body, mimetype="application/did+json", headers={"Cache-Control": f"max-age={LIST_SECONDS}"})
+        return _fresh(service.issuer.did_document(slug), "application/did+json")
 
     @routes.get("/status/<list_id>")
     @declares(Caller.PUBLIC, open_to_origins=True)
     @documented(STATUS_LIST)
     def status_list(list_id: str) -> Response:
-        body = service.issuer.status_list(list_id)
-        return Response(body, mimetype=TOKEN, headers={"Cache-Control": f"max-age={LIST_SECONDS}"})
+        return _fresh(service.issuer.status_list(list_id), TOKEN)
+
+
+def _fresh(body: bytes, mimetype: str) -> Response:
+    """What may be kept but not used unasked: a cache's age on top of the list's own `ttl` would double the wait."""
+    response = Response(body, mimetype=mimetype, headers={"Cache-Control": "no-cache"})
+    response.set_etag(hashlib.sha256(body).hexdigest())
+    response.make_conditional(request)
+    return response
 
 
 def _add_credentials(routes: Blueprint, service: Service) -> None:
@@ -252,33 +259,35 @@ def _add_changes(routes: Blueprint, service: Service) -> None:
     @declares(Caller.api_key("revoke"), limit=Limit.ISSUE, max_body=CHANGE_BYTES)
     @documented(_change_operation("revoke", "Withdraw a credential for good"))
     def revoke(credential_id: str) -> Response:
-        return _changed(service, credential_id, "revoked", service.issuer.revoke)
+        return _changed(service, credential_id, "revoked")
 
     @routes.post("/api/v1/credentials/<credential_id>/suspend")
     @declares(Caller.api_key("revoke"), limit=Limit.ISSUE, max_body=CHANGE_BYTES)
     @documented(_change_operation("suspend", "Put a credential on hold", errors.SuspensionNotOffered))
     def suspend(credential_id: str) -> Response:
-        return _changed(service, credential_id, "suspended", service.issuer.suspend)
+        return _changed(service, credential_id, "suspended")
 
     @routes.post("/api/v1/credentials/<credential_id>/lift")
     @declares(Caller.api_key("revoke"), limit=Limit.ISSUE, max_body=CHANGE_BYTES)
     @documented(_change_operation("lift", "End a hold", errors.SuspensionNotOffered))
     def lift(credential_id: str) -> Response:
-        return _changed(service, credential_id, "lifted", service.issuer.lift)
+        return _changed(service, credential_id, "lifted")
 
 
-def _changed(service: Service, credential_id: str, kind: str, change: Change) -> Response:
+def _changed(service: Service, credential_id: str, kind: EventKind) -> Response:
     """Record an event; a call repeated under an Idempotency-Key is answered with what it recorded the first time."""
-    body, key, slug = json_body(ChangeRequest), idempotency_key(), key_holder().slug
-    try:
-        event, repeated = change(credential_id, body.reason, body.note, slug=slug), False
-    except errors.StatusConflict:
-        last = find(service.issuer.means, slug, credential_id).events[-1:]
-        same = [one for one in last if (one.kind, one.reason) == (kind, body.reason.strip())]
-        if key is None or not same or same[0].private_note != body.note:
-            raise
-        event, repeated = same[0], True
-    return _json(ChangedCredential(id=event.credential_id, event=_told(event), repeated=repeated))
+    body = json_body(ChangeRequest)
+    change = Change(
+        credential_id=credential_id,
+        kind=kind,
+        reason=body.reason,
+        note=body.note,
+        slug=key_holder().slug,
+        idempotency_key=idempotency_key(),
+    )
+    changed = service.issuer.change(change)
+    event = changed.event
+    return _json(ChangedCredential(id=event.credential_id, event=_told(event), repeated=changed.repeated))
 
 
 def idempotency_key() -> str | None:

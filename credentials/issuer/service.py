@@ -17,7 +17,7 @@ from credentials.issuer.intents import Issued, KeyedDraft, record
 from credentials.issuer.means import Means
 from credentials.issuer.recovery import Gap, Standing, reconcile, standing
 from credentials.issuer.registration import Registration
-from credentials.issuer.status import Change
+from credentials.issuer.status import Change, Changed
 from credentials.keyring.signer import KeyAlgorithm, KeyBackend
 from credentials.store.candidates import Candidate
 from credentials.store.issuers import Issuer
@@ -141,6 +141,10 @@ class IssuerService:
         self, kind: EventKind, credential_id: str, reason: str, note: str, slug: str | None
     ) -> RecordedEvent:
         change = Change(credential_id=credential_id, kind=kind, reason=reason, note=note, slug=slug)
+        return self.change(change).event
+
+    def change(self, change: Change) -> Changed:
+        """Revoke, suspend or lift, once for each idempotency key. Raises as these do, and IdempotencyConflict."""
         return status.record_event(self.means, change)
 
     def story(self, credential_id: str) -> list[RecordedEvent]:

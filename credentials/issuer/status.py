@@ -3,12 +3,20 @@
 An event is committed first, then added to the record outside the database, and only then shown in a list or a story.
 """
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 
+import msgspec
 from sqlalchemy import Connection
 
 from credentials.core.identifiers import parse_credential_id
-from credentials.issuer.errors import CredentialUnknown, ReasonMissing, StatusConflict, SuspensionNotOffered
+from credentials.issuer.errors import (
+    CredentialUnknown,
+    IdempotencyConflict,
+    ReasonMissing,
+    StatusConflict,
+    SuspensionNotOffered,
+)
 from credentials.issuer.high_water import DatabaseBehind
 from credentials.issuer.means import Means, new_id
 from credentials.issuer.recovery import recovering
@@ -32,7 +40,10 @@ _PURPOSES: dict[EventKind, Purpose] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What shall happen to a credential. `slug`: only if this issuer signed it; a foreign one is as good as unknown."""
+    """What shall happen to a credential. `slug`: only if this issuer signed it; a foreign one is as good as unknown.
+
+    `idempotency_key`: the same change under it, asked for again, happens once.
+    """
 
     credential_id: str
     kind: EventKind
@@ -40,18 +51,26 @@ class Change:
     note: str = ""
     successor: str | None = None
     slug: str | None = None
+    idempotency_key: str | None = None
 
 
-def record_event(means: Means, change: Change) -> RecordedEvent:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The event, and whether it was recorded before, by the same change under the same idempotency key."""
+
+    event: RecordedEvent
+    repeated: bool
+
+
+def record_event(means: Means, change: Change) -> Changed:
     """Record an event, durably inside and outside the database.
 
-    Raises BadIdentifier, CredentialUnknown, ReasonMissing, StatusConflict (revoked twice, lifted without being on hold)
-    and SuspensionNotOffered.
+    Raises BadIdentifier, CredentialUnknown, ReasonMissing, StatusConflict (revoked twice, lifted without being on
+    hold), SuspensionNotOffered, and IdempotencyConflict when the issuer used the key for another change.
     """
-    reason = _checked(change)
-    event = _commit(means, change, reason)
-    means.high_water.add_events([event])
-    return event
+    changed = _commit(means, replace(change, reason=_checked(change)))
+    means.high_water.add_events([changed.event])
+    return changed
 
 
 def _checked(change: Change) -> str:
@@ -64,11 +83,14 @@ def _checked(change: Change) -> str:
 
 
 @recovering
-def _commit(means: Means, change: Change, reason: str) -> RecordedEvent:
+def _commit(means: Means, change: Change) -> Changed:
     with write(means.engine) as connection:
         stored = _locked(connection, change)
         entries = status.entries(connection, stored.id)
         refuse_if_behind(means, connection, entries)
+        before = _same_before(connection, stored, change)
+        if before is not None:
+            return Changed(before, repeated=True)
         story = status.story(connection, stored.id)
         _refuse_impossible(change.kind, story)
         entry = next((one for one in entries if one.purpose == _PURPOSES[change.kind]), None)
@@ -84,12 +106,31 @@ def _commit(means: Means, change: Change, reason: str) -> RecordedEvent:
             position=story[-1].position + 1 if story else 1,
             kind=change.kind,
             at=max(means.now(), story[-1].at) if story else means.now(),
-            reason=reason,
+            reason=change.reason,
             private_note=change.note,
             successor=change.successor,
+            idempotency_key=change.idempotency_key,
+            request_digest=_digest(stored, change) if change.idempotency_key else None,
         )
         status.add_event(connection, event)
-        return event
+        return Changed(event, repeated=False)
+
+
+def _same_before(connection: Connection, stored: StoredCredential, change: Change) -> RecordedEvent | None:
+    """What this change recorded when it was asked for under its key before. Raises IdempotencyConflict."""
+    if change.idempotency_key is None:
+        return None
+    issuers.lock(connection, stored.issuer_id)  # the key may be in use for another credential just now
+    before = status.by_idempotency_key(connection, stored.issuer_id, change.idempotency_key)
+    if before is not None and before.request_digest != _digest(stored, change):
+        raise IdempotencyConflict("it was used with another change", where="idempotency key")
+    return before
+
+
+def _digest(stored: StoredCredential, change: Change) -> str:
+    """Equal exactly when two changes ask for the same: SHA-256, hex."""
+    asked = (change.kind, stored.id, change.reason, change.note, change.successor)
+    return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
 
 
 def _locked(connection: Connection, change: Change) -> StoredCredential:

@@ -45,7 +45,8 @@ class Entry:
 class RecordedEvent:
     """Something that happened to a credential's status. `position` counts a credential's events from 1.
 
-    `reason` is public, `private_note` is not. `successor` is the id of a corrected version.
+    `reason` is public, `private_note` is not. `successor` is the id of a corrected version. `idempotency_key`: under
+    which its issuer asked for it, if under any; `request_digest` (hex) tells whether another call asks for the same.
     """
 
     id: str
@@ -60,6 +61,8 @@ class RecordedEvent:
     reason: str
     private_note: str
     successor: str | None = None
+    idempotency_key: str | None = None
+    request_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,13 @@ def story(connection: Connection, credential_id: str) -> list[RecordedEvent]:
     """A credential's events in the order they happened."""
     query = select(status_event).where(status_event.c.credential_id == credential_id)
     return [RecordedEvent(**row._mapping) for row in connection.execute(query.order_by(status_event.c.position))]
+
+
+def by_idempotency_key(connection: Connection, issuer_id: str, key: str) -> RecordedEvent | None:
+    """The event that an issuer asked for under this key, or None."""
+    which = (status_event.c.issuer_id == issuer_id) & (status_event.c.idempotency_key == key)
+    row = connection.execute(select(status_event).where(which)).one_or_none()
+    return None if row is None else RecordedEvent(**row._mapping)
 
 
 def events_of_list(connection: Connection, list_id: str) -> list[RecordedEvent]:

@@ -157,7 +157,10 @@ status_event = Table(
     Column("reason", Text, nullable=False),
     Column("private_note", Text, nullable=False),
     Column("successor", Text),
+    Column("idempotency_key", Text),
+    Column("request_digest", Text),
     UniqueConstraint("credential_id", "position"),
+    UniqueConstraint("issuer_id", "idempotency_key"),
     Index("ix_status_event_list_id", "list_id"),
 )
 

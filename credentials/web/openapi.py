@@ -125,6 +125,8 @@ def _security(caller: Caller) -> list[Json]:
 
 
 def _answer(answer: Answer) -> Json:
+    if not answer.media_type:
+        return {"description": answer.description}
     schema: Json = {"type": "string"}
     if answer.model is not None:
         schema = {"$ref": _SCHEMA_REF.format(name=answer.model.__name__)}

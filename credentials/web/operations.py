@@ -16,7 +16,9 @@ ATTRIBUTE = "__operation__"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. `model` is the struct of its JSON; None: text or bytes of that media type."""
+    """One answer. `model` is the struct of its JSON; None: text or bytes of that media type,
+    or nothing at all where that is empty.
+    """
 
     description: str
     model: type[msgspec.Struct] | None = None

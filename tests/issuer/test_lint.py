@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credentials.issuer.draft import Deliverable, Draft
+from credentials.issuer.draft import Deliverable, Draft, draft_digest
 from credentials.issuer.lint import ENTRIES, LIMITS, Finding, lint, refuses
 from tests.issuer.drafts import GOOD, draft
 
@@ -284,3 +284,19 @@ def test_any_draft_gets_findings_that_can_be_printed(
         assert finding.advice
         assert len(finding.value) <= 1200
         str(finding).encode()
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["9999-12-31T23:59:59-14:00", "9999-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1899-12-31T23:59:59Z"],
+)
+def test_the_ends_of_the_calendar_are_refused(moment: str) -> None:
+    """They cannot be said in UTC, so whoever went on with them would fail."""
+    findings = lint(draft(valid_until=datetime.fromisoformat(moment)))
+    assert [(one.field, one.code, one.level) for one in findings] == [("valid_until", "date-out-of-range", "error")]
+
+
+def test_the_last_year_of_validity_can_be_signed() -> None:
+    latest = datetime.fromisoformat("9998-12-31T23:59:59-14:00")
+    assert not lint(draft(valid_until=latest))
+    assert draft_digest(draft(valid_until=latest))

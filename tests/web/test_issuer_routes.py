@@ -1,6 +1,7 @@
 """The issuing API over real HTTP calls: idempotent, scoped, blind to other issuers."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -92,7 +93,8 @@ def test_another_change_after_a_revocation_is_a_conflict(body: Any, idempotency:
     path = f"{CALLS}/{site.issued.id}/revoke"
     post(site, path, {"reason": "Issued in error."}, idempotency="r-1")
     answer = post(site, path, body, idempotency=idempotency)
-    assert (answer.status_code, answer.json["code"]) == (409, "status-conflict")
+    code = "idempotency-conflict" if idempotency else "status-conflict"
+    assert (answer.status_code, answer.json["code"]) == (409, code)
 
 
 @pytest.mark.parametrize("action", ["revoke", "suspend", "lift"])
@@ -183,11 +185,49 @@ def test_keys_and_lists_are_published(site: Site) -> None:
     assert answer.mimetype == "application/did+json"
     assert document["id"] == "did:web:credentials.example:issuers:acme"
     assert {method["type"] for method in document["verificationMethod"]} == {"JsonWebKey", "Multikey"}
-    assert "max-age=60" in answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "no-cache"
     report = site.client.post("/api/v1/verify", json={"credential": site.token}).json
     for entry in report["credential"]["credentialStatus"]:
         listed = site.client.get(entry["statusListCredential"].removeprefix(site.service.base_url))
         assert (listed.status_code, listed.mimetype) == (200, "application/vc+jwt")
+
+
+@pytest.mark.parametrize("what", ["did", "list"])
+def test_what_is_published_is_asked_for_each_time_and_sent_once(what: str, site: Site) -> None:
+    """A cache's age on top of a list's own would show a withdrawal twice as late."""
+    document = site.client.post("/api/v1/verify", json={"credential": site.token}).json["credential"]
+    listed = document["credentialStatus"][0]["statusListCredential"].removeprefix(site.service.base_url)
+    path = "/issuers/acme/did.json" if what == "did" else listed
+    first = site.client.get(path)
+    tag = first.headers["ETag"]
+    assert tag == f'"{sha256(first.data).hexdigest()}"'
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = site.client.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    site.service.issuer.rotate_key("acme")
+    site.service.issuer.revoke(site.issued.id, "Withdrawn")
+    changed = site.client.get(path, headers={"If-None-Match": tag})
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != tag
+
+
+def test_the_end_of_the_calendar_is_refused_in_words(site: Site) -> None:
+    for moment in ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"):
+        answer = post(site, CALLS, ISSUE_BODY | {"validUntil": moment})
+        assert (answer.status_code, answer.json["findings"][0]["code"]) == (422, "date-out-of-range")
+
+
+def test_one_key_for_two_changes_is_a_conflict(site: Site) -> None:
+    path = f"{CALLS}/{site.issued.id}"
+    held = post(site, f"{path}/suspend", {"reason": "A complaint."}, idempotency="k1")
+    lifted = post(site, f"{path}/lift", {"reason": "Cleared."}, idempotency="k2")
+    assert (held.status_code, lifted.status_code) == (200, 200)
+    again = post(site, f"{path}/suspend", {"reason": "A complaint."}, idempotency="k1")
+    assert (again.status_code, again.json) == (200, held.json | {"repeated": True})
+    for what, reason in (("lift", "Cleared."), ("revoke", "Fraud."), ("suspend", "Another complaint.")):
+        other = post(site, f"{path}/{what}", {"reason": reason}, idempotency="k1")
+        assert (other.status_code, other.json["code"]) == (409, "idempotency-conflict")
+    assert [event.kind for event in site.service.issuer.story(site.issued.id)] == ["suspended", "lifted"]
 
 
 def test_signatures_made_are_intents_released(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -250,8 +250,11 @@ def _create_status_event() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("private_note", sa.Text(), nullable=False),
         sa.Column("successor", sa.Text(), nullable=True),
+        sa.Column("idempotency_key", sa.Text(), nullable=True),
+        sa.Column("request_digest", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["list_id"], ["status_list.id"], name=op.f("fk_status_event_list_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status_event")),
         sa.UniqueConstraint("credential_id", "position", name=op.f("uq_status_event_credential_id_position")),
+        sa.UniqueConstraint("issuer_id", "idempotency_key", name=op.f("uq_status_event_issuer_id_idempotency_key")),
     )
     op.create_index("ix_status_event_list_id", "status_event", ["list_id"], unique=False)
