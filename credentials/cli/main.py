@@ -24,7 +24,9 @@ PLACES = {
     "issuer": Place("credentials.cli.issuer:issuer", "Create, list and confirm the companies that issue here."),
     "keys": Place("credentials.cli.keys:keys", "List an issuer's signing keys, make one, rotate, retire."),
     "lift": Place("credentials.cli.status:lift", "End the hold on CREDENTIAL."),
-    "portfolio": Place("credentials.cli.portfolio:portfolio", "Find the portfolios that candidates show, and join those of one person."),
+    "portfolio": Place(
+        "credentials.cli.portfolio:portfolio", "Find the portfolios that candidates show, and join those of one person."
+    ),
     "revoke": Place("credentials.cli.status:revoke", "Withdraw CREDENTIAL for good."),
     "serve": Place("credentials.cli.serve:serve_command", "Serve the pages and the API until Ctrl-C."),
     "suspend": Place("credentials.cli.status:suspend", "Put CREDENTIAL on hold until it is lifted."),
