@@ -1,5 +1,6 @@
 """The server: real sockets, real processes, one clear error where it cannot start, a clean stop."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -174,7 +175,9 @@ def send(port: int, method: str, path: str, body: Any = None, accept: str = "tex
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {"Content-Type": "application/json", "Accept": accept}
     try:
-        connection.request(method, path, body, headers, encode_chunked=not isinstance(body, str | None))
+        # A body that is too large is refused while it is still being sent.
+        with contextlib.suppress(BrokenPipeError):
+            connection.request(method, path, body, headers, encode_chunked=not isinstance(body, str | None))
         answer = connection.getresponse()
         data = answer.read()
     finally:
