@@ -9,7 +9,7 @@ from credentials.issuer import publish, release
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Recorded, record
 from credentials.issuer.service import IssuerService
-from credentials.store import credentials
+from credentials.store import credentials, status
 from credentials.store.credentials import SigningIntent, StoredCredential
 from credentials.store.engine import read
 from credentials.store.tables import signing_intent
@@ -136,6 +136,9 @@ def test_no_list_of_a_stolen_key_is_served(service: IssuerService) -> None:
     assert not list_key(service, issued)
     report_theft(service)
     assert not list_key(service, issued)
+    own = released(service, issued).credential.statuses[0].list_url.rsplit("/", 1)[1]
+    with read(service.means.engine) as connection:
+        assert status.published(connection, own) is not None  # and need not be signed again for the next who asks
 
 
 def test_a_slow_worker_cannot_bring_it_back(service: IssuerService, clock: Clock) -> None:
