@@ -1,5 +1,7 @@
 """One portfolio out of several: only when the operator says so, and then at every address."""
 
+from collections.abc import Iterator
+
 import pytest
 import structlog
 
@@ -42,6 +44,16 @@ def test_joined_portfolios_are_one_at_each_address(service: IssuerService, slugs
     assert shown(service, first) == {*every, "Later"}
 
 
+@pytest.fixture
+def every_level() -> Iterator[None]:
+    """Whatever level an application in this process has set for its own log."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("debug"))
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("every_level")
 def test_again_and_with_itself_nothing_happens(service: IssuerService, slugs: list[str]) -> None:
     first, second, third = slugs
     service.join_portfolios(second, first)
@@ -60,6 +72,7 @@ def test_a_repetition_under_its_key_tells_the_joined_portfolio(service: IssuerSe
     assert service.issue("acme", draft(), idempotency_key="1").portfolio_slug == other
 
 
+@pytest.mark.usefixtures("every_level")
 def test_the_log_keeps_who_was_joined_and_no_name(service: IssuerService, slugs: list[str]) -> None:
     with structlog.testing.capture_logs() as logs:
         service.join_portfolios(slugs[1], slugs[0])
