@@ -3,11 +3,14 @@
 A mechanism turns an unsigned credential's exact bytes into a secured form, and a secured form into a
 `VerifiedCredential`. At issuance three things are kept: the unsigned bytes, what `prepare` gave, and the result of
 `assemble`; so signing can be repeated after a crash from stored bytes alone.
+
+A *form* is what arrives (a token, a document with embedded proofs, an SD-JWT); it may hold several *proofs*, each with
+a key of its own. Several mechanisms may write one form: each cryptosuite embeds its proof in the same kind of document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -28,42 +31,98 @@ class Prepared:
     template: bytes
 
 
-class Presented(msgspec.Struct, frozen=True):
-    """A secured credential taken apart, NOT verified: all of it is a claim by whoever sent it.
+class Proof(msgspec.Struct, frozen=True):
+    """One proof of a secured credential, NOT verified: all of it is a claim by whoever sent it.
 
-    `issuer` and `verification_method` say whose key to fetch (the latter absolute); `algorithm` is the mechanism's own
-    name; `document` is the credential without the claims that only the mechanism needs, which are in `claims`.
-    `proof` is the mechanism's own and of no use to others.
+    `mechanism` names its kind (`vc+jwt`, `eddsa-rdfc-2022`, …) and `algorithm` is that kind's own name of one;
+    `verification_method` is absolute and says whose key to fetch; `created` and `expires` are what the proof itself
+    says, None where it does not. `own` is the mechanism's and of no use to others.
     """
 
     mechanism: str
-    issuer: str
     verification_method: str
     algorithm: str
+    own: Any
+    created: datetime | None = None
+    expires: datetime | None = None
+
+    @property
+    def controller(self) -> str:
+        """The DID or address under which the key must be listed."""
+        return self.verification_method.partition("#")[0]
+
+
+class Presented(msgspec.Struct, frozen=True):
+    """A secured credential taken apart, NOT verified.
+
+    `document` is the credential without the claims that only the form needs, which are in `claims`. `proofs` has at
+    least one; the first is by the `issuer`. `unread` names the kinds of proof beside them that are not understood.
+    """
+
+    form: str
+    issuer: str
     document: dict[str, Any]
     claims: Mapping[str, Any]
     payload: bytes
-    proof: Any
+    proofs: tuple[Proof, ...]
+    unread: tuple[str, ...] = ()
+
+    @property
+    def verification_method(self) -> str:
+        """That of the first proof, the issuer's."""
+        return self.proofs[0].verification_method
+
+    @property
+    def algorithm(self) -> str:
+        """That of the first proof, the issuer's."""
+        return self.proofs[0].algorithm
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedCredential:
-    """A credential whose signature held under `thumbprint` (RFC 7638) and whose data model is sound.
+class HeldProof(msgspec.Struct, frozen=True):
+    """A proof that held under the key with this `thumbprint` (RFC 7638)."""
 
-    It does not say whose key that was, nor that it is still valid: those are checks of the verifier. Only a
-    mechanism's `verify` can make one.
-    """
-
-    credential: Credential
     mechanism: str
     verification_method: str
     algorithm: str
     thumbprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedCredential:
+    """A credential whose proofs held and whose data model is sound.
+
+    It does not say whose keys those were, nor that it is still valid: those are checks of the verifier. Only
+    `verified` can make one, at the end of a mechanism's `verify`.
+    """
+
+    credential: Credential
+    form: str
+    proofs: tuple[HeldProof, ...]
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
             raise TypeError("only a securing mechanism's verify makes a VerifiedCredential")
+
+    @property
+    def mechanism(self) -> str:
+        """The kind of the issuer's proof."""
+        return self.proofs[0].mechanism
+
+    @property
+    def verification_method(self) -> str:
+        """The id of the issuer's key."""
+        return self.proofs[0].verification_method
+
+    @property
+    def algorithm(self) -> str:
+        """The algorithm of the issuer's proof."""
+        return self.proofs[0].algorithm
+
+    @property
+    def thumbprint(self) -> str:
+        """The RFC 7638 thumbprint of the issuer's key."""
+        return self.proofs[0].thumbprint
 
 
 class SecuringMechanism(Protocol):
@@ -71,7 +130,12 @@ class SecuringMechanism(Protocol):
 
     @property
     def name(self) -> str:
-        """Its unique name, such as `vc+jwt`."""
+        """Its unique name, such as `vc+jwt` or `eddsa-rdfc-2022`."""
+        ...
+
+    @property
+    def form(self) -> str:
+        """The form it writes and reads; mechanisms with one form read all of it alike."""
         ...
 
     @property
@@ -84,8 +148,19 @@ class SecuringMechanism(Protocol):
         """The ending of the secured form's address, without the dot."""
         ...
 
-    def prepare(self, unsigned: bytes, *, verification_method: str, algorithm: str, created: datetime) -> Prepared:
-        """What to sign for `unsigned`. `algorithm` is the key's (`Ed25519`, `P-256`). Raises as `read` would."""
+    def prepare(
+        self,
+        unsigned: bytes,
+        *,
+        verification_method: str,
+        algorithm: str,
+        created: datetime,
+        entropy: bytes = b"",
+    ) -> Prepared:
+        """What to sign for `unsigned`. `algorithm` is the key's (`Ed25519`, `P-256`). Raises as `read` would.
+
+        `entropy` (at least 16 random bytes) is for mechanisms that salt; the same gives the same result.
+        """
 
     def assemble(self, prepared: Prepared, signature: bytes) -> bytes:
         """The secured form: `prepared` with the raw signature (Ed25519 64 bytes, ES256 r‖s) in its place."""
@@ -96,11 +171,14 @@ class SecuringMechanism(Protocol):
     def read(self, secured: bytes) -> Presented:
         """Take a secured form apart without believing it. Raises Unreadable and NotAccepted kinds."""
 
-    def check_signature(self, presented: Presented, key: PublicKey) -> None:
-        """Return if `key` made the signature. Raises SignatureInvalid, KeyAlgorithmMismatch."""
+    def check_signature(self, presented: Presented, proof: Proof, key: PublicKey) -> None:
+        """Return if `key` made this one of its proofs. Raises SignatureInvalid, KeyAlgorithmMismatch."""
+
+    def parse(self, presented: Presented) -> Credential:
+        """The credential in it, to be believed only if the signature holds. Raises DataModelInvalid kinds."""
 
     def check_claims(self, presented: Presented, credential: Credential) -> None:
-        """Return if the mechanism's own claims agree with the credential. Raises NotAccepted kinds."""
+        """Return if the form's own claims agree with the credential. Raises NotAccepted kinds."""
 
     def check_badge(self, presented: Presented) -> None:
         """Return if the form keeps what Open Badges 3.0 asks of it beyond the credential. Raises ClaimsMissing."""
@@ -112,17 +190,31 @@ class SecuringMechanism(Protocol):
         as `read` and `check_signature` do.
         """
 
-    def verify(self, presented: Presented, key: PublicKey) -> VerifiedCredential:
-        """Signature, then data model, then claims; the first that fails raises. `key` must be the issuer's."""
+    def verify(self, presented: Presented, *keys: PublicKey | None) -> VerifiedCredential:
+        """Signatures, then data model, then claims; the first that fails raises.
+
+        `keys` has one for each proof, in order: the first the issuer's own, the others None where nobody asked for
+        the key of someone else.
+        """
 
 
-def verified(credential: Credential, presented: Presented, key: PublicKey) -> VerifiedCredential:
-    """For mechanisms only, at the end of their `verify`: the proof that all three checks passed."""
-    return VerifiedCredential(
-        credential,
-        presented.mechanism,
-        presented.verification_method,
-        presented.algorithm,
-        key.thumbprint(),
-        seal=_SEAL,
-    )
+def check_signatures(mechanism: SecuringMechanism, presented: Presented, keys: Sequence[PublicKey | None]) -> None:
+    """Check every proof that has a key; the issuer's must have one.
+
+    Raises SignatureInvalid kinds and KeyAlgorithmMismatch, and ValueError unless there is one entry for each proof.
+    """
+    for place, (proof, key) in enumerate(zip(presented.proofs, keys, strict=True)):
+        if key is not None:
+            mechanism.check_signature(presented, proof, key)
+        elif place == 0:
+            raise ValueError("the issuer's own key is needed")
+
+
+def verified(credential: Credential, presented: Presented, keys: Sequence[PublicKey | None]) -> VerifiedCredential:
+    """For mechanisms only, at the end of their `verify`: the proof that all checks passed under these keys."""
+    held = [
+        HeldProof(proof.mechanism, proof.verification_method, proof.algorithm, key.thumbprint())
+        for proof, key in zip(presented.proofs, keys, strict=True)
+        if key is not None
+    ]
+    return VerifiedCredential(credential, presented.form, tuple(held), seal=_SEAL)

@@ -119,6 +119,14 @@ class SignatureMismatch(SignatureInvalid):
     advice = "Do not rely on it. Ask the holder for the original link."
 
 
+class FormsDiffer(SignatureInvalid):
+    """Two secured forms that claim to be of one credential say different things."""
+
+    code = "forms-differ"
+    title = "Two forms of it differ"
+    advice = "Do not rely on it. Ask the issuer which of them it signed."
+
+
 # Keys ----------------------------------------------------------------------------------------------------------------
 
 

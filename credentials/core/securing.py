@@ -9,14 +9,17 @@ from typing import Final
 
 from credentials.core.errors import UnknownForm
 from credentials.core.keys import PublicKey
-from credentials.core.mechanism import Prepared, Presented, SecuringMechanism, VerifiedCredential
+from credentials.core.mechanism import HeldProof, Prepared, Presented, Proof, SecuringMechanism, VerifiedCredential
 from credentials.core.vc_jwt import VcJwt
 
 __all__ = [
+    "FORMS",
     "MECHANISMS",
     "VC_JWT",
+    "HeldProof",
     "Prepared",
     "Presented",
+    "Proof",
     "SecuringMechanism",
     "VerifiedCredential",
     "issue",
@@ -24,15 +27,23 @@ __all__ = [
 ]
 
 VC_JWT: Final = VcJwt()
-MECHANISMS: Final[Mapping[str, SecuringMechanism]] = MappingProxyType({VC_JWT.name: VC_JWT})
+
+# In the order in which they are tried on what arrives.
+_READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT,)
+_WRITERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT,)
+
+FORMS: Final[Mapping[str, SecuringMechanism]] = MappingProxyType({reader.form: reader for reader in _READERS})
+"""Who reads what, by the name of the form."""
+MECHANISMS: Final[Mapping[str, SecuringMechanism]] = MappingProxyType({writer.name: writer for writer in _WRITERS})
+"""Every way to sign, by its own name."""
 
 
 def recognise(data: bytes) -> SecuringMechanism:
-    """The mechanism whose form `data` has. Raises UnknownForm."""
-    for mechanism in MECHANISMS.values():
+    """The mechanism that reads the form of `data`. Raises UnknownForm."""
+    for mechanism in _READERS:
         if mechanism.recognises(data):
             return mechanism
-    raise UnknownForm("not a signed token")
+    raise UnknownForm("not a credential in a form we know")
 
 
 def issue(
@@ -43,17 +54,22 @@ def issue(
     verification_method: str,
     created: datetime,
     mechanism: str = VC_JWT.name,
+    entropy: bytes = b"",
 ) -> bytes:
     """A secured form of the unsigned credential in `unsigned`, read back and verified before it is handed over.
 
     `sign` gives the raw signature (Ed25519 64 bytes, ES256 r‖s) over the exact bytes it gets; `key` is its public key,
-    which verifiers find under `verification_method`. Nothing is recorded: the issuing service keeps intents, status
-    entries and keys around this. Raises what `SecuringMechanism.prepare` and `verify` raise, and KeyError for a
-    mechanism that is not in `MECHANISMS`.
+    which verifiers find under `verification_method`. `entropy` (at least 16 random bytes) is needed by mechanisms that
+    salt. Nothing is recorded: the issuing service keeps intents, status entries and keys around this. Raises what
+    `SecuringMechanism.prepare` and `verify` raise, and KeyError for a mechanism that is not in `MECHANISMS`.
     """
     chosen = MECHANISMS[mechanism]
     prepared = chosen.prepare(
-        unsigned, verification_method=verification_method, algorithm=key.algorithm, created=created
+        unsigned,
+        verification_method=verification_method,
+        algorithm=key.algorithm,
+        created=created,
+        entropy=entropy,
     )
     secured = chosen.assemble(prepared, sign(prepared.signing_input))
     chosen.verify(chosen.read(secured), key)

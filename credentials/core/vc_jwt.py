@@ -38,7 +38,7 @@ from credentials.core.jws import (
     verify_jws,
 )
 from credentials.core.keys import PublicKey
-from credentials.core.mechanism import Prepared, Presented, VerifiedCredential, verified
+from credentials.core.mechanism import Prepared, Presented, Proof, VerifiedCredential, check_signatures, verified
 
 MAX_PAYLOAD_BYTES: Final = MAX_TOKEN_BYTES
 REQUIRED_CLAIMS: Final = ("iss", "jti", "nbf", "sub")
@@ -54,16 +54,19 @@ class VcJwt:
     """The mechanism; see `mechanism.SecuringMechanism`."""
 
     name: str = "vc+jwt"
+    form: str = "vc+jwt"
     media_type: str = "application/vc+jwt"
     extension: str = "jwt"
 
-    def prepare(self, unsigned: bytes, *, verification_method: str, algorithm: str, created: datetime) -> Prepared:
+    def prepare(
+        self, unsigned: bytes, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
+    ) -> Prepared:
         """The signing input for `unsigned`, whose bytes it keeps; the template stays empty.
 
-        `created` has no place in this form. Raises MalformedCredential unless the credential has an id, a subject's id
-        and a validFrom in whole seconds; AlgorithmRefused, BadDid and the errors of `parse_credential`.
+        `created` and `entropy` have no place in this form. Raises MalformedCredential unless the credential has an id,
+        a subject's id and a validFrom in whole seconds; AlgorithmRefused, BadDid and the errors of `parse_credential`.
         """
-        del created
+        del created, entropy
         parse_did_url(verification_method)
         if algorithm not in SIGNING_ALGORITHMS:
             raise AlgorithmRefused(f"{algorithm!r} does not sign credentials")
@@ -102,11 +105,16 @@ class VcJwt:
         claims: dict[str, Any] = {name: document.pop(name) for name in _REGISTERED if name in document}
         issuer = issuer_of(document)
         method = _verification_method(jws.header, issuer)
-        return Presented(self.name, issuer, method, jws.header["alg"], document, claims, jws.payload, jws)
+        proofs = (Proof(self.name, method, jws.header["alg"], jws),)
+        return Presented(self.form, issuer, document, claims, jws.payload, proofs)
 
-    def check_signature(self, presented: Presented, key: PublicKey) -> None:
+    def check_signature(self, presented: Presented, proof: Proof, key: PublicKey) -> None:
         """Return if `key` made the signature. Raises KeyAlgorithmMismatch, SignatureMismatch."""
-        verify_jws(_jws(presented), key)
+        verify_jws(_jws(presented, proof), key)
+
+    def parse(self, presented: Presented) -> Credential:
+        """The credential in the payload. Raises as `parse_credential`."""
+        return parse_credential(presented.document, presented.payload)
 
     def check_own(self, prepared: Prepared, secured: bytes, key: PublicKey) -> None:
         """Return if the token is what was prepared, signed by `key`.
@@ -127,7 +135,8 @@ class VcJwt:
         claims, own = presented.claims, _claims_of_any(credential)
         if "aud" in claims:
             raise AudienceRestricted("the token names its audience", where="/aud")
-        if presented.proof.header.get("iss", credential.issuer_id) != credential.issuer_id:
+        header = _jws(presented, presented.proofs[0]).header
+        if header.get("iss", credential.issuer_id) != credential.issuer_id:
             raise ClaimMismatch("the header's iss is not the issuer", where="iss")
         for name, value in claims.items():
             if name != "iat" and (type(value) is bool or name not in own or value != own[name]):
@@ -142,22 +151,22 @@ class VcJwt:
         if missing:
             raise ClaimsMissing(f"the token lacks {', '.join(missing)}")
 
-    def verify(self, presented: Presented, key: PublicKey) -> VerifiedCredential:
-        """Signature, data model, registered claims, in this order; `key` must be the issuer's own.
+    def verify(self, presented: Presented, *keys: PublicKey | None) -> VerifiedCredential:
+        """Signature, data model, registered claims, in this order; the one key must be the issuer's own.
 
         Raises SignatureInvalid kinds and KeyAlgorithmMismatch; DataModelInvalid kinds and BadInstant; ClaimMismatch
         and AudienceRestricted.
         """
-        self.check_signature(presented, key)
-        credential = parse_credential(presented.document, presented.payload)
+        check_signatures(self, presented, keys)
+        credential = self.parse(presented)
         self.check_claims(presented, credential)
-        return verified(credential, presented, key)
+        return verified(credential, presented, keys)
 
 
-def _jws(presented: Presented) -> CompactJws:
-    if not isinstance(presented.proof, CompactJws):
-        raise TypeError(f"{presented.mechanism} is not this mechanism's form")
-    return presented.proof
+def _jws(presented: Presented, proof: Proof) -> CompactJws:
+    if not isinstance(proof.own, CompactJws):
+        raise TypeError(f"{presented.form} is not this mechanism's form")
+    return proof.own
 
 
 def _verification_method(header: Mapping[str, str], issuer: str) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from credentials.core.instants import format_instant
 from credentials.core.mechanism import VerifiedCredential
 from credentials.verifier.checks import Check
+from credentials.verifier.proofs import ProofView
 from credentials.verifier.states import State, Verdict
 
 
@@ -63,7 +64,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one verification; immutable.
 
     `issuer` and `verified` are None unless the signature holds, so a page can show nothing that was not signed.
-    `checked_at` is the time that every check was made for.
+    `checked_at` is the time that every check was made for. `proofs` says of each proof whether it held; empty when the
+    verification ended before any was tried.
     """
 
     state: State
@@ -73,6 +75,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     issuer: IssuerView | None = None
     verified: VerifiedCredential | None = None
     status: StatusNote | None = None
+    proofs: tuple[ProofView, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -98,6 +101,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             "state": str(self.state),
             "words": self.words,
             "checks": [_check_json(check) for check in self.checks],
+            "proofs": [proof.to_json() for proof in self.proofs],
             "checkedAt": format_instant(self.checked_at),
         }
         if self.issuer is not None:

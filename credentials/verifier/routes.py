@@ -47,6 +47,16 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     code: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class ProofResult(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One proof. `mechanism` is its kind, such as `vc+jwt` or `eddsa-rdfc-2022`."""
+
+    mechanism: str
+    algorithm: str
+    verification_method: str
+    outcome: Literal["passed", "failed", "not_checked"]
+    detail: str
+
+
 class SignedBy(msgspec.Struct, frozen=True, kw_only=True):
     """Who signed, and how that was shown. `name` is self-typed and proves nothing."""
 
@@ -74,6 +84,7 @@ class VerificationReport(msgspec.Struct, frozen=True, kw_only=True, rename="came
     state: State
     words: str
     checks: list[CheckResult]
+    proofs: list[ProofResult]
     checked_at: str
     issuer: SignedBy | msgspec.UnsetType = msgspec.UNSET
     credential: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET

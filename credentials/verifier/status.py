@@ -2,7 +2,7 @@
 
 A list answers only if all of this holds (Bitstring Status List 1.0 section 3.2):
 
-- it could be fetched, and is a `vc+jwt` signed by the credential issuer's own DID with a key it lists for assertions;
+- it could be fetched, and is signed by the credential issuer's own DID with a key it lists for assertions;
 - its `id`, if it has one, is the address that the credential names, so that no list stands in for another;
 - it is for the purpose that the entry asks about;
 - it is fresh: within its `validFrom` and `validUntil`, give or take a minute, for the issuer's clock may differ; and in
@@ -26,7 +26,7 @@ import msgspec
 from credentials.core.credential import Credential, StatusEntry
 from credentials.core.did_document import DidDocument, VerificationMethod
 from credentials.core.errors import BadStatusList, CredentialError, StatusListStale, TooManyStatuses, UnsupportedStatus
-from credentials.core.securing import VC_JWT
+from credentials.core.securing import FORMS, recognise
 from credentials.core.status_list import StatusList, parse_status_list_credential
 from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
 from credentials.verifier.cache import BoundedCache
@@ -38,7 +38,7 @@ from credentials.verifier.resolvers.resolver import Fetched, Resolver
 Purpose = Literal["revocation", "suspension"]
 
 MAX_LIST_BYTES: Final = 1024 * 1024
-LIST_MEDIA_TYPE: Final = "application/vc+jwt"
+LIST_MEDIA_TYPES: Final = "application/vc+jwt, application/vc, application/json"
 MAX_ASKED: Final = 4
 AGE_WITHOUT_TTL: Final = timedelta(seconds=60)
 """How long a copy of a list is used that does not say how long it may be."""
@@ -164,7 +164,7 @@ class StatusInquiry:
 
     def _bit(self, url: str, index: int, purpose: Purpose, not_before: datetime | None = None) -> bool:
         """Whether the bit is set in the list at `url`. Raises _StaleList, and what says that there is no such list."""
-        fetched = self._resolver.fetch(url, accept=LIST_MEDIA_TYPE, max_bytes=MAX_LIST_BYTES, not_before=not_before)
+        fetched = self._resolver.fetch(url, accept=LIST_MEDIA_TYPES, max_bytes=MAX_LIST_BYTES, not_before=not_before)
         signed = self._signed_list(fetched, url, purpose)
         is_set = signed.bits.is_set(index)
         self._require_fresh(signed, fetched, is_set)
@@ -188,11 +188,14 @@ class StatusInquiry:
             raise BadStatusList("the list was signed with a key that the issuer has since replaced")
 
     def _verified_list(self, body: bytes, purpose: Purpose) -> _SignedList:
-        presented = VC_JWT.read(body.strip())
+        secured = body.strip()
+        presented = recognise(secured).read(secured)
         if presented.issuer != self._keys.document.id:
             raise BadStatusList("the list is signed by someone else than the credential", where="/issuer")
         method = self._keys.authorised(presented.verification_method)
-        credential = VC_JWT.verify(presented, method.key).credential
+        # Who else signed the list is of no interest: its issuer did.
+        others = [None] * (len(presented.proofs) - 1)
+        credential = FORMS[presented.form].verify(presented, method.key, *others).credential
         bits = _bits_of(credential, purpose, self._now)
         first, last = credential.valid_from, bits.valid_until
         return _SignedList(

@@ -1,8 +1,8 @@
 """Verification, step by step. Bytes go in, a report comes out; nothing is raised for what a stranger may have made.
 
- (1)–(2)   Take the token apart behind the strict front door. Nothing in it is believed yet.
- (3)–(4)   Fetch the keys of the issuer that the token claims, and find the one it names among those that may sign.
- (5)       Check the signature. If it does not hold, nothing that was signed is shown, and nothing more is asked.
+ (1)–(2)   Take what arrived apart behind the strict front door. Nothing in it is believed yet.
+ (3)–(4)   Fetch the keys of the issuer that it claims, and find the one each proof names among those that may sign.
+ (5)       Check every proof. If one does not hold, nothing that was signed is shown, and nothing more is asked.
  (6)–(8)   Read what was signed: the data model, the token's claims, the Open Badges profile.
  (9)–(10)  Compare its validity with `now`, give or take sixty seconds.
  (11)–(12) Ask the issuer's own signed lists whether it was withdrawn or put on hold, and the story why.
@@ -14,7 +14,7 @@ The core raises; here, and only here, an error becomes the outcome of a check.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,19 +22,22 @@ from credentials.core.achievement import read_achievement
 from credentials.core.credential import Credential
 from credentials.core.errors import (
     CredentialError,
+    FormsDiffer,
     KeyAlgorithmMismatch,
     KeyUnusable,
     NotAccepted,
     SignatureInvalid,
 )
 from credentials.core.keys import PublicKey
-from credentials.core.securing import MECHANISMS, Presented, VerifiedCredential, recognise
+from credentials.core.securing import FORMS, Presented, Proof, VerifiedCredential, recognise
+from credentials.core.strict_json import canonical
 from credentials.verifier.checks import CheckKind, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyReportedStolen
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
+from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_held
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.states import Facts, decide, words, written_date
@@ -44,37 +47,46 @@ _UNCONFIRMED: Final = "Nobody has shown that this issuer is the company it calls
 _OPEN_BADGES_TYPES: Final = frozenset({"AchievementCredential", "OpenBadgeCredential"})
 
 
-def verify(data: bytes | str | Mapping[str, Any], *, resolver: Resolver, policy: TrustPolicy, now: datetime) -> Report:
+def verify(
+    data: bytes | str | Mapping[str, Any],
+    *,
+    resolver: Resolver,
+    policy: TrustPolicy,
+    now: datetime,
+    also: Sequence[bytes] = (),
+) -> Report:
     """The report on one credential.
 
-    `data` is a token (bytes or text) or an EnvelopedVerifiableCredential (bytes, text or parsed JSON). `resolver` finds
-    keys, lists and stories, and waits for the network at most `PATIENCE` seconds altogether; `policy` says whom to
-    believe; `now` is an aware time, and clocks may differ by 60 s. Raises ValueError for a `now` without a zone or in
-    the first or last year of the calendar, and nothing for what `data` holds.
+    `data` is a token (bytes or text), or a credential with embedded proofs or an EnvelopedVerifiableCredential (bytes,
+    text or parsed JSON). `resolver` finds keys, lists and stories, and waits for the network at most `PATIENCE` seconds
+    altogether; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s. `also` are further
+    secured forms that claim to be of the same credential: each must hold too. Raises ValueError for a `now` without a
+    zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
     if not 1 < now.year < 9999:
         raise ValueError("now is too near an end of the calendar to be compared with other clocks")
     with waiting_at_most(PATIENCE):
-        return _Verification(resolver, policy, now).report_on(data)
+        return _Verification(resolver, policy, now).report_on(data, also)
 
 
 class _Verification:
     """One run: the ledger that fills up, and the facts that the words will need."""
 
-    __slots__ = ("_facts", "_issuer", "_ledger", "_note", "_now", "_policy", "_resolver")
+    __slots__ = ("_facts", "_issuer", "_ledger", "_note", "_now", "_policy", "_proofs", "_resolver")
 
     def __init__(self, resolver: Resolver, policy: TrustPolicy, now: datetime) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
+        self._proofs: tuple[ProofView, ...] = ()
 
-    def report_on(self, data: bytes | str | Mapping[str, Any]) -> Report:
+    def report_on(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes]) -> Report:
         verified: VerifiedCredential | None = None
         try:
-            verified = self._run(data)
+            verified = self._run(data, also)
         except _Stopped as stopped:
             err = stopped.error
             self._ledger.record(stopped.kind, stopped.outcome, str(err), err.code)
@@ -87,18 +99,21 @@ class _Verification:
             issuer=self._issuer,
             verified=verified,
             status=self._note,
+            proofs=self._proofs,
         )
 
-    def _run(self, data: bytes | str | Mapping[str, Any]) -> VerifiedCredential:
+    def _run(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes]) -> VerifiedCredential:
         """Steps (1) to (14). Raises _Stopped at the first of (1) to (8) that does not pass."""
         presented = self._read(data)
-        keys = self._find_keys(presented)
-        key = self._find_key(keys, presented)
-        verified = self._check_signed(presented, key)
+        issuer = self._find_keys(presented)
+        keys = self._find_key(issuer, presented)
+        verified = self._check_signed(presented, keys)
         credential = verified.credential
+        for secured in also:
+            self._check_also(secured, credential, issuer)
         self._check_profile(presented, credential)
-        self._check_period(credential)
-        self._check_status(StatusInquiry(credential, keys, self._resolver, self._now))
+        self._check_period(credential, presented.proofs)
+        self._check_status(StatusInquiry(credential, issuer, self._resolver, self._now))
         self._check_trust(credential)
         return verified
 
@@ -122,10 +137,16 @@ class _Verification:
         except CredentialError as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
 
-    def _find_key(self, keys: IssuerKeys, presented: Presented) -> PublicKey:
-        """(3) issuer-key, (4) key-authorised: the key is in the issuer's own document, for assertions, not stolen."""
+    def _find_key(self, issuer: IssuerKeys, presented: Presented) -> tuple[PublicKey | None, ...]:
+        """(3) issuer-key, (4) key-authorised: each key is in its controller's own document, for assertions, not stolen.
+
+        The first proof is the issuer's, so its key must be had; who else signed is looked up if that can be done.
+        """
         try:
-            key = keys.authorised(presented.verification_method).key
+            keys: list[PublicKey | None] = [issuer.authorised(presented.verification_method).key]
+            for proof in presented.proofs[1:]:
+                own = proof.controller == presented.issuer
+                keys.append(issuer.authorised(proof.verification_method).key if own else self._key_of_another(proof))
         except KeyUnusable as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err) from err
         except ResolutionFailed as err:
@@ -136,13 +157,22 @@ class _Verification:
             self._ledger.passed(CheckKind.ISSUER_KEY)
             raise _Stopped(CheckKind.KEY_AUTHORISED, err) from err
         self._ledger.passed_through(CheckKind.ISSUER_KEY, CheckKind.KEY_AUTHORISED)
-        return key
+        return tuple(keys)
 
-    def _check_signed(self, presented: Presented, key: PublicKey) -> VerifiedCredential:
-        """(5) signature, (6) data-model, (7) registered-claims, in the order in which the mechanism checks them."""
+    def _key_of_another(self, proof: Proof) -> PublicKey | None:
+        """The key of somebody else's proof beside the issuer's; None where it cannot be had."""
         try:
-            verified = MECHANISMS[presented.mechanism].verify(presented, key)
+            return IssuerKeys(proof.controller, self._resolver, self._now).authorised(proof.verification_method).key
+        except CredentialError:
+            return None
+
+    def _check_signed(self, presented: Presented, keys: Sequence[PublicKey | None]) -> VerifiedCredential:
+        """(5) signature, (6) data-model, (7) registered-claims, in the order in which the mechanism checks them."""
+        form = FORMS[presented.form]
+        try:
+            verified = form.verify(presented, *keys)
         except (SignatureInvalid, KeyAlgorithmMismatch) as err:
+            self._proofs += proofs_one_by_one(form, presented, keys)
             raise _Stopped(CheckKind.SIGNATURE, err) from err
         except NotAccepted as err:
             self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.DATA_MODEL)
@@ -150,8 +180,21 @@ class _Verification:
         except CredentialError as err:
             self._ledger.passed(CheckKind.SIGNATURE)
             raise _Stopped(CheckKind.DATA_MODEL, err) from err
+        self._proofs += proofs_that_held(presented, keys)
         self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.REGISTERED_CLAIMS)
         return verified
+
+    def _check_also(self, secured: bytes, credential: Credential, issuer: IssuerKeys) -> None:
+        """(5) signature, again: another form of the same credential, by a key of the same issuer."""
+        try:
+            presented = recognise(secured).read(secured)
+            keys = [issuer.authorised(proof.verification_method).key for proof in presented.proofs]
+            other = FORMS[presented.form].verify(presented, *keys).credential
+        except CredentialError as err:
+            raise _Stopped(CheckKind.SIGNATURE, err) from err
+        if canonical(other.document) != canonical(credential.document):
+            raise _Stopped(CheckKind.SIGNATURE, FormsDiffer("two forms of it do not say the same"))
+        self._proofs += proofs_that_held(presented, keys)
 
     def _check_profile(self, presented: Presented, credential: Credential) -> None:
         """(8) open-badges: the profile, the token's claims included, for a credential that says it keeps to it."""
@@ -160,14 +203,20 @@ class _Verification:
             return
         try:
             read_achievement(credential.document)
-            MECHANISMS[presented.mechanism].check_badge(presented)
+            FORMS[presented.form].check_badge(presented)
         except CredentialError as err:
             raise _Stopped(CheckKind.OPEN_BADGES, err) from err
         self._ledger.passed(CheckKind.OPEN_BADGES)
 
-    def _check_period(self, credential: Credential) -> None:
-        """(9) valid-from, (10) valid-until: give or take the difference of two clocks."""
+    def _check_period(self, credential: Credential, proofs: Sequence[Proof]) -> None:
+        """(9) valid-from, (10) valid-until: give or take the difference of two clocks.
+
+        A proof has a time of its own where it says so: one from the future has not started, one that expired has ended.
+        """
         first, last = credential.valid_from, credential.valid_until
+        for proof in proofs:
+            first = first if proof.created is None else max(proof.created, first or proof.created)
+            last = last if proof.expires is None else min(proof.expires, last or proof.expires)
         self._facts.valid_from, self._facts.valid_until = first, last
         # The skew is added to our own clock, never to a stranger's date, which may lie at the end of time.
         if first is None:

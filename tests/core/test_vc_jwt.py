@@ -21,7 +21,7 @@ from credentials.core.errors import (
     MalformedCredential,
     SignatureMismatch,
 )
-from credentials.core.mechanism import Presented, VerifiedCredential
+from credentials.core.mechanism import Presented, Proof, VerifiedCredential
 from credentials.core.securing import VC_JWT
 from tests.core.parties import Party, ed25519_party, p256_party, vectors
 
@@ -72,7 +72,7 @@ def test_there_and_back(party: Party, internship: achievement.AchievementCredent
 
 def test_the_form_that_open_badges_wants(issuer: Party, internship: achievement.AchievementCredential) -> None:
     presented = VC_JWT.read(issue(issuer, achievement.to_bytes(internship)))
-    assert dict(presented.proof.header) == {"alg": "EdDSA", "typ": "vc+jwt", "cty": "vc", "kid": issuer.method}
+    assert dict(presented.proofs[0].own.header) == {"alg": "EdDSA", "typ": "vc+jwt", "cty": "vc", "kid": issuer.method}
     assert presented.claims == {
         "iss": issuer.did,
         "jti": internship.id,
@@ -259,11 +259,11 @@ def test_no_half_of_one_token_fits_another(issuer: Party, plain: dict[str, Any])
 
 def test_only_verify_makes_a_verified_credential(issuer: Party, plain: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match="only a securing mechanism"):
-        VerifiedCredential(parse_credential(plain), "vc+jwt", issuer.method, "EdDSA", "x", seal=object())
+        VerifiedCredential(parse_credential(plain), "vc+jwt", (), seal=object())
 
 
 def test_another_mechanisms_form_is_not_taken(issuer: Party, plain: dict[str, Any]) -> None:
-    other = Presented("other", issuer.did, issuer.method, "x", plain, {}, b"", object())
+    other = Presented("other", issuer.did, plain, {}, b"", (Proof("other", issuer.method, "x", object()),))
     with pytest.raises(TypeError, match="other"):
         VC_JWT.verify(other, issuer.key)
 

@@ -366,7 +366,7 @@ def test_one_verification_leaves_nothing_behind_for_the_next(world: World) -> No
 
 def test_the_json_form_is_as_promised(world: World) -> None:
     said = world.verify(world.token()).to_json()
-    assert list(said) == ["verdict", "state", "words", "checks", "checkedAt", "issuer", "credential"]
+    assert list(said) == ["verdict", "state", "words", "checks", "proofs", "checkedAt", "issuer", "credential"]
     assert (said["verdict"], said["state"], said["checkedAt"]) == ("valid", "GENUINE", "2026-06-01T12:00:00Z")
     assert set(said["checks"][0]) == {"id", "number", "outcome", "detail", "spec"}
     assert said["issuer"] == {
