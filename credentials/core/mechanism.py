@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from credentials.core.credential import Credential
+from credentials.core.errors import AudienceMismatch, AudienceRestricted
 from credentials.core.keys import PublicKey
 
 _SEAL: Final = object()
@@ -36,7 +37,8 @@ class Proof(msgspec.Struct, frozen=True):
 
     `mechanism` names its kind (`vc+jwt`, `eddsa-rdfc-2022`, …) and `algorithm` is that kind's own name of one;
     `verification_method` is absolute and says whose key to fetch; `created` and `expires` are what the proof itself
-    says, None where it does not. `own` is the mechanism's and of no use to others.
+    says, None where it does not; `domains` and `challenge` are whom it was made for. `own` is the mechanism's and of no
+    use to others.
     """
 
     mechanism: str
@@ -45,6 +47,8 @@ class Proof(msgspec.Struct, frozen=True):
     own: Any
     created: datetime | None = None
     expires: datetime | None = None
+    domains: tuple[str, ...] = ()
+    challenge: str = ""
 
     @property
     def controller(self) -> str:
@@ -196,6 +200,22 @@ class SecuringMechanism(Protocol):
         `keys` has one for each proof, in order: the first the issuer's own, the others None where nobody asked for
         the key of someone else.
         """
+
+
+def check_audience(proof: Proof, domain: str | None, challenge: str | None) -> None:
+    """Return if the proof was made for this `domain` and `challenge`; None means that none is expected.
+
+    W3C VC Data Integrity 1.0 section 4.4; stricter where nothing is expected: what was made for somebody is for
+    nobody else. Raises AudienceRestricted, AudienceMismatch.
+    """
+    if domain is None and proof.domains:
+        raise AudienceRestricted("the proof names the domain it is for", where="/proof/domain")
+    if challenge is None and proof.challenge:
+        raise AudienceRestricted("the proof answers somebody's challenge", where="/proof/challenge")
+    if domain is not None and domain not in proof.domains:
+        raise AudienceMismatch(f"it was not made for {domain[:80]}", where="/proof/domain")
+    if challenge is not None and challenge != proof.challenge:
+        raise AudienceMismatch("it does not answer this challenge", where="/proof/challenge")
 
 
 def check_signatures(mechanism: SecuringMechanism, presented: Presented, keys: Sequence[PublicKey | None]) -> None:

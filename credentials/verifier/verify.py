@@ -29,11 +29,13 @@ from credentials.core.errors import (
     SignatureInvalid,
 )
 from credentials.core.keys import PublicKey
+from credentials.core.mechanism import check_audience
 from credentials.core.securing import FORMS, Presented, Proof, VerifiedCredential, recognise
 from credentials.core.strict_json import canonical
 from credentials.verifier.checks import CheckKind, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
+from credentials.verifier.expectation import NOTHING_EXPECTED, Expectation
 from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyReportedStolen
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
@@ -54,30 +56,32 @@ def verify(
     policy: TrustPolicy,
     now: datetime,
     also: Sequence[bytes] = (),
+    expects: Expectation = NOTHING_EXPECTED,
 ) -> Report:
     """The report on one credential.
 
     `data` is a token (bytes or text), or a credential with embedded proofs or an EnvelopedVerifiableCredential (bytes,
     text or parsed JSON). `resolver` finds keys, lists and stories, and waits for the network at most `PATIENCE` seconds
     altogether; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s. `also` are further
-    secured forms that claim to be of the same credential: each must hold too. Raises ValueError for a `now` without a
-    zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
+    secured forms that claim to be of the same credential: each must hold too. `expects` says for whom its proofs must
+    have been made. Raises ValueError for a `now` without a zone or in the first or last year of the calendar, and
+    nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
     if not 1 < now.year < 9999:
         raise ValueError("now is too near an end of the calendar to be compared with other clocks")
     with waiting_at_most(PATIENCE):
-        return _Verification(resolver, policy, now).report_on(data, also)
+        return _Verification(resolver, policy, now, expects).report_on(data, also)
 
 
 class _Verification:
     """One run: the ledger that fills up, and the facts that the words will need."""
 
-    __slots__ = ("_facts", "_issuer", "_ledger", "_note", "_now", "_policy", "_proofs", "_resolver")
+    __slots__ = ("_expects", "_facts", "_issuer", "_ledger", "_note", "_now", "_policy", "_proofs", "_resolver")
 
-    def __init__(self, resolver: Resolver, policy: TrustPolicy, now: datetime) -> None:
-        self._resolver, self._policy, self._now = resolver, policy, now
+    def __init__(self, resolver: Resolver, policy: TrustPolicy, now: datetime, expects: Expectation) -> None:
+        self._resolver, self._policy, self._now, self._expects = resolver, policy, now, expects
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
@@ -171,6 +175,8 @@ class _Verification:
         form = FORMS[presented.form]
         try:
             verified = form.verify(presented, *keys)
+            for proof in presented.proofs:
+                check_audience(proof, self._expects.domain, self._expects.challenge)
         except (SignatureInvalid, KeyAlgorithmMismatch) as err:
             self._proofs += proofs_one_by_one(form, presented, keys)
             raise _Stopped(CheckKind.SIGNATURE, err) from err
