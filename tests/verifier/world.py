@@ -32,7 +32,7 @@ from credentials.core.errors import BadInstant
 from credentials.core.instants import parse_instant
 from credentials.core.jws import compact, signing_input
 from credentials.core.keys import PublicKey
-from credentials.core.securing import VC_JWT
+from credentials.core.securing import VC_JWT, Unsigned
 from credentials.core.status_list import MIN_ENTRIES, status_list_credential
 from credentials.core.status_story import StatusEvent, assemble_story, story_payload, story_signing_input
 from credentials.verifier.policy import Confirmation, TrustPolicy
@@ -99,7 +99,10 @@ class Issuer:
         """`unsigned` as a vc+jwt, signed with the key of that name."""
         key = self.keys[name]
         prepared = VC_JWT.prepare(
-            unsigned, verification_method=method or self.method(name), algorithm=key.algorithm, created=ISSUED
+            Unsigned.parse(unsigned),
+            verification_method=method or self.method(name),
+            algorithm=key.algorithm,
+            created=ISSUED,
         )
         return VC_JWT.assemble(prepared, key.sign(prepared.signing_input))
 
