@@ -1,8 +1,9 @@
 """The interface that every securing mechanism implements, and the types that go through it.
 
 A mechanism turns an unsigned credential's exact bytes into a secured form, and a secured form into a
-`VerifiedCredential`. At issuance three things are kept: the unsigned bytes, what `prepare` gave, and the result of
-`assemble`; so signing can be repeated after a crash from stored bytes alone.
+`VerifiedCredential`. At issuance three things are kept: the unsigned bytes, once for all forms; of each form the
+template that `prepare` gave; and the result of `assemble`. So signing can be repeated after a crash from stored bytes
+alone.
 
 A *form* is what arrives (a token, a document with embedded proofs, an SD-JWT); it may hold several *proofs*, each with
 a key of its own. Several mechanisms may write one form: each cryptosuite embeds its proof in the same kind of document.
@@ -17,19 +18,41 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from credentials.core.credential import Credential
+from credentials.core import strict_json
+from credentials.core.credential import Credential, parse_credential
 from credentials.core.errors import AudienceMismatch, AudienceRestricted
 from credentials.core.keys import PublicKey
 
+MAX_UNSIGNED_BYTES: Final = 1024 * 1024
 _SEAL: Final = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What to sign, exactly, and what the mechanism needs to put the signature in its place."""
+class Unsigned(msgspec.Struct, frozen=True):
+    """A credential that may be secured: its exact bytes, and what they say. Parsed once for all its forms.
 
-    signing_input: bytes
+    `document` is the JSON as it stands; the `credential`'s own has the objects of one id merged.
+    """
+
+    data: bytes
+    document: dict[str, Any]
+    credential: Credential
+
+    @classmethod
+    def parse(cls, data: bytes) -> Unsigned:
+        """Raises the errors of `strict_json.parse_object` and `parse_credential`."""
+        document = strict_json.parse_object(data, max_bytes=MAX_UNSIGNED_BYTES)
+        return cls(data, document, parse_credential(document, data))
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """What to sign, exactly, and what it takes to put the signature in its place.
+
+    `template` is all that the `unsigned` bytes do not say: `signing_input` follows from the two by `restore`.
+    """
+
+    unsigned: bytes
     template: bytes
+    signing_input: bytes
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -154,7 +177,7 @@ class SecuringMechanism(Protocol):
 
     def prepare(
         self,
-        unsigned: bytes,
+        unsigned: Unsigned,
         *,
         verification_method: str,
         algorithm: str,
@@ -165,6 +188,9 @@ class SecuringMechanism(Protocol):
 
         `entropy` (at least 16 random bytes) is for mechanisms that salt; the same gives the same result.
         """
+
+    def restore(self, unsigned: bytes, template: bytes) -> Prepared:
+        """What `prepare` gave, from the two that were kept: puts bytes together and decides nothing."""
 
     def assemble(self, prepared: Prepared, signature: bytes) -> bytes:
         """The secured form: `prepared` with the raw signature (Ed25519 64 bytes, ES256 r‖s) in its place."""

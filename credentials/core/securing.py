@@ -10,7 +10,15 @@ from typing import Final
 from credentials.core.data_integrity import DataIntegrity
 from credentials.core.errors import UnknownForm
 from credentials.core.keys import PublicKey
-from credentials.core.mechanism import HeldProof, Prepared, Presented, Proof, SecuringMechanism, VerifiedCredential
+from credentials.core.mechanism import (
+    HeldProof,
+    Prepared,
+    Presented,
+    Proof,
+    SecuringMechanism,
+    Unsigned,
+    VerifiedCredential,
+)
 from credentials.core.vc_jwt import VcJwt
 
 __all__ = [
@@ -24,6 +32,7 @@ __all__ = [
     "Presented",
     "Proof",
     "SecuringMechanism",
+    "Unsigned",
     "VerifiedCredential",
     "issue",
     "recognise",
@@ -72,11 +81,12 @@ def issue(
     `sign` gives the raw signature (Ed25519 64 bytes, ES256 r‖s) over the exact bytes it gets; `key` is its public key,
     which verifiers find under `verification_method`. `entropy` (at least 16 random bytes) is needed by mechanisms that
     salt. Nothing is recorded: the issuing service keeps intents, status entries and keys around this. Raises what
-    `SecuringMechanism.prepare` and `verify` raise, and KeyError for a mechanism that is not in `MECHANISMS`.
+    `Unsigned.parse`, `SecuringMechanism.prepare` and `verify` raise, and KeyError for a mechanism that is not in
+    `MECHANISMS`.
     """
     chosen = MECHANISMS[mechanism]
     prepared = chosen.prepare(
-        unsigned,
+        Unsigned.parse(unsigned),
         verification_method=verification_method,
         algorithm=key.algorithm,
         created=created,

@@ -32,7 +32,7 @@ from credentials.core.errors import BadInstant
 from credentials.core.instants import parse_instant
 from credentials.core.jws import compact, signing_input
 from credentials.core.keys import PublicKey
-from credentials.core.securing import MECHANISMS
+from credentials.core.securing import MECHANISMS, Unsigned
 from credentials.core.status_list import MIN_ENTRIES, status_list_credential
 from credentials.core.status_story import StatusEvent, assemble_story, story_payload, story_signing_input
 from credentials.verifier.policy import Confirmation, TrustPolicy
@@ -107,7 +107,10 @@ class Issuer:
         """`unsigned` in the form of a mechanism, signed with the key of that name."""
         key, chosen = self.keys[name], MECHANISMS[mechanism]
         prepared = chosen.prepare(
-            unsigned, verification_method=method or self.method(name), algorithm=key.algorithm, created=created
+            Unsigned.parse(unsigned),
+            verification_method=method or self.method(name),
+            algorithm=key.algorithm,
+            created=created,
         )
         return chosen.assemble(prepared, key.sign(prepared.signing_input))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, cast
 
-from credentials.core import strict_json
+from credentials.core import base64url, strict_json
 from credentials.core.credential import Credential, issuer_of, parse_credential
 from credentials.core.data_integrity.cryptosuites import CRYPTOSUITES, Canonical, Cryptosuite
 from credentials.core.data_integrity.documents import EmbeddedProof, canonical_options, take_apart
@@ -21,7 +21,15 @@ from credentials.core.errors import AlgorithmRefused, MalformedCredential, Signa
 from credentials.core.instants import format_instant
 from credentials.core.jws import MAX_TOKEN_BYTES
 from credentials.core.keys import KeyAlgorithm, PublicKey
-from credentials.core.mechanism import Prepared, Presented, Proof, VerifiedCredential, check_signatures, verified
+from credentials.core.mechanism import (
+    Prepared,
+    Presented,
+    Proof,
+    Unsigned,
+    VerifiedCredential,
+    check_signatures,
+    verified,
+)
 
 FORM: Final = "data-integrity"
 ASSERTION: Final = "assertionMethod"
@@ -50,31 +58,31 @@ class DataIntegrity:
         return cls(CRYPTOSUITES[cryptosuite])
 
     def prepare(
-        self, unsigned: bytes, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
+        self, unsigned: Unsigned, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
     ) -> Prepared:
-        """The two digests to sign; the template is the secured form up to the signature.
+        """The digests to sign; the template is these and the proof up to its value.
 
         `entropy` has no place here. Raises MalformedCredential for a document that has a proof already,
-        AlgorithmRefused, KeyAlgorithmMismatch, BadProof, and the errors of `parse_credential` and the canonicaliser.
+        AlgorithmRefused, KeyAlgorithmMismatch, BadProof, and the errors of the canonicaliser.
         """
         del entropy
         require_method(verification_method)
         kind = self._kind(algorithm)
-        document = strict_json.parse_object(unsigned, max_bytes=MAX_DOCUMENT_BYTES)
+        document = unsigned.document
         if "proof" in document:
             raise MalformedCredential("an unsigned credential has no proof", where="/proof")
-        parse_credential(document, unsigned)
         options = self._options(verification_method, created, document)
-        canonical = Canonical(
-            canonical_options(self.suite, options, document), self.suite.canonicalise(document)
-        )
-        proof = strict_json.dump(options)[:-1]
-        template = unsigned.rstrip()[:-1] + b',"proof":[' + proof + b"," + _VALUE
-        return Prepared(self.suite.hash_data(canonical, kind), template)
+        canonical = Canonical(canonical_options(self.suite, options, document), self.suite.canonicalise(document))
+        digests = base64url.encode_bytes(self.suite.hash_data(canonical, kind))
+        return self.restore(unsigned.data, digests + b"." + strict_json.dump(options))
+
+    def restore(self, unsigned: bytes, template: bytes) -> Prepared:
+        """The digests are kept as they were made; nothing is made canonical again."""
+        return Prepared(unsigned, template, base64url.decode(template.partition(b".")[0]))
 
     def assemble(self, prepared: Prepared, signature: bytes) -> bytes:
         """The document with its proof."""
-        return prepared.template + encode_value(signature).encode("ascii") + _END
+        return _opening(prepared) + encode_value(signature).encode("ascii") + _END
 
     def recognises(self, data: bytes) -> bool:
         """Whether `data` starts as a JSON object does and speaks of a proof."""
@@ -108,8 +116,9 @@ class DataIntegrity:
 
     def check_own(self, prepared: Prepared, secured: bytes, key: PublicKey) -> None:
         """Return if the document is what was prepared, signed by `key`. Raises SignatureMismatch, NotBase58."""
-        value = secured[len(prepared.template) : -len(_END)]
-        if secured != prepared.template + value + _END:
+        opening = _opening(prepared)
+        value = secured[len(opening) : -len(_END)]
+        if secured != opening + value + _END:
             raise SignatureMismatch("it is not what was prepared")
         check_hash(prepared.signing_input, decode_value(value.decode("ascii", "replace")), key)
 
@@ -137,6 +146,12 @@ class DataIntegrity:
             "verificationMethod": verification_method,
             "proofPurpose": ASSERTION,
         }
+
+
+def _opening(prepared: Prepared) -> bytes:
+    """The secured document up to the signature: the unsigned bytes, and the proof as their last member."""
+    options = prepared.template.partition(b".")[2]
+    return prepared.unsigned.rstrip()[:-1] + b',"proof":[' + options[:-1] + b"," + _VALUE
 
 
 def presented_proof(embedded: EmbeddedProof) -> Proof:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from credentials.core import strict_json
 from credentials.core.data_integrity import DataIntegrity
-from credentials.core.data_integrity.options import MAX_PROOFS
+from credentials.core.data_integrity.options import MAX_PROOFS, encode_value
 from credentials.core.errors import (
     AlgorithmRefused,
     BadProof,
@@ -22,7 +22,7 @@ from credentials.core.errors import (
     MalformedCredential,
     SignatureMismatch,
 )
-from credentials.core.securing import EDDSA_RDFC_2022, FORMS, MECHANISMS
+from credentials.core.securing import EDDSA_RDFC_2022, FORMS, MECHANISMS, Unsigned
 from tests.core.parties import Party, ed25519_party, p256_party
 
 CREATED = datetime(2026, 3, 16, tzinfo=UTC)
@@ -46,7 +46,7 @@ def unsigned(party: Party, **more: Any) -> dict[str, Any]:
 
 def secure(suite: str, party: Party, document: dict[str, Any] | None = None) -> bytes:
     mechanism = MECHANISMS[suite]
-    data = strict_json.dump(unsigned(party) if document is None else document)
+    data = Unsigned.parse(strict_json.dump(unsigned(party) if document is None else document))
     prepared = mechanism.prepare(
         data, verification_method=party.method, algorithm=party.key.algorithm, created=CREATED
     )
@@ -236,25 +236,19 @@ def _second_link(
     presented = mechanism.read(strict_json.dump(document | {"proof": [first, empty]}))
     canonical = presented.proofs[0].own.canonical
     signature = party.sign(suite.hash_data(canonical, "Ed25519"))
-    return options | {"proofValue": json.loads(mechanism.assemble(_EMPTY, signature))["proof"][0]["proofValue"]}
+    return options | {"proofValue": encode_value(signature)}
 
-
-class _Template:
-    template = b'{"proof":[{"proofValue":"'
-
-
-_EMPTY: Any = _Template()
 
 
 @every_suite
 def test_only_what_can_be_signed_is_prepared(suite: str, party: Party) -> None:
     mechanism, other = MECHANISMS[suite], "P-256" if party.key.algorithm == "Ed25519" else "Ed25519"
-    good = strict_json.dump(unsigned(party))
+    good = Unsigned.parse(strict_json.dump(unsigned(party)))
     with pytest.raises(KeyAlgorithmMismatch):
         mechanism.prepare(good, verification_method=party.method, algorithm=other, created=CREATED)
     with pytest.raises(BadProof):
         mechanism.prepare(good, verification_method="key-1", algorithm=party.key.algorithm, created=CREATED)
-    proven = strict_json.dump(unsigned(party, proof=[]))
+    proven = Unsigned.parse(strict_json.dump(unsigned(party, proof=[])))
     with pytest.raises(MalformedCredential, match="no proof"):
         mechanism.prepare(proven, verification_method=party.method, algorithm=party.key.algorithm, created=CREATED)
 
@@ -263,7 +257,10 @@ def test_an_older_suite_is_not_written(issuer: Party) -> None:
     mechanism = DataIntegrity.named("Ed25519Signature2020")
     with pytest.raises(AlgorithmRefused):
         mechanism.prepare(
-            strict_json.dump(unsigned(issuer)), verification_method=issuer.method, algorithm="Ed25519", created=CREATED
+            Unsigned.parse(strict_json.dump(unsigned(issuer))),
+            verification_method=issuer.method,
+            algorithm="Ed25519",
+            created=CREATED,
         )
 
 
@@ -271,7 +268,7 @@ def test_an_older_suite_is_not_written(issuer: Party) -> None:
 def test_its_own_form_is_looked_at_again(suite: str, party: Party, stranger: Party) -> None:
     mechanism = MECHANISMS[suite]
     prepared = mechanism.prepare(
-        strict_json.dump(unsigned(party)),
+        Unsigned.parse(strict_json.dump(unsigned(party))),
         verification_method=party.method,
         algorithm=party.key.algorithm,
         created=CREATED,

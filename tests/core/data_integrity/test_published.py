@@ -13,7 +13,7 @@ from credentials.core import base58, strict_json
 from credentials.core.data_integrity import DataIntegrity
 from credentials.core.errors import SignatureMismatch
 from credentials.core.keys import PublicKey
-from credentials.core.securing import EDDSA_RDFC_2022
+from credentials.core.securing import EDDSA_RDFC_2022, Unsigned
 from tests.core.parties import vectors
 
 CASES = vectors("data_integrity_published.json")
@@ -52,7 +52,7 @@ def test_published_signatures_are_reproduced_to_the_byte(case: dict[str, Any]) -
     mechanism = DataIntegrity.named(proof["cryptosuite"])
     unsigned = {name: value for name, value in case["document"].items() if name != "proof"}
     prepared = mechanism.prepare(
-        strict_json.dump(unsigned),
+        Unsigned.parse(strict_json.dump(unsigned)),
         verification_method=proof["verificationMethod"],
         algorithm="Ed25519",
         created=datetime(2023, 2, 24, 23, 36, 38, tzinfo=UTC),
