@@ -123,12 +123,27 @@ def write_did_document(did: str, keys: Sequence[PublishedKey]) -> bytes:
     return strict_json.dump(document)
 
 
+def jwk_method_id(did: str, name: str) -> str:
+    """The id under which `write_did_document` lists a key as a JsonWebKey."""
+    return f"{did}#{name}"
+
+
+def multikey_method_id(did: str, name: str) -> str:
+    """The id under which `write_did_document` lists a key as a Multikey."""
+    return f"{did}#{name}-multikey"
+
+
 def _write_method(did: str, published: PublishedKey) -> tuple[dict[str, Any], dict[str, Any]]:
     revoked = {} if published.revoked is None else {"revoked": format_instant(published.revoked)}
-    name = f"{did}#{published.name}"
-    jwk = {"id": name, "type": "JsonWebKey", "controller": did, "publicKeyJwk": published.key.to_jwk(), **revoked}
+    jwk = {
+        "id": jwk_method_id(did, published.name),
+        "type": "JsonWebKey",
+        "controller": did,
+        "publicKeyJwk": published.key.to_jwk(),
+        **revoked,
+    }
     multikey = {
-        "id": f"{name}-multikey",
+        "id": multikey_method_id(did, published.name),
         "type": "Multikey",
         "controller": did,
         "publicKeyMultibase": published.key.to_multikey(),

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
@@ -22,6 +22,9 @@ from credentials.core import strict_json
 from credentials.core.credential import Credential, parse_credential
 from credentials.core.errors import AudienceMismatch, AudienceRestricted
 from credentials.core.keys import PublicKey
+
+MethodType = Literal["JsonWebKey", "Multikey"]
+"""The two spellings of a key in a controlled identifier document (Controlled Identifiers 1.0 sections 2.2.2, 2.2.3)."""
 
 MAX_UNSIGNED_BYTES: Final = 1024 * 1024
 _SEAL: Final = object()
@@ -163,6 +166,11 @@ class SecuringMechanism(Protocol):
     @property
     def form(self) -> str:
         """The form it writes and reads; mechanisms with one form read all of it alike."""
+        ...
+
+    @property
+    def method_type(self) -> MethodType:
+        """How the verification method that it names spells the key."""
         ...
 
     @property

@@ -139,9 +139,9 @@ def wait_for_unreleased(connection: Connection, *, ids: Collection[str]) -> list
     return unreleased(connection, ids=ids)
 
 
-def replace_intent(connection: Connection, intent: SigningIntent) -> None:
-    """Ask for another signature than before over the same unsigned bytes; the caller holds the intent's lock."""
-    which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == intent.format)
+def replace_intent(connection: Connection, form: str, intent: SigningIntent) -> None:
+    """Ask for another signature than in `form` over the same unsigned bytes; the caller holds the intent's lock."""
+    which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == form)
     connection.execute(update(signing_intent).where(which).values(intent._asdict()))
 
 

@@ -22,6 +22,7 @@ from credentials.core.instants import format_instant
 from credentials.core.jws import MAX_TOKEN_BYTES
 from credentials.core.keys import KeyAlgorithm, PublicKey
 from credentials.core.mechanism import (
+    MethodType,
     Prepared,
     Presented,
     Proof,
@@ -46,6 +47,7 @@ class DataIntegrity:
     suite: Cryptosuite
     name: str = field(init=False)
     form: str = FORM
+    method_type: MethodType = "Multikey"
     media_type: str = "application/vc"
     extension: str = "json"
 
