@@ -70,6 +70,12 @@ from credentials.core.refusal_errors import (
     WeakKey,
     WrongTokenType,
 )
+from credentials.core.resource_errors import (
+    MalformedRelatedResource,
+    MalformedSchemaReference,
+    RelatedResourceDiffers,
+    SchemaBroken,
+)
 
 __all__ = [
     "AlgorithmRefused",
@@ -103,6 +109,8 @@ __all__ = [
     "KidMissing",
     "KidNotDidUrl",
     "MalformedCredential",
+    "MalformedRelatedResource",
+    "MalformedSchemaReference",
     "NotATerm",
     "NotAccepted",
     "NotAnAchievement",
@@ -113,6 +121,8 @@ __all__ = [
     "NotJson",
     "NotUtf8",
     "PrivateKeyShown",
+    "RelatedResourceDiffers",
+    "SchemaBroken",
     "SignatureInvalid",
     "SignatureMismatch",
     "StatusIndexOutOfRange",
