@@ -41,6 +41,7 @@ from credentials.core.form_errors import (
     TooLarge,
     UnknownForm,
     WrongContext,
+    WrongMediaType,
 )
 from credentials.core.refusal_errors import (
     AlgorithmRefused,
@@ -142,6 +143,7 @@ __all__ = [
     "VcClaim",
     "WeakKey",
     "WrongContext",
+    "WrongMediaType",
     "WrongTokenType",
     "registry",
 ]

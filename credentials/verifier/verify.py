@@ -37,7 +37,7 @@ from credentials.core.strict_json import canonical
 from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
-from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyReportedStolen
+from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyReportedStolen, KeySource
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_held
@@ -61,6 +61,7 @@ def verify(
     now: datetime,
     also: Sequence[bytes] = (),
     resources: Mapping[str, bytes] = _NO_RESOURCES,
+    keys: Callable[[str], KeySource] | None = None,
 ) -> Report:
     """The report on one credential.
 
@@ -68,7 +69,8 @@ def verify(
     text or parsed JSON). `resolver` finds keys, lists and stories, and waits for the network at most `PATIENCE` seconds
     altogether; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s. `also` are further
     secured forms that claim to be of the same credential: each must hold too. `resources` are bytes by address, for a
-    credential that states digests of them. Raises ValueError for a `now` without a
+    credential that states digests of them. `keys`, if given, has the keys of an issuer by its id, in the place of the
+    issuer's own document. Raises ValueError for a `now` without a
     zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
@@ -76,18 +78,26 @@ def verify(
     if not 1 < now.year < 9999:
         raise ValueError("now is too near an end of the calendar to be compared with other clocks")
     with waiting_at_most(PATIENCE):
-        return _Verification(resolver, policy, now, resources).report_on(data, also)
+        return _Verification(resolver, policy, now, resources, keys).report_on(data, also)
 
 
 class _Verification:
     """One run: the ledger that fills up, and the facts that the words will need."""
 
-    __slots__ = ("_facts", "_issuer", "_ledger", "_note", "_now", "_policy", "_proofs", "_resolver", "_resources")
+    __slots__ = (
+        "_facts", "_issuer", "_keys", "_ledger", "_note", "_now", "_policy", "_proofs", "_resolver", "_resources",
+    )  # fmt: skip
 
     def __init__(
-        self, resolver: Resolver, policy: TrustPolicy, now: datetime, resources: Mapping[str, bytes]
+        self,
+        resolver: Resolver,
+        policy: TrustPolicy,
+        now: datetime,
+        resources: Mapping[str, bytes],
+        keys: Callable[[str], KeySource] | None,
     ) -> None:
         self._resolver, self._policy, self._now, self._resources = resolver, policy, now, resources
+        self._keys = keys or self._own_keys
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
@@ -142,14 +152,17 @@ class _Verification:
         self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         return presented
 
-    def _find_keys(self, presented: Presented) -> IssuerKeys:
+    def _own_keys(self, issuer: str) -> KeySource:
+        return IssuerKeys(issuer, self._resolver, self._now)
+
+    def _find_keys(self, presented: Presented) -> KeySource:
         """(3) issuer-key: the document of the DID that the credential names as its issuer."""
         try:
-            return IssuerKeys(presented.issuer, self._resolver, self._now)
+            return self._keys(presented.issuer)
         except CredentialError as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
 
-    def _find_key(self, issuer: IssuerKeys, presented: Presented) -> tuple[PublicKey | None, ...]:
+    def _find_key(self, issuer: KeySource, presented: Presented) -> tuple[PublicKey | None, ...]:
         """(3) issuer-key, (4) key-authorised: each key is in its controller's own document, for assertions, not stolen.
 
         The first proof is the issuer's, so its key must be had; who else signed is looked up if that can be done.
@@ -174,7 +187,7 @@ class _Verification:
     def _key_of_another(self, proof: Proof) -> PublicKey | None:
         """The key of somebody else's proof beside the issuer's; None where it cannot be had."""
         try:
-            return IssuerKeys(proof.controller, self._resolver, self._now).authorised(proof.verification_method).key
+            return self._keys(proof.controller).authorised(proof.verification_method).key
         except CredentialError:
             return None
 
@@ -196,7 +209,7 @@ class _Verification:
         self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.REGISTERED_CLAIMS)
         return verified
 
-    def _check_also(self, secured: bytes, credential: Credential, issuer: IssuerKeys) -> None:
+    def _check_also(self, secured: bytes, credential: Credential, issuer: KeySource) -> None:
         """(5) signature, again: another form of the same credential, by a key of the same issuer."""
         try:
             presented = recognise(secured).read(secured)
