@@ -41,6 +41,7 @@ from credentials.core.form_errors import (
     TooLarge,
     UnknownForm,
     WrongContext,
+    WrongMediaType,
 )
 from credentials.core.linked_data_errors import (
     BadIri,
@@ -91,6 +92,12 @@ from credentials.core.refusal_errors import (
     WeakKey,
     WrongTokenType,
 )
+from credentials.core.resource_errors import (
+    MalformedRelatedResource,
+    MalformedSchemaReference,
+    RelatedResourceDiffers,
+    SchemaBroken,
+)
 
 __all__ = [
     "AlgorithmRefused",
@@ -131,6 +138,8 @@ __all__ = [
     "KidNotDidUrl",
     "MalformedCredential",
     "MalformedPresentation",
+    "MalformedRelatedResource",
+    "MalformedSchemaReference",
     "NotATerm",
     "NotAccepted",
     "NotAnAchievement",
@@ -147,6 +156,8 @@ __all__ = [
     "PrivateKeyShown",
     "ProofMissing",
     "ProofOutOfTime",
+    "RelatedResourceDiffers",
+    "SchemaBroken",
     "SignatureInvalid",
     "SignatureMismatch",
     "StatusIndexOutOfRange",
@@ -170,6 +181,7 @@ __all__ = [
     "VcClaim",
     "WeakKey",
     "WrongContext",
+    "WrongMediaType",
     "WrongTokenType",
     "registry",
 ]

@@ -195,6 +195,12 @@ def secured(connection: Connection, credential_id: str, form: str) -> SecuredFor
     return None if row is None else SecuredForm(**row._mapping)
 
 
+def every_form(connection: Connection, credential_id: str) -> list[SecuredForm]:
+    """All released forms, by format."""
+    query = select(secured_form).where(secured_form.c.credential_id == credential_id).order_by(secured_form.c.format)
+    return [SecuredForm(**row._mapping) for row in connection.execute(query)]
+
+
 def _listing() -> Select[tuple[Any, ...]]:
     """Released credentials only, with their issuer's and candidate's slugs."""
     names = (issuer.c.slug.label("issuer_slug"), issuer.c.name.label("issuer_name"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from credentials.core.did import did_key_document, did_web_to_url
 from credentials.core.did_document import (
@@ -53,6 +53,16 @@ class KeyExpired(KeyUnavailable):
     code = "key-expired"
     title = "The key has expired"
     advice = "Ask the issuer to issue the credential again under a current key."
+
+
+class KeySource(Protocol):
+    """Where the keys of one issuer come from. `document` is what they were last looked up in."""
+
+    document: DidDocument
+
+    def authorised(self, method_id: str) -> VerificationMethod:
+        """The method `method_id`, which may sign credentials. Raises KeyUnavailable kinds and a ResolutionFailed."""
+        ...
 
 
 class IssuerKeys:
