@@ -25,7 +25,7 @@ from credentials.core.errors import BadKey, PrivateKeyShown, UnsupportedKey, Wea
 
 KeyAlgorithm = Literal["Ed25519", "P-256", "RSA"]
 
-_PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
+PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 _ED25519_PREFIX: Final = b"\xed\x01"
 _P256_PREFIX: Final = b"\x80\x24"
 _DID_KEY: Final = "did:key:"
@@ -68,7 +68,7 @@ class PublicKey:
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, Any]) -> PublicKey:
         """From a public JWK. Raises PrivateKeyShown, UnsupportedKey, BadKey, NotBase64Url, WeakKey."""
-        shown = _PRIVATE_MEMBERS & jwk.keys()
+        shown = PRIVATE_MEMBERS & jwk.keys()
         if shown:
             raise PrivateKeyShown("the JWK has private members", where=min(shown))
         match (jwk.get("kty"), jwk.get("crv")):

@@ -40,11 +40,14 @@ class KidMissing(NotAccepted):
 
 
 class KidNotDidUrl(NotAccepted):
-    """A `kid` that is not a DID URL with a fragment."""
+    """A `kid` that is neither a DID URL with a fragment nor, for an issuer named so, an https address."""
 
     code = "kid-not-did-url"
     title = "The key's name is not a DID URL"
-    advice = "Ask for a token whose kid is a DID URL such as did:web:example.com#key-1."
+    advice = (
+        "Ask for a token whose kid is a DID URL such as did:web:example.com#key-1,"
+        " or an https address if the issuer is named by one."
+    )
 
 
 class VcClaim(NotAccepted):

@@ -2,7 +2,8 @@
 
 Written: `typ` vc+jwt, `cty` vc, `kid` the id of a JsonWebKey method; the payload is the unsigned credential byte for
 byte, plus iss, jti, nbf, sub and exp as Open Badges wants them. Read: `typ` absent, JWT or vc+jwt; `cty` absent or
-vc; an absolute `kid`, or `#fragment` of the issuer; each registered claim that is present equals the credential's.
+vc; an absolute `kid`, or `#fragment` of the issuer; each registered claim that is present equals the credential's. A
+`kid` may be an https address only if the issuer is named by one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from credentials.core.errors import (
     AlgorithmRefused,
     AudienceRestricted,
     BadDid,
+    BadHttpsId,
     ClaimMismatch,
     ClaimsMissing,
     KidMissing,
@@ -28,6 +30,7 @@ from credentials.core.errors import (
     VcClaim,
     WrongTokenType,
 )
+from credentials.core.https_issuer import is_https_id, require_key_name
 from credentials.core.jws import (
     MAX_TOKEN_BYTES,
     SIGNING_ALGORITHMS,
@@ -170,14 +173,21 @@ def _jws(presented: Presented, proof: Proof) -> CompactJws:
 
 
 def _verification_method(header: Mapping[str, str], issuer: str) -> str:
-    """VC-JOSE-COSE section 3.3.1: `kid` as an absolute DID URL, or a fragment of the issuer's DID."""
+    """VC-JOSE-COSE section 3.3.1: `kid` as an absolute DID URL, or a fragment of the issuer's DID.
+
+    An https issuer's key may have an https address (Open Badges 3.0 section 8.2.3); whether it is on the issuer's own
+    origin is seen when it is looked up.
+    """
     kid = header.get("kid")
     if not kid:
         raise KidMissing("the header has no kid", where="kid")
     absolute = issuer + kid if kid.startswith("#") else kid
     try:
-        parse_did_url(absolute)
-    except BadDid as err:
+        if absolute.startswith("https:") and is_https_id(issuer):
+            require_key_name(absolute)
+        else:
+            parse_did_url(absolute)
+    except (BadDid, BadHttpsId) as err:
         raise KidNotDidUrl(err.detail, where="kid") from None
     return absolute
 

@@ -24,6 +24,7 @@ from credentials.core.errors import (
     CredentialError,
     FormsDiffer,
     KeyAlgorithmMismatch,
+    KeyNotAuthorised,
     KeyUnusable,
     NotAccepted,
     SignatureInvalid,
@@ -114,7 +115,7 @@ class _Verification:
         self._check_profile(presented, credential)
         self._check_period(credential, presented.proofs)
         self._check_status(StatusInquiry(credential, issuer, self._resolver, self._now))
-        self._check_trust(credential)
+        self._check_trust(credential, presented.verification_method)
         return verified
 
     def _read(self, data: bytes | str | Mapping[str, Any]) -> Presented:
@@ -131,9 +132,12 @@ class _Verification:
         return presented
 
     def _find_keys(self, presented: Presented) -> IssuerKeys:
-        """(3) issuer-key: the document of the DID that the credential names as its issuer."""
+        """(3) issuer-key: the document of the issuer that the credential names; (4) unless its key stands elsewhere."""
         try:
-            return IssuerKeys(presented.issuer, self._resolver, self._now)
+            return IssuerKeys(presented.issuer, presented.verification_method, self._resolver, self._now)
+        except KeyNotAuthorised as err:
+            self._ledger.passed(CheckKind.ISSUER_KEY)
+            raise _Stopped(CheckKind.KEY_AUTHORISED, err) from err
         except CredentialError as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
 
@@ -162,7 +166,8 @@ class _Verification:
     def _key_of_another(self, proof: Proof) -> PublicKey | None:
         """The key of somebody else's proof beside the issuer's; None where it cannot be had."""
         try:
-            return IssuerKeys(proof.controller, self._resolver, self._now).authorised(proof.verification_method).key
+            method = proof.verification_method
+            return IssuerKeys(proof.controller, method, self._resolver, self._now).authorised(method).key
         except CredentialError:
             return None
 
@@ -259,10 +264,10 @@ class _Verification:
             facts = self._facts
             facts.status_at, facts.reason, facts.replaced = note.at, note.reason, note.kind == "replaced"
 
-    def _check_trust(self, credential: Credential) -> None:
+    def _check_trust(self, credential: Credential, method: str) -> None:
         """(13) issuer-confirmed, (14) not-a-test: the policy's word on the DID, never the issuer's on itself."""
         did, policy, facts = credential.issuer_id, self._policy, self._facts
-        confirmed, suspended = policy.confirmation(did), policy.suspension(did)
+        confirmed, suspended = policy.confirmation(did, method), policy.suspension(did)
         if confirmed is None:
             self._issuer = IssuerView(did, credential.issuer_name)
         else:
