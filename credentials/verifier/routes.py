@@ -200,6 +200,8 @@ def blueprint(service: Service, page: Page) -> Blueprint:
 def _resolved(service: Service, did: str) -> Response:
     """The answer to a call of the resolver (W3C DID Resolution section 12.1); what went wrong is always told whole."""
     wanted = request.accept_mimetypes.best_match([RESULT_TYPE, *DOCUMENT_TYPES])
+    if not request.accept_mimetypes:
+        wanted = RESULT_TYPE
     options = {name: value for name, value in request.args.items() if (name, value) != ("noCache", "false")}
     if wanted is None:
         found = DidResolution(failure=Failure.REPRESENTATION_NOT_SUPPORTED, detail="None of the types asked for.")

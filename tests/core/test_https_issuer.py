@@ -197,6 +197,6 @@ def test_only_our_error_and_only_the_same_host(start: str, rest: str) -> None:
         address = key_address(ISSUER, method)
     except CredentialError:
         return
-    assert address.lower().startswith(("https://acme.example/", "https://acme.example:443", "https://acme.example?")) or (
-        address.lower() == "https://acme.example"
-    )
+    assert address.lower().startswith(
+        ("https://acme.example/", "https://acme.example:443", "https://acme.example?")
+    ) or (address.lower() == "https://acme.example")

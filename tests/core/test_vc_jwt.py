@@ -18,6 +18,7 @@ from credentials.core.errors import (
     ClaimsMissing,
     CredentialError,
     KidMissing,
+    KidNotDidUrl,
     MalformedCredential,
     SignatureMismatch,
 )
@@ -185,6 +186,42 @@ def test_a_foreign_token_may_lack_claims(absent: str, issuer: Party, plain: dict
 def test_a_relative_kid_is_the_issuers(issuer: Party, plain: dict[str, Any]) -> None:
     header = {"alg": "EdDSA", "kid": "#" + issuer.method.partition("#")[2]}
     assert VC_JWT.read(signed(issuer, header, good_payload(plain)).encode()).verification_method == issuer.method
+
+
+HTTPS_ISSUER = "https://acme.example/issuers/1"
+
+
+@pytest.mark.parametrize(
+    ("kid", "method"),
+    [
+        ("https://acme.example/keys/1", "https://acme.example/keys/1"),
+        (f"{HTTPS_ISSUER}#key-1", f"{HTTPS_ISSUER}#key-1"),
+        ("#key-1", f"{HTTPS_ISSUER}#key-1"),
+        ("https://evil.example/keys/1", "https://evil.example/keys/1"),  # refused when it is looked up
+        ("did:web:acme.example#key-1", "did:web:acme.example#key-1"),
+    ],
+)
+def test_an_https_issuers_kid_may_be_an_address(kid: str, method: str, issuer: Party, plain: dict[str, Any]) -> None:
+    payload = good_payload(plain | {"issuer": HTTPS_ISSUER})
+    presented = VC_JWT.read(signed(issuer, {"alg": "EdDSA", "kid": kid}, payload).encode())
+    assert (presented.issuer, presented.verification_method) == (HTTPS_ISSUER, method)
+
+
+@pytest.mark.parametrize(
+    "kid",
+    ["http://acme.example/k", "https://user@acme.example/k", "https://acme.example/../k", "https:", "//acme.example/k"],
+)
+def test_an_odd_address_is_no_kid(kid: str, issuer: Party, plain: dict[str, Any]) -> None:
+    payload = good_payload(plain | {"issuer": HTTPS_ISSUER})
+    with pytest.raises(KidNotDidUrl):
+        VC_JWT.read(signed(issuer, {"alg": "EdDSA", "kid": kid}, payload).encode())
+
+
+@pytest.mark.parametrize("name", ["did:web:acme.example", "http://acme.example", "urn:uuid:1", f"{HTTPS_ISSUER}#x"])
+def test_a_key_at_an_address_is_for_issuers_that_are_at_one(name: str, issuer: Party, plain: dict[str, Any]) -> None:
+    payload = good_payload(plain | {"issuer": name})
+    with pytest.raises(KidNotDidUrl):
+        VC_JWT.read(signed(issuer, {"alg": "EdDSA", "kid": "https://acme.example/k"}, payload).encode())
 
 
 def test_an_iss_in_the_header_must_agree(issuer: Party, plain: dict[str, Any]) -> None:
