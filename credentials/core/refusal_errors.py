@@ -8,11 +8,11 @@ from credentials.core.error_kinds import KeyUnavailable, NotAccepted, SignatureI
 
 
 class AlgorithmRefused(NotAccepted):
-    """An `alg` that is not on the list: EdDSA, Ed25519, ES256, RS256."""
+    """An `alg` that is not on the list: EdDSA, Ed25519, ES256, RS256, ML-DSA-44."""
 
     code = "algorithm-refused"
     title = "Signature algorithm not accepted"
-    advice = "Ask for a token signed with EdDSA, ES256 or RS256."
+    advice = "Ask for a token signed with EdDSA, ES256, RS256 or ML-DSA-44."
 
 
 class HeaderMemberRefused(NotAccepted):
@@ -83,7 +83,7 @@ class AudienceRestricted(NotAccepted):
 
 
 class WeakKey(NotAccepted):
-    """A key for which signatures prove nothing: small order, not canonical, off the curve, short RSA."""
+    """A key for which signatures prove nothing: of small order, not canonical, off the curve, short, or near nothing."""
 
     code = "weak-key"
     title = "The key is too weak"
@@ -103,7 +103,7 @@ class UnsupportedKey(NotAccepted):
 
     code = "unsupported-key"
     title = "Key type not supported"
-    advice = "Use an Ed25519, P-256 or RSA key."
+    advice = "Use an Ed25519, P-256, RSA or ML-DSA-44 key."
 
 
 class KeyAlgorithmMismatch(NotAccepted):

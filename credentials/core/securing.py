@@ -16,6 +16,7 @@ __all__ = [
     "FORMS",
     "MECHANISMS",
     "VC_JWT",
+    "VC_JWT_PQ",
     "HeldProof",
     "Prepared",
     "Presented",
@@ -27,10 +28,11 @@ __all__ = [
 ]
 
 VC_JWT: Final = VcJwt()
+VC_JWT_PQ: Final = VcJwt.post_quantum()
 
 # In the order in which they are tried on what arrives.
 _READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT,)
-_WRITERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT,)
+_WRITERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT, VC_JWT_PQ)
 
 FORMS: Final[Mapping[str, SecuringMechanism]] = MappingProxyType({reader.form: reader for reader in _READERS})
 """Who reads what, by the name of the form."""

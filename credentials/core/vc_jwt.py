@@ -4,6 +4,9 @@ Written: `typ` vc+jwt, `cty` vc, `kid` the id of a JsonWebKey method; the payloa
 byte, plus iss, jti, nbf, sub and exp as Open Badges wants them. Read: `typ` absent, JWT or vc+jwt; `cty` absent or
 vc; an absolute `kid`, or `#fragment` of the issuer; each registered claim that is present equals the credential's. A
 `kid` may be an https address only if the issuer is named by one.
+
+A compact token holds one signature, so a post-quantum signature is a second token beside the first: the same payload,
+written by an instance of its own, read like any other.
 """
 
 from __future__ import annotations
@@ -47,6 +50,8 @@ MAX_PAYLOAD_BYTES: Final = MAX_TOKEN_BYTES
 REQUIRED_CLAIMS: Final = ("iss", "jti", "nbf", "sub")
 """What Open Badges 3.0 section 8.2.4.1 wants in every token."""
 
+_ORDINARY: Final = frozenset({"Ed25519", "EdDSA", "P-256", "ES256"})
+_POST_QUANTUM: Final = frozenset({"ML-DSA-44"})
 _ACCEPTED_TYP: Final = frozenset({None, "JWT", "vc+jwt"})
 _ACCEPTED_CTY: Final = frozenset({None, "vc"})
 _REGISTERED: Final = ("iss", "jti", "nbf", "sub", "exp", "iat", "aud")
@@ -54,12 +59,18 @@ _REGISTERED: Final = ("iss", "jti", "nbf", "sub", "exp", "iat", "aud")
 
 @dataclass(frozen=True, slots=True)
 class VcJwt:
-    """The mechanism; see `mechanism.SecuringMechanism`."""
+    """The mechanism; see `mechanism.SecuringMechanism`. It signs with `algorithms` and verifies with all."""
 
     name: str = "vc+jwt"
     form: str = "vc+jwt"
     media_type: str = "application/vc+jwt"
     extension: str = "jwt"
+    algorithms: frozenset[str] = _ORDINARY
+
+    @classmethod
+    def post_quantum(cls) -> VcJwt:
+        """The one that writes the second token, signed with ML-DSA-44 (RFC 9964)."""
+        return cls(name="vc+jwt;pq", extension="pq.jwt", algorithms=_POST_QUANTUM)
 
     def prepare(
         self, unsigned: bytes, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
@@ -71,8 +82,8 @@ class VcJwt:
         """
         del created, entropy
         parse_did_url(verification_method)
-        if algorithm not in SIGNING_ALGORITHMS:
-            raise AlgorithmRefused(f"{algorithm!r} does not sign credentials")
+        if algorithm not in self.algorithms:
+            raise AlgorithmRefused(f"{algorithm!r} does not sign {self.name}")
         document = strict_json.parse_object(unsigned, max_bytes=MAX_PAYLOAD_BYTES)
         claims = strict_json.dump(_claims_of(parse_credential(document, unsigned)))
         _refuse_claims(document)
