@@ -83,7 +83,7 @@ class AudienceRestricted(NotAccepted):
 
 
 class WeakKey(NotAccepted):
-    """A key for which signatures prove nothing: of small order, not canonical, off the curve, short, or near nothing."""
+    """A key for which signatures prove nothing: of small order, not canonical, off the curve, short, near nothing."""
 
     code = "weak-key"
     title = "The key is too weak"

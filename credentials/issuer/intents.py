@@ -17,7 +17,7 @@ from credentials.issuer.allotment import Allotted, allot
 from credentials.issuer.compose import Identity, compose, draw_identities
 from credentials.issuer.draft import Draft, draft_digest
 from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerSuspended
-from credentials.issuer.keys import active_key, current_keys, method_id
+from credentials.issuer.keys import active_key, current_keys, method_id, post_quantum_key
 from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recipients import Recipients
@@ -31,6 +31,8 @@ from credentials.store.status import StatusList
 
 FORMATS: tuple[str, ...] = ("vc+jwt",)
 """The secured forms made of every credential, by their mechanism's name."""
+POST_QUANTUM_FORMAT = "vc+jwt;pq"
+"""The one that an issuer with a post-quantum key makes besides, with that key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
         known = credentials.known(connection, issuer.id, [one.key for one in batch if one.key is not None])
         fresh = list(_fresh(batch, known))
         keys = current_keys(means, connection, issuer)
-        made = _Making(means, issuer, active_key(issuer, keys), means.now()).store(connection, fresh)
+        signers = tuple(signers_of(issuer, keys))
+        made = _Making(means, issuer, signers, means.now()).store(connection, fresh)
         known |= {one.idempotency_key: one for one in made.known if one.idempotency_key is not None}
         unfinished = {one.id for one in known.values()} - {one.id for one in made.known}
         intents = made.intents + credentials.unreleased(connection, ids=unfinished)
@@ -106,6 +109,14 @@ def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
         lists = tuple(status.of_issuer(connection, issuer.id))
     means.high_water.add_parties([issuer], keys)
     return Recorded(issued, tuple(intents), lists)
+
+
+def signers_of(issuer: Issuer, keys: Sequence[SigningKey]) -> Iterator[tuple[str, SigningKey]]:
+    """Each form that an issuer makes of a credential now, and the key that signs it. Raises NoActiveKey."""
+    key, post_quantum = active_key(issuer, keys), post_quantum_key(keys)
+    yield from ((form, key) for form in FORMATS)
+    if post_quantum is not None:
+        yield POST_QUANTUM_FORMAT, post_quantum
 
 
 def _fresh(batch: Sequence[_Linted], known: Mapping[str, Known]) -> Iterator[_Linted]:
@@ -140,11 +151,11 @@ class _Made:
 
 @dataclass(frozen=True, slots=True)
 class _Making:
-    """New credentials of one issuer, signed with one key, at one moment."""
+    """New credentials of one issuer, at one moment, each form signed with one key."""
 
     means: Means
     issuer: Issuer
-    key: SigningKey
+    signers: tuple[tuple[str, SigningKey], ...]
     now: datetime
 
     def store(self, connection: Connection, fresh: Sequence[_Linted]) -> _Made:
@@ -185,16 +196,15 @@ class _Making:
         }
 
     def _intents(self, identity: Identity, unsigned: bytes) -> Iterator[dict[str, Any]]:
-        method = method_id(self.issuer, self.key)
-        algorithm = SIGNING_ALGORITHMS[self.key.algorithm]
-        for form in FORMATS:
+        for form, key in self.signers:
+            method, algorithm = method_id(self.issuer, key), SIGNING_ALGORITHMS[key.algorithm]
             prepared = MECHANISMS[form].prepare(
                 unsigned, verification_method=method, algorithm=algorithm, created=self.now
             )
             yield {
                 "credential_id": identity.id,
                 "format": form,
-                "key_id": self.key.key_id,
+                "key_id": key.key_id,
                 "algorithm": algorithm,
                 "verification_method": method,
                 "created_at": self.now,

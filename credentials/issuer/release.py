@@ -16,7 +16,8 @@ from credentials.core.jws import SIGNING_ALGORITHMS
 from credentials.core.keys import PublicKey
 from credentials.core.securing import MECHANISMS, Prepared
 from credentials.issuer.errors import SelfCheckFailed
-from credentials.issuer.keys import active_key, current_keys, method_id
+from credentials.issuer.intents import signers_of
+from credentials.issuer.keys import current_keys, method_id
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import raise_marks, reconcile, recovering
 from credentials.keyring.signer import Signer
@@ -106,17 +107,24 @@ def _under_good_keys(
     Only what is around the credential changes: its id, its places in the lists, its unsigned bytes stay.
     """
     stolen = signing_keys.stolen(connection, {one.key_id for one in claimed})
-    return [
+    again = (
         _prepare_anew(means, connection, one, owners[one.credential_id]) if one.key_id in stolen else one
         for one in claimed
-    ]
+    )
+    return [one for one in again if one is not None]
 
 
-def _prepare_anew(means: Means, connection: Connection, intent: SigningIntent, issuer: Issuer) -> SigningIntent:
+def _prepare_anew(
+    means: Means, connection: Connection, intent: SigningIntent, issuer: Issuer
+) -> SigningIntent | None:
+    """The intent under the key in use now; None, and forgotten, if the issuer has no key for this form any more."""
     stored = credentials.by_id(connection, intent.credential_id)
     if stored is None:
         raise SelfCheckFailed(f"{intent.credential_id}: an intent without its credential")
-    key = active_key(issuer, current_keys(means, connection, issuer))
+    key = dict(signers_of(issuer, current_keys(means, connection, issuer))).get(intent.format)
+    if key is None:
+        credentials.drop_intent(connection, intent)
+        return None
     again = prepare_intent(intent.format, stored.unsigned, stored.id, issuer, key, means.now())
     credentials.replace_intent(connection, again)
     return again

@@ -50,7 +50,7 @@ def blueprint(service: Service) -> Blueprint:
 
 
 def _add_credential(routes: Blueprint, pages: PortfolioService) -> None:
-    """The credential's page, its signed form and its code."""
+    """The credential's page, its signed forms and its code."""
 
     @routes.get("/c/<number>")
     @routes.get("/C/<number>")
@@ -67,6 +67,12 @@ def _add_credential(routes: Blueprint, pages: PortfolioService) -> None:
     @declares(Caller.PUBLIC, open_to_origins=True)
     def signed(number: str) -> Response:
         return _signed(pages, number)
+
+    @routes.get("/c/<number>.pq.jwt")
+    @routes.get("/C/<number>.pq.jwt")
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    def signed_again(number: str) -> Response:
+        return _signed(pages, number, post_quantum=True)
 
     @routes.get("/v/<code>")
     @routes.get("/V/<code>")
@@ -132,6 +138,6 @@ def _page(template: str, view: object) -> Response:
     return Response(render_template(template, view=view), mimetype="text/html", headers=FRESH)
 
 
-def _signed(pages: PortfolioService, number: str) -> Response:
-    form = pages.signed(number)
+def _signed(pages: PortfolioService, number: str, *, post_quantum: bool = False) -> Response:
+    form = pages.signed(number, post_quantum=post_quantum)
     return Response(form.body, mimetype=form.media_type, headers={"Vary": "Accept"})

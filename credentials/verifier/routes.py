@@ -14,7 +14,7 @@ from flask import Blueprint, Response, render_template, request
 from credentials.core import strict_json
 from credentials.core.errors import CredentialError, TooLarge
 from credentials.verifier.did_resolution import DOCUMENT_TYPES, RESULT_TYPE, DidResolution, Failure, resolve_did
-from credentials.verifier.intake import obtain, recognise
+from credentials.verifier.intake import further_forms, obtain, recognise
 from credentials.verifier.report import Report
 from credentials.verifier.states import State
 from credentials.web.access import Caller, Limit, declares
@@ -232,7 +232,9 @@ def _verified(service: Service, given: str | bytes) -> Report:
         raise TooLarge(f"{len(given)} bytes are more than the {service.settings.max_upload_bytes} allowed here")
     intake = recognise(given, base_url=service.base_url)
     found = obtain(intake, resolver=service.resolver, base_url=service.base_url, find_code=service.find_code)
-    return bounded(service)(found)
+    require_size(found, service.settings.max_credential_bytes)
+    also = further_forms(intake, resolver=service.resolver, base_url=service.base_url, find_code=service.find_code)
+    return service.verify(found, also)
 
 
 def bounded(service: Service) -> Callable[[str | bytes | dict[str, Any]], Report]:

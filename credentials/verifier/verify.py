@@ -35,10 +35,10 @@ from credentials.core.strict_json import canonical
 from credentials.verifier.checks import CheckKind, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
-from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyReportedStolen
+from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyExpired, KeyReportedStolen
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
-from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_held
+from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_count_no_more, proofs_that_held
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.states import Facts, decide, words, written_date
@@ -61,7 +61,8 @@ def verify(
     `data` is a token (bytes or text), or a credential with embedded proofs or an EnvelopedVerifiableCredential (bytes,
     text or parsed JSON). `resolver` finds keys, lists and stories, and waits for the network at most `PATIENCE` seconds
     altogether; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s. `also` are further
-    secured forms that claim to be of the same credential: each must hold too. Raises ValueError for a `now` without a
+    secured forms that claim to be of the same credential: each must hold too, but for one whose key was since reported
+    stolen or has expired, which only counts no more. Raises ValueError for a `now` without a
     zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
@@ -194,8 +195,15 @@ class _Verification:
         try:
             presented = recognise(secured).read(secured)
             keys = [issuer.authorised(proof.verification_method).key for proof in presented.proofs]
+        except (KeyReportedStolen, KeyExpired) as err:
+            self._proofs += proofs_that_count_no_more(presented, err)
+            return
+        except CredentialError as err:
+            raise _Stopped(CheckKind.SIGNATURE, err) from err
+        try:
             other = FORMS[presented.form].verify(presented, *keys).credential
         except CredentialError as err:
+            self._proofs += proofs_one_by_one(FORMS[presented.form], presented, keys)
             raise _Stopped(CheckKind.SIGNATURE, err) from err
         if canonical(other.document) != canonical(credential.document):
             raise _Stopped(CheckKind.SIGNATURE, FormsDiffer("two forms of it do not say the same"))
