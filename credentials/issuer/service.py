@@ -58,13 +58,16 @@ class IssuerService:
         algorithm: KeyAlgorithm = "Ed25519",
         suspends: bool = True,
         sandbox: bool = False,
+        post_quantum: bool = False,
     ) -> Issuer:
         """Register a company with a first active key and its own hosted did:web.
 
         `suspends`: its credentials can be put on hold (a second status entry). `sandbox`: all it issues is a test.
-        Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable.
+        `post_quantum`: each is also signed with ML-DSA-44. Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable.
         """
-        wanted = Registration(slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox)
+        wanted = Registration(
+            slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox, post_quantum=post_quantum
+        )
         return registration.create_issuer(self.means, wanted)
 
     def confirm(self, slug: str, domain: str, level: str = "operator", note: str = "") -> Issuer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select, update
 
 from credentials.store import candidates
 from credentials.store.inserting import insert_ignoring, insert_rows
@@ -143,6 +143,12 @@ def replace_intent(connection: Connection, form: str, intent: SigningIntent) -> 
     """Ask for another signature than in `form` over the same unsigned bytes; the caller holds the intent's lock."""
     which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == form)
     connection.execute(update(signing_intent).where(which).values(intent._asdict()))
+
+
+def drop_intent(connection: Connection, intent: SigningIntent) -> None:
+    """Ask for this signature no more; the caller holds the intent's lock, and nothing of it was released."""
+    which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == intent.format)
+    connection.execute(delete(signing_intent).where(which))
 
 
 def _waiting() -> Select[tuple[Any, ...]]:
