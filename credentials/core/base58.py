@@ -8,7 +8,7 @@ from credentials.core.errors import NotBase58
 
 _ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES: Final = {char: value for value, char in enumerate(_ALPHABET)}
-MAX_CHARS: Final = 128
+MAX_CHARS: Final = 192
 
 
 def encode(data: bytes) -> str:

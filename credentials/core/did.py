@@ -82,7 +82,8 @@ def did_key_document(did: str) -> DidDocument:
         raise BadDid(f"{_shown(did)} is not a did:key")
     key = PublicKey.from_did_key(did)
     method = f"{did}#{did.removeprefix('did:key:')}"
-    return DidDocument(did, (VerificationMethod(method, "Multikey", did, key),), frozenset({method}))
+    only = frozenset({method})
+    return DidDocument(did, (VerificationMethod(method, "Multikey", did, key),), only, only)
 
 
 def _authority(text: str) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, EllipticCurve, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -23,23 +23,36 @@ from credentials.core import base58, base64url, strict_json
 from credentials.core.ed25519_gate import require_strict_key
 from credentials.core.errors import BadKey, PrivateKeyShown, UnsupportedKey, WeakKey
 
-KeyAlgorithm = Literal["Ed25519", "P-256", "RSA"]
+KeyAlgorithm = Literal["Ed25519", "P-256", "P-384", "RSA"]
 
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 _ED25519_PREFIX: Final = b"\xed\x01"
-_P256_PREFIX: Final = b"\x80\x24"
 _DID_KEY: Final = "did:key:"
-_COORDINATE_BYTES: Final = 32
 _RSA_BITS: Final = range(2048, 8193)
 _RSA_EXPONENTS: Final = range(65537, 2**32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """A NIST curve: its name, the prefix of its Multikey, and how many bytes a coordinate has."""
+
+    name: Literal["P-256", "P-384"]
+    curve: EllipticCurve
+    prefix: bytes
+    coordinate_bytes: int
+
+
+_P256: Final = _Curve("P-256", SECP256R1(), b"\x80\x24", 32)
+_P384: Final = _Curve("P-384", SECP384R1(), b"\x81\x24", 48)
+_CURVES: Final[dict[str, _Curve]] = {curve.name: curve for curve in (_P256, _P384)}
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
     """A sound public key.
 
-    `material`: Ed25519 the 32 bytes; P-256 the compressed point (33 bytes); RSA the DER SubjectPublicKeyInfo. Make one
-    with the class methods only: they are the gate.
+    `material`: Ed25519 the 32 bytes; P-256 and P-384 the compressed point (33, 49 bytes); RSA the DER
+    SubjectPublicKeyInfo. Make one with the class methods only: they are the gate.
     """
 
     algorithm: KeyAlgorithm
@@ -53,7 +66,12 @@ class PublicKey:
     @classmethod
     def p256(cls, point: bytes) -> PublicKey:
         """From a point in SEC 1 form, 33 or 65 bytes. Raises BadKey, WeakKey when it is off the curve."""
-        return cls("P-256", _compressed(point))
+        return cls("P-256", _compressed(point, _P256))
+
+    @classmethod
+    def p384(cls, point: bytes) -> PublicKey:
+        """From a point in SEC 1 form, 49 or 97 bytes. Raises BadKey, WeakKey when it is off the curve."""
+        return cls("P-384", _compressed(point, _P384))
 
     @classmethod
     def rsa(cls, modulus: int, exponent: int) -> PublicKey:
@@ -75,7 +93,9 @@ class PublicKey:
             case ("OKP", "Ed25519"):
                 return cls.ed25519(_octets(jwk, "x"))
             case ("EC", "P-256"):
-                return cls.p256(b"\x04" + _coordinate(jwk, "x") + _coordinate(jwk, "y"))
+                return cls.p256(b"\x04" + _coordinate(jwk, "x", _P256) + _coordinate(jwk, "y", _P256))
+            case ("EC", "P-384"):
+                return cls.p384(b"\x04" + _coordinate(jwk, "x", _P384) + _coordinate(jwk, "y", _P384))
             case ("RSA", _):
                 return cls.rsa(_number(jwk, "n"), _number(jwk, "e"))
         raise UnsupportedKey(f"kty {_shown(jwk.get('kty'))}, crv {_shown(jwk.get('crv'))}")
@@ -88,11 +108,12 @@ class PublicKey:
         data = base58.decode(text[1:])
         if data.startswith(_ED25519_PREFIX):
             return cls.ed25519(data[2:])
-        if data.startswith(_P256_PREFIX):
-            if len(data) != len(_P256_PREFIX) + _COORDINATE_BYTES + 1:
-                raise BadKey("a P-256 Multikey holds a compressed point of 33 bytes")
-            return cls.p256(data[2:])
-        raise UnsupportedKey("the Multikey is neither Ed25519 nor P-256")
+        for curve in _CURVES.values():
+            if data.startswith(curve.prefix):
+                if len(data) != len(curve.prefix) + curve.coordinate_bytes + 1:
+                    raise BadKey(f"a {curve.name} Multikey holds a compressed point")
+                return cls(curve.name, _compressed(data[len(curve.prefix) :], curve))
+        raise UnsupportedKey("the Multikey is neither Ed25519 nor P-256 nor P-384")
 
     @classmethod
     def from_did_key(cls, did: str) -> PublicKey:
@@ -105,9 +126,9 @@ class PublicKey:
         """The public JWK with its required members only, in the order of RFC 7638."""
         if self.algorithm == "Ed25519":
             return {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(self.material)}
-        if self.algorithm == "P-256":
+        if self.algorithm in _CURVES:
             x, y = _coordinates(self.native())
-            return {"crv": "P-256", "kty": "EC", "x": x, "y": y}
+            return {"crv": self.algorithm, "kty": "EC", "x": x, "y": y}
         numbers = load_rsa(self.material).public_numbers()
         return {"e": _spell_number(numbers.e), "kty": "RSA", "n": _spell_number(numbers.n)}
 
@@ -115,7 +136,7 @@ class PublicKey:
         """The Multikey `z…`. Raises UnsupportedKey for RSA, which has none."""
         if self.algorithm == "RSA":
             raise UnsupportedKey("an RSA key has no Multikey form")
-        prefix = _ED25519_PREFIX if self.algorithm == "Ed25519" else _P256_PREFIX
+        prefix = _ED25519_PREFIX if self.algorithm == "Ed25519" else _CURVES[self.algorithm].prefix
         return "z" + base58.encode(prefix + self.material)
 
     def to_did_key(self) -> str:
@@ -128,8 +149,8 @@ class PublicKey:
 
     def native(self) -> EllipticCurvePublicKey | RSAPublicKey:
         """The key as the library for elliptic curves and RSA wants it. Raises UnsupportedKey for Ed25519."""
-        if self.algorithm == "P-256":
-            return load_p256(self.material)
+        if self.algorithm in _CURVES:
+            return load_point(self.algorithm, self.material)
         if self.algorithm == "RSA":
             return load_rsa(self.material)
         raise UnsupportedKey("Ed25519 keys are used as their 32 bytes")
@@ -141,12 +162,12 @@ def _thumbprint(key: PublicKey) -> str:
 
 
 @lru_cache(maxsize=256)
-def load_p256(point: bytes) -> EllipticCurvePublicKey:
-    """The point as a key object. Raises WeakKey when it is off the curve or at infinity."""
+def load_point(curve: str, point: bytes) -> EllipticCurvePublicKey:
+    """The point of `P-256` or `P-384` as a key object. Raises WeakKey when it is off the curve or at infinity."""
     try:
-        return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+        return EllipticCurvePublicKey.from_encoded_point(_CURVES[curve].curve, point)
     except ValueError:
-        raise WeakKey("the P-256 key is not a point of the curve") from None
+        raise WeakKey(f"the {curve} key is not a point of the curve") from None
 
 
 @lru_cache(maxsize=256)
@@ -158,15 +179,17 @@ def load_rsa(der: bytes) -> RSAPublicKey:
     return key
 
 
-def _compressed(point: bytes) -> bytes:
-    if (len(point), point[:1]) not in {(33, b"\x02"), (33, b"\x03"), (65, b"\x04")}:
-        raise BadKey("a P-256 key is a compressed or uncompressed point")
-    return load_p256(point).public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+def _compressed(point: bytes, curve: _Curve) -> bytes:
+    size = curve.coordinate_bytes
+    if (len(point), point[:1]) not in {(1 + size, b"\x02"), (1 + size, b"\x03"), (1 + 2 * size, b"\x04")}:
+        raise BadKey(f"a {curve.name} key is a compressed or uncompressed point")
+    return load_point(curve.name, point).public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
 
 
 def _coordinates(key: EllipticCurvePublicKey | RSAPublicKey) -> tuple[str, str]:
     point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64url.encode(point[1:33]), base64url.encode(point[33:])
+    half = len(point) // 2
+    return base64url.encode(point[1 : half + 1]), base64url.encode(point[half + 1 :])
 
 
 def _octets(jwk: Mapping[str, Any], name: str) -> bytes:
@@ -176,10 +199,10 @@ def _octets(jwk: Mapping[str, Any], name: str) -> bytes:
     return base64url.decode(text)
 
 
-def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:
+def _coordinate(jwk: Mapping[str, Any], name: str, curve: _Curve) -> bytes:
     octets = _octets(jwk, name)
-    if len(octets) != _COORDINATE_BYTES:
-        raise BadKey(f"a P-256 coordinate has {_COORDINATE_BYTES} bytes, not {len(octets)}", where=name)
+    if len(octets) != curve.coordinate_bytes:
+        raise BadKey(f"a {curve.name} coordinate has {curve.coordinate_bytes} bytes, not {len(octets)}", where=name)
     return octets
 
 

@@ -14,29 +14,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
 from credentials.core import strict_json
 from credentials.core.credential import Credential, parse_credential
+from credentials.core.errors import AudienceMismatch, AudienceRestricted
 from credentials.core.keys import PublicKey
+
+MethodType = Literal["JsonWebKey", "Multikey"]
+"""The two spellings of a key in a controlled identifier document (Controlled Identifiers 1.0 sections 2.2.2, 2.2.3)."""
 
 MAX_UNSIGNED_BYTES: Final = 1024 * 1024
 _SEAL: Final = object()
 
 
 class Unsigned(msgspec.Struct, frozen=True):
-    """A credential that may be secured: its exact bytes, and what they say. Parsed once for all its forms."""
+    """A credential that may be secured: its exact bytes, and what they say. Parsed once for all its forms.
+
+    `document` is the JSON as it stands; the `credential`'s own has the objects of one id merged.
+    """
 
     data: bytes
+    document: dict[str, Any]
     credential: Credential
 
     @classmethod
     def parse(cls, data: bytes) -> Unsigned:
         """Raises the errors of `strict_json.parse_object` and `parse_credential`."""
         document = strict_json.parse_object(data, max_bytes=MAX_UNSIGNED_BYTES)
-        return cls(data, parse_credential(document, data))
+        return cls(data, document, parse_credential(document, data))
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -55,7 +63,8 @@ class Proof(msgspec.Struct, frozen=True):
 
     `mechanism` names its kind (`vc+jwt`, `eddsa-rdfc-2022`, …) and `algorithm` is that kind's own name of one;
     `verification_method` is absolute and says whose key to fetch; `created` and `expires` are what the proof itself
-    says, None where it does not. `own` is the mechanism's and of no use to others.
+    says, None where it does not; `domains` and `challenge` are whom it was made for. `own` is the mechanism's and of no
+    use to others.
     """
 
     mechanism: str
@@ -64,6 +73,8 @@ class Proof(msgspec.Struct, frozen=True):
     own: Any
     created: datetime | None = None
     expires: datetime | None = None
+    domains: tuple[str, ...] = ()
+    challenge: str = ""
 
     @property
     def controller(self) -> str:
@@ -158,6 +169,11 @@ class SecuringMechanism(Protocol):
         ...
 
     @property
+    def method_type(self) -> MethodType:
+        """How the verification method that it names spells the key."""
+        ...
+
+    @property
     def media_type(self) -> str:
         """What the secured form is served as."""
         ...
@@ -218,6 +234,22 @@ class SecuringMechanism(Protocol):
         `keys` has one for each proof, in order: the first the issuer's own, the others None where nobody asked for
         the key of someone else.
         """
+
+
+def check_audience(proof: Proof, domain: str | None, challenge: str | None) -> None:
+    """Return if the proof was made for this `domain` and `challenge`; None means that none is expected.
+
+    W3C VC Data Integrity 1.0 section 4.4; stricter where nothing is expected: what was made for somebody is for
+    nobody else. Raises AudienceRestricted, AudienceMismatch.
+    """
+    if domain is None and proof.domains:
+        raise AudienceRestricted("the proof names the domain it is for", where="/proof/domain")
+    if challenge is None and proof.challenge:
+        raise AudienceRestricted("the proof answers somebody's challenge", where="/proof/challenge")
+    if domain is not None and domain not in proof.domains:
+        raise AudienceMismatch(f"it was not made for {domain[:80]}", where="/proof/domain")
+    if challenge is not None and challenge != proof.challenge:
+        raise AudienceMismatch("it does not answer this challenge", where="/proof/challenge")
 
 
 def check_signatures(mechanism: SecuringMechanism, presented: Presented, keys: Sequence[PublicKey | None]) -> None:

@@ -100,7 +100,7 @@ class UnsupportedKey(NotAccepted):
 
     code = "unsupported-key"
     title = "Key type not supported"
-    advice = "Use an Ed25519, P-256 or RSA key."
+    advice = "Use an Ed25519, P-256, P-384 or RSA key."
 
 
 class KeyAlgorithmMismatch(NotAccepted):

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from credentials.core.data_integrity import DataIntegrity
 from credentials.core.errors import UnknownForm
 from credentials.core.keys import PublicKey
 from credentials.core.mechanism import (
@@ -21,6 +22,8 @@ from credentials.core.mechanism import (
 from credentials.core.vc_jwt import VcJwt
 
 __all__ = [
+    "ECDSA_RDFC_2019",
+    "EDDSA_RDFC_2022",
     "FORMS",
     "MECHANISMS",
     "VC_JWT",
@@ -36,10 +39,18 @@ __all__ = [
 ]
 
 VC_JWT: Final = VcJwt()
+EDDSA_RDFC_2022: Final = DataIntegrity.named("eddsa-rdfc-2022")
+ECDSA_RDFC_2019: Final = DataIntegrity.named("ecdsa-rdfc-2019")
 
 # In the order in which they are tried on what arrives.
-_READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT,)
-_WRITERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT,)
+_READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT, EDDSA_RDFC_2022)
+_WRITERS: Final[tuple[SecuringMechanism, ...]] = (
+    VC_JWT,
+    EDDSA_RDFC_2022,
+    ECDSA_RDFC_2019,
+    DataIntegrity.named("eddsa-jcs-2022"),
+    DataIntegrity.named("ecdsa-jcs-2019"),
+)
 
 FORMS: Final[Mapping[str, SecuringMechanism]] = MappingProxyType({reader.form: reader for reader in _READERS})
 """Who reads what, by the name of the form."""

@@ -40,6 +40,7 @@ from credentials.core.jws import (
 )
 from credentials.core.keys import PublicKey
 from credentials.core.mechanism import (
+    MethodType,
     Prepared,
     Presented,
     Proof,
@@ -64,6 +65,7 @@ class VcJwt:
 
     name: str = "vc+jwt"
     form: str = "vc+jwt"
+    method_type: MethodType = "JsonWebKey"
     media_type: str = "application/vc+jwt"
     extension: str = "jwt"
 

@@ -21,16 +21,13 @@ from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recipients import Recipients
 from credentials.issuer.recovery import recovering
-from credentials.issuer.signing import ToSign, prepare, restore
+from credentials.issuer.signing import ToSign, forms_of, prepare, restore
 from credentials.store import credentials, issuers, status
 from credentials.store.credentials import Known, StoredCredential
 from credentials.store.engine import write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import Entry, StatusList
-
-FORMATS: tuple[str, ...] = ("vc+jwt",)
-"""The secured forms made of every credential, by their mechanism's name."""
 
 
 class KeyedDraft(msgspec.Struct, frozen=True):
@@ -167,7 +164,8 @@ class _Making:
 
     def _prepared(self, identity: Identity, composed: bytes) -> list[ToSign]:
         unsigned = Unsigned.parse(composed)
-        return [prepare(form, unsigned, identity.id, self.issuer, self.key, self.now) for form in FORMATS]
+        forms = forms_of(self.key)
+        return [prepare(form, unsigned, identity.id, self.issuer, self.key, self.now) for form in forms]
 
     def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], unsigned: bytes) -> StoredCredential:
         return StoredCredential(

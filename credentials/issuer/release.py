@@ -13,7 +13,7 @@ from credentials.core.securing import Unsigned
 from credentials.issuer.keys import active_key, current_keys
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import raise_marks, reconcile, recovering
-from credentials.issuer.signing import ToSign, prepare, restore, sign_all
+from credentials.issuer.signing import ToSign, form_under, prepare, restore, sign_all
 from credentials.store import credentials, issuers, signing_keys, status
 from credentials.store.credentials import Waiting
 from credentials.store.engine import read, write
@@ -110,6 +110,7 @@ def _under_good_keys(
 def _prepare_anew(means: Means, connection: Connection, waiting: Waiting, issuer: Issuer) -> ToSign:
     intent, unsigned = waiting
     key = active_key(issuer, current_keys(means, connection, issuer))
-    again = prepare(intent.format, Unsigned.parse(unsigned), intent.credential_id, issuer, key, means.now())
-    credentials.replace_intent(connection, again.intent)
+    form = form_under(intent.format, key)
+    again = prepare(form, Unsigned.parse(unsigned), intent.credential_id, issuer, key, means.now())
+    credentials.replace_intent(connection, intent.format, again.intent)
     return again

@@ -6,7 +6,7 @@ the processor's cache.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from credentials.core.errors import CredentialError
 from credentials.core.jws import SIGNING_ALGORITHMS
@@ -19,6 +19,12 @@ from credentials.store.credentials import SecuredForm, SigningIntent, Waiting
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 
+COMPACT: Final = "vc+jwt"
+"""The form that every credential has, whatever its key."""
+
+_EMBEDDED: Final = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019"}
+"""The embedded proof that a kind of key makes: what wallets take."""
+
 
 class ToSign(NamedTuple):
     """An intent as it is stored, and the exact bytes that follow from it."""
@@ -27,11 +33,22 @@ class ToSign(NamedTuple):
     prepared: Prepared
 
 
+def forms_of(key: SigningKey) -> tuple[str, ...]:
+    """The secured forms made of every credential that `key` signs, by their mechanism's name."""
+    return (COMPACT, _EMBEDDED[key.algorithm])
+
+
+def form_under(form: str, key: SigningKey) -> str:
+    """The form that takes the place of `form` when another key signs: an embedded proof is of the key's own suite."""
+    return _EMBEDDED[key.algorithm] if form in _EMBEDDED.values() else form
+
+
 def prepare(form: str, unsigned: Unsigned, subject: str, issuer: Issuer, key: SigningKey, now: datetime) -> ToSign:
     """What `key` shall sign so that `unsigned` is secured in a form. `subject`: the id of the credential or list."""
-    prepared = MECHANISMS[form].prepare(
+    mechanism = MECHANISMS[form]
+    prepared = mechanism.prepare(
         unsigned,
-        verification_method=method_id(issuer, key),
+        verification_method=method_id(issuer, key, mechanism.method_type),
         algorithm=SIGNING_ALGORITHMS[key.algorithm],
         created=now,
     )

@@ -53,6 +53,11 @@ class PortfolioService:
         with read(self._engine) as connection:
             return _shown(connection, text)[1]
 
+    def forms(self, text: str) -> list[SecuredForm]:
+        """Every signed form of a credential that is shown. Raises NothingHere."""
+        with read(self._engine) as connection:
+            return credentials.every_form(connection, _shown(connection, text)[0].id)
+
     def shown_id(self, text: str) -> str:
         """The canonical id of a credential that is shown. Raises NothingHere."""
         with read(self._engine) as connection:

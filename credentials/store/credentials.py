@@ -139,9 +139,9 @@ def wait_for_unreleased(connection: Connection, *, ids: Collection[str]) -> list
     return unreleased(connection, ids=ids)
 
 
-def replace_intent(connection: Connection, intent: SigningIntent) -> None:
-    """Ask for another signature than before over the same unsigned bytes; the caller holds the intent's lock."""
-    which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == intent.format)
+def replace_intent(connection: Connection, form: str, intent: SigningIntent) -> None:
+    """Ask for another signature than in `form` over the same unsigned bytes; the caller holds the intent's lock."""
+    which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == form)
     connection.execute(update(signing_intent).where(which).values(intent._asdict()))
 
 
@@ -193,6 +193,12 @@ def secured(connection: Connection, credential_id: str, form: str) -> SecuredFor
     query = select(secured_form).where(secured_form.c.credential_id == credential_id, secured_form.c.format == form)
     row = connection.execute(query).one_or_none()
     return None if row is None else SecuredForm(**row._mapping)
+
+
+def every_form(connection: Connection, credential_id: str) -> list[SecuredForm]:
+    """All released forms, by format."""
+    query = select(secured_form).where(secured_form.c.credential_id == credential_id).order_by(secured_form.c.format)
+    return [SecuredForm(**row._mapping) for row in connection.execute(query)]
 
 
 def _listing() -> Select[tuple[Any, ...]]:

@@ -11,10 +11,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from credentials.core.did import did_key_document, did_web_to_url
-from credentials.core.did_document import MAX_DOCUMENT_BYTES, DidDocument, VerificationMethod, parse_did_document
+from credentials.core.did_document import (
+    MAX_DOCUMENT_BYTES,
+    DidDocument,
+    Relationship,
+    VerificationMethod,
+    parse_did_document,
+)
 from credentials.core.errors import KeyNotListed, KeyUnavailable
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.errors import UnsupportedDid
@@ -49,6 +55,16 @@ class KeyExpired(KeyUnavailable):
     advice = "Ask the issuer to issue the credential again under a current key."
 
 
+class KeySource(Protocol):
+    """Where the keys of one issuer come from. `document` is what they were last looked up in."""
+
+    document: DidDocument
+
+    def authorised(self, method_id: str) -> VerificationMethod:
+        """The method `method_id`, which may sign credentials. Raises KeyUnavailable kinds and a ResolutionFailed."""
+        ...
+
+
 class IssuerKeys:
     """The keys of one issuer as its document lists them; read again, once, when it lacks a key that is asked for.
 
@@ -63,16 +79,16 @@ class IssuerKeys:
         self._resolver, self._now = resolver, now
         self.document, self._read_at = issuer_document(did, resolver)
 
-    def authorised(self, method_id: str) -> VerificationMethod:
+    def authorised(self, method_id: str, relationship: Relationship = "assertionMethod") -> VerificationMethod:
         """The method `method_id`, which may sign credentials. Raises as `authorised_key`, and a ResolutionFailed."""
         try:
-            return authorised_key(self.document, method_id, self._now)
+            return authorised_key(self.document, method_id, self._now, relationship)
         except KeyNotListed:
             earliest = self._now - RECENT
             if self._read_at is None or self._read_at >= earliest:
                 raise
             self.document, self._read_at = issuer_document(self.document.id, self._resolver, not_before=earliest)
-        return authorised_key(self.document, method_id, self._now)
+        return authorised_key(self.document, method_id, self._now, relationship)
 
 
 def issuer_document(
@@ -93,12 +109,14 @@ def issuer_document(
     return _remembered(did, fetched.body), fetched.fetched_at
 
 
-def authorised_key(document: DidDocument, method_id: str, now: datetime) -> VerificationMethod:
-    """The method `method_id` of `document`, which may sign credentials at `now`.
+def authorised_key(
+    document: DidDocument, method_id: str, now: datetime, relationship: Relationship = "assertionMethod"
+) -> VerificationMethod:
+    """The method `method_id` of `document`, which may sign credentials, or what `relationship` says, at `now`.
 
     Raises KeyNotListed, KeyNotAuthorised, KeyUnusable, KeyReportedStolen, KeyExpired.
     """
-    method = document.assertion_key(method_id)
+    method = document.key_for(method_id, relationship)
     if method.revoked is not None and method.revoked <= now + CLOCK_SKEW:
         raise KeyReportedStolen(method.revoked, where=method_id)
     if method.expires is not None and method.expires <= now - CLOCK_SKEW:
