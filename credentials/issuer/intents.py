@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
 from credentials.core.securing import Unsigned
@@ -29,16 +30,14 @@ from credentials.store.signing_keys import SigningKey
 from credentials.store.status import Entry, StatusList
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedDraft:
+class KeyedDraft(msgspec.Struct, frozen=True):
     """A draft and the key under which it is issued once; None means that a repetition is a new credential."""
 
     idempotency_key: str | None
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(msgspec.Struct, frozen=True):
     """A released credential: its id, its 10-character code, its address, whose portfolio it is in.
 
     `repeated`: it was recorded before, under the same idempotency key.
@@ -60,8 +59,7 @@ class Recorded:
     lists: tuple[StatusList, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Linted:
+class _Linted(msgspec.Struct, frozen=True):
     """A draft without errors, and what identifies it."""
 
     key: str | None
