@@ -119,9 +119,8 @@ class Service:
 
     def revoke_api_key(self, slug: str, key_id: str) -> None:
         """Revoke an issuer's API key at once and for good, whatever is restored. IssuerUnknown, ApiKeyUnknown."""
-        now = self.clock()
-        revoke_key(self.engine, slug, key_id, now)
-        self.issuer.means.high_water.add_revoked_api_keys({key_id: now})
+        publish = self.issuer.means.high_water.add_revoked_api_keys
+        revoke_key(self.engine, slug, key_id, self.clock(), publish=publish)
 
     def find_code(self, code: str) -> str | None:
         """The id of the credential with this 10-character code; None when there is none or it is private."""
@@ -187,7 +186,9 @@ def _assembled(
     issuer = IssuerService(engine, keyring, base_url, high_water, clock)
     policy = TrustSource(issuer.issuers, time.monotonic)
     verifier = _Verifier(policy, clock)
-    portfolio = PortfolioService(engine, verifier.verify, site_view(base_url, settings.contact), clock)
+    portfolio = PortfolioService(
+        engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
+    )
     published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
     verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
     return Service(
