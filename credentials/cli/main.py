@@ -28,6 +28,10 @@ PLACES = {
         "credentials.cli.portfolio:portfolio", "Find the portfolios that candidates show, and join those of one person."
     ),
     "revoke": Place("credentials.cli.status:revoke", "Withdraw CREDENTIAL for good."),
+    "secure": Place(
+        "credentials.cli.secure:secure_command",
+        "Secure one document: an unsigned credential in FILE, with a key of your own.",
+    ),
     "serve": Place("credentials.cli.serve:serve_command", "Serve the pages and the API until Ctrl-C."),
     "suspend": Place("credentials.cli.status:suspend", "Put CREDENTIAL on hold until it is lifted."),
     "verify": Place(

@@ -32,6 +32,19 @@ def show(report: Report) -> None:
         console.print(line)
 
 
+def show_held(report: Report, held: bool, key_name: str) -> None:
+    """Print whether a document holds under a key file, and the rest of the report without its verdict."""
+    console = _Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    if held:
+        console.print(Text.assemble(("HOLDS", "bold green"), visible(f" under {key_name}")))
+        console.print(Text("Whose key that is, and whether it was withdrawn, was not asked."))
+    else:
+        console.print(Text.assemble(("DOES NOT HOLD", "bold red"), visible(f" under {key_name}: {report.state}")))
+        console.print(Text(visible(report.words)))
+    for line in list(lines(report))[2:]:
+        console.print(line)
+
+
 class _Console(Console):
     """Says that nobody reads any more, where rich would end the program with a verdict's exit code."""
 

@@ -15,20 +15,18 @@ from credentials.cli.failures import of_credential_error
 from credentials.cli.invocation import Invocation, reading_options
 from credentials.cli.report_text import show
 from credentials.cli.terminal import leave_quietly, note
-from credentials.verifier.errors import NotFoundThere
+from credentials.cli.verify_key import EXIT_CODES, DocumentsFirst, require_media_type, verify_under_key
 from credentials.verifier.intake import Unrecognised, further_forms, obtain, recognise
 from credentials.verifier.intake_errors import LinkRefused, NotRecognised
 from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
 from credentials.verifier.resolvers.caching import CachingResolver
-from credentials.verifier.resolvers.resolver import Fetched, Resolver, utc_now
+from credentials.verifier.resolvers.resolver import Resolver, utc_now
 from credentials.verifier.resolvers.static import StaticResolver
 from credentials.verifier.resolvers.web import WebResolver
-from credentials.verifier.states import Verdict
 from credentials.verifier.verify import verify
 
-EXIT_CODES = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INDETERMINATE: 2}
 SHOWN_CHARACTERS = 60
 MAX_BYTES = 8 * 1024 * 1024
 NOWHERE = "https://service.invalid"
@@ -45,21 +43,6 @@ class Surroundings:
     find_code: Callable[[str], str | None]
 
 
-class DocumentsFirst:
-    """Answers from the documents given on the command line, and asks the next resolver for everything else."""
-
-    def __init__(self, documents: Mapping[str, bytes], others: Resolver) -> None:
-        self._given = StaticResolver(documents)
-        self._others = others
-
-    def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
-        """See `Resolver.fetch`."""
-        try:
-            return self._given.fetch(url, accept=accept, max_bytes=max_bytes)
-        except NotFoundThere:
-            return self._others.fetch(url, accept=accept, max_bytes=max_bytes, not_before=not_before)
-
-
 @click.command("verify", epilog="Example:  credentials verify https://credentials.example/c/0DNB3E7PD8XS7K1WB4D5QH2GTR")
 @click.argument("credential", metavar="FILE|URL|CODE|-")
 @click.option(
@@ -70,16 +53,37 @@ class DocumentsFirst:
     help="Read URL (a did.json, a status list) from FILE instead of the network; may be repeated.",
 )
 @click.option("--offline", is_flag=True, help="Ask no other server; what is not at hand is not checked.")
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Believe the public keys in this file (JWK, JWK Set, did.json, Multikey) and no others, and ask no server.",
+)
+@click.option("--media-type", help="What FILE must be, such as application/vc+jwt.  [default: as recognised]")
 @reading_options
-def verify_command(call: Invocation, credential: str, documents: tuple[str, ...], offline: bool) -> int:
+def verify_command(
+    call: Invocation,
+    credential: str,
+    documents: tuple[str, ...],
+    offline: bool,
+    key_file: Path | None,
+    media_type: str | None,
+) -> int:
     """Verify a credential: a file (token, JSON, or a photo of its QR code), a link, a code, or - for standard input.
 
     Exits 0 when it is valid, 1 when it is invalid, 2 when that cannot be said. Only with --data (or
     CREDENTIALS_DATA_DIR) is a service of yours asked: what it published and whom its operator confirmed is then known
     without asking anyone. Nothing is made or changed there.
+
+    With --key the question is narrower: does this document hold under that key? Then 0 says that it does, whoever the
+    key belongs to and whether or not it was withdrawn.
     """
     given = dict(_read_document(document) for document in documents)
     data = _read(credential)
+    if media_type is not None:
+        require_media_type(data, media_type)
+    if key_file is not None:
+        return verify_under_key(call, data, key_file, given)
     with _surroundings(call, given, offline) as around:
         report = _report(data, around)
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from credentials.core import strict_json
 from credentials.core.errors import (
@@ -22,6 +22,10 @@ from credentials.core.errors import (
 )
 from credentials.core.instants import format_instant, parse_instant
 from credentials.core.keys import PublicKey
+
+Relationship = Literal["assertionMethod", "authentication"]
+"""What a key may sign: credentials, or presentations (Controlled Identifiers 1.0 sections 2.3.1 and 2.3.2)."""
+RELATIONSHIPS: Final[tuple[Relationship, ...]] = ("assertionMethod", "authentication")
 
 MAX_DOCUMENT_BYTES: Final = 256 * 1024
 MAX_METHODS: Final = 500
@@ -54,20 +58,27 @@ class DidDocument:
     id: str
     methods: tuple[VerificationMethod, ...]
     assertion_method: frozenset[str]
+    authentication: frozenset[str] = frozenset()
     unusable: Mapping[str, str] = field(default_factory=dict)
 
     def assertion_key(self, method_id: str) -> VerificationMethod:
-        """The method that may sign credentials under this id (Controlled Identifiers 1.0 section 3.3).
+        """The method that may sign credentials under this id. Raises as `key_for`."""
+        return self.key_for(method_id, "assertionMethod")
 
-        Raises KeyNotListed, KeyUnusable, and KeyNotAuthorised unless it is in assertionMethod and its own controller's.
+    def key_for(self, method_id: str, relationship: Relationship) -> VerificationMethod:
+        """The method with this id, for signing credentials or presentations (Controlled Identifiers 1.0 section 3.3).
+
+        Raises KeyNotListed, KeyUnusable, and KeyNotAuthorised unless the relationship names it and it is its own
+        controller's.
         """
         method = next((method for method in self.methods if method.id == method_id), None)
         if method is None:
             if method_id in self.unusable:
                 raise KeyUnusable(self.unusable[method_id], where=method_id)
             raise KeyNotListed(f"{self.id} does not list it", where=method_id)
-        if method_id not in self.assertion_method or method.controller != self.id:
-            raise KeyNotAuthorised(f"{self.id} does not list it for assertions", where=method_id)
+        allowed = self.assertion_method if relationship == "assertionMethod" else self.authentication
+        if method_id not in allowed or method.controller != self.id:
+            raise KeyNotAuthorised(f"{self.id} does not list it under {relationship}", where=method_id)
         return method
 
 
@@ -89,11 +100,11 @@ def parse_did_document(data: bytes, expected: str) -> DidDocument:
     if document.get("id") != expected:
         raise BadDidDocument(f"it is not the document of {expected}", where="/id")
     listed = _entries(document, "verificationMethod")
-    assertion = _entries(document, "assertionMethod")
-    embedded = [entry for entry in assertion if isinstance(entry, dict)]
+    named = {kind: _entries(document, kind) for kind in RELATIONSHIPS}
+    embedded = [entry for entries in named.values() for entry in entries if isinstance(entry, dict)]
     methods, unusable = _read_methods([*listed, *embedded], expected)
-    names = (entry["id"] if isinstance(entry, dict) else entry for entry in assertion)
-    return DidDocument(expected, methods, frozenset(_absolute(name, expected) for name in names), unusable)
+    assertion, authentication = (_names(named[kind], expected) for kind in RELATIONSHIPS)
+    return DidDocument(expected, methods, assertion, authentication, unusable)
 
 
 def write_did_document(did: str, keys: Sequence[PublishedKey]) -> bytes:
@@ -112,18 +123,37 @@ def write_did_document(did: str, keys: Sequence[PublishedKey]) -> bytes:
     return strict_json.dump(document)
 
 
+def jwk_method_id(did: str, name: str) -> str:
+    """The id under which `write_did_document` lists a key as a JsonWebKey."""
+    return f"{did}#{name}"
+
+
+def multikey_method_id(did: str, name: str) -> str:
+    """The id under which `write_did_document` lists a key as a Multikey."""
+    return f"{did}#{name}-multikey"
+
+
 def _write_method(did: str, published: PublishedKey) -> tuple[dict[str, Any], dict[str, Any]]:
     revoked = {} if published.revoked is None else {"revoked": format_instant(published.revoked)}
-    name = f"{did}#{published.name}"
-    jwk = {"id": name, "type": "JsonWebKey", "controller": did, "publicKeyJwk": published.key.to_jwk(), **revoked}
+    jwk = {
+        "id": jwk_method_id(did, published.name),
+        "type": "JsonWebKey",
+        "controller": did,
+        "publicKeyJwk": published.key.to_jwk(),
+        **revoked,
+    }
     multikey = {
-        "id": f"{name}-multikey",
+        "id": multikey_method_id(did, published.name),
         "type": "Multikey",
         "controller": did,
         "publicKeyMultibase": published.key.to_multikey(),
         **revoked,
     }
     return jwk, multikey
+
+
+def _names(entries: Iterable[Any], did: str) -> frozenset[str]:
+    return frozenset(_absolute(entry["id"] if isinstance(entry, dict) else entry, did) for entry in entries)
 
 
 def _entries(document: Mapping[str, Any], name: str) -> list[Any]:

@@ -103,6 +103,14 @@ class UnknownForm(Unreadable):
     advice = "Ask the holder for the link to the credential, or for its .jwt file."
 
 
+class WrongMediaType(Unreadable):
+    """Bytes of another form than the media type that was asked for."""
+
+    code = "wrong-media-type"
+    title = "Not of this media type"
+    advice = "Name the media type that the document was made as, or leave it out."
+
+
 class BadDid(Unreadable):
     """Not a DID or DID URL of a supported method (DID Core section 3)."""
 

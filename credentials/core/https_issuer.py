@@ -76,7 +76,8 @@ def parse_key_file(data: bytes, issuer: str, address: str) -> DidDocument:
             methods.append(VerificationMethod(name, "JsonWebKey", issuer, PublicKey.from_jwk(jwk)))
         except CredentialError as err:
             unusable[name] = str(err)
-    return DidDocument(issuer, tuple(methods), frozenset(name for name, jwk in named if _verifies(jwk)), unusable)
+    assertion = frozenset(name for name, jwk in named if _verifies(jwk))
+    return DidDocument(issuer, tuple(methods), assertion, unusable=unusable)
 
 
 def _named(document: Mapping[str, Any], address: str) -> Iterable[tuple[str, Mapping[str, Any]]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from credentials.core.errors import BadInstant
 
 _FORM: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
+
+LAST_NUMERIC_DATE: Final = 253402300799
+"""The last second of the year 9999."""
 
 
 def parse_instant(text: object, *, where: str = "") -> datetime:
@@ -38,6 +42,16 @@ def format_instant(instant: datetime) -> str:
     if instant.tzinfo is None:
         raise ValueError("an instant needs a zone")
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def from_numeric_date(claims: Mapping[str, Any], name: str) -> datetime | None:
+    """The instant that a claim names in seconds since 1970 (RFC 7519 section 2); None without it. Raises BadInstant."""
+    seconds = claims.get(name)
+    if seconds is None:
+        return None
+    if type(seconds) not in (int, float) or not 0 <= seconds <= LAST_NUMERIC_DATE:
+        raise BadInstant(f"{_shown(seconds)} is no number of seconds", where=f"/{name}")
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _shown(text: object) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, EllipticCurve, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import (
@@ -25,26 +25,43 @@ from credentials.core.ed25519_gate import require_strict_key
 from credentials.core.errors import BadKey, PrivateKeyShown, UnsupportedKey, WeakKey
 from credentials.core.ml_dsa_gate import require_sound_key
 
-KeyAlgorithm = Literal["Ed25519", "P-256", "RSA", "ML-DSA-44"]
+KeyAlgorithm = Literal["Ed25519", "P-256", "P-384", "RSA", "ML-DSA-44"]
 
 PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 _ED25519_PREFIX: Final = b"\xed\x01"
-_P256_PREFIX: Final = b"\x80\x24"
 _ML_DSA_44_PREFIX: Final = b"\x90\x24"
-_MULTICODECS: Final = {"Ed25519": _ED25519_PREFIX, "P-256": _P256_PREFIX, "ML-DSA-44": _ML_DSA_44_PREFIX}
-"""The multicodec table's ed25519-pub, p256-pub and mldsa-44-pub (0x1210, as yet a draft), as varints."""
 _DID_KEY: Final = "did:key:"
-_COORDINATE_BYTES: Final = 32
 _RSA_BITS: Final = range(2048, 8193)
 _RSA_EXPONENTS: Final = range(65537, 2**32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """A NIST curve: its name, the prefix of its Multikey, and how many bytes a coordinate has."""
+
+    name: Literal["P-256", "P-384"]
+    curve: EllipticCurve
+    prefix: bytes
+    coordinate_bytes: int
+
+
+_P256: Final = _Curve("P-256", SECP256R1(), b"\x80\x24", 32)
+_P384: Final = _Curve("P-384", SECP384R1(), b"\x81\x24", 48)
+_CURVES: Final[dict[str, _Curve]] = {curve.name: curve for curve in (_P256, _P384)}
+_MULTICODECS: Final[dict[str, bytes]] = {
+    "Ed25519": _ED25519_PREFIX,
+    **{curve.name: curve.prefix for curve in _CURVES.values()},
+    "ML-DSA-44": _ML_DSA_44_PREFIX,
+}
+"""The multicodec table's ed25519-pub, p256-pub, p384-pub and mldsa-44-pub (0x1210, as yet a draft), as varints."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
     """A sound public key.
 
-    `material`: Ed25519 the 32 bytes; P-256 the compressed point (33 bytes); RSA the DER SubjectPublicKeyInfo; ML-DSA-44
-    the 1,312 bytes. Make one with the class methods only: they are the gate.
+    `material`: Ed25519 the 32 bytes; P-256 and P-384 the compressed point (33, 49 bytes); RSA the DER
+    SubjectPublicKeyInfo; ML-DSA-44 the 1,312 bytes. Make one with the class methods only: they are the gate.
     """
 
     algorithm: KeyAlgorithm
@@ -58,7 +75,12 @@ class PublicKey:
     @classmethod
     def p256(cls, point: bytes) -> PublicKey:
         """From a point in SEC 1 form, 33 or 65 bytes. Raises BadKey, WeakKey when it is off the curve."""
-        return cls("P-256", _compressed(point))
+        return cls("P-256", _compressed(point, _P256))
+
+    @classmethod
+    def p384(cls, point: bytes) -> PublicKey:
+        """From a point in SEC 1 form, 49 or 97 bytes. Raises BadKey, WeakKey when it is off the curve."""
+        return cls("P-384", _compressed(point, _P384))
 
     @classmethod
     def rsa(cls, modulus: int, exponent: int) -> PublicKey:
@@ -85,7 +107,9 @@ class PublicKey:
             case ("OKP", "Ed25519"):
                 return cls.ed25519(_octets(jwk, "x"))
             case ("EC", "P-256"):
-                return cls.p256(b"\x04" + _coordinate(jwk, "x") + _coordinate(jwk, "y"))
+                return cls.p256(b"\x04" + _coordinate(jwk, "x", _P256) + _coordinate(jwk, "y", _P256))
+            case ("EC", "P-384"):
+                return cls.p384(b"\x04" + _coordinate(jwk, "x", _P384) + _coordinate(jwk, "y", _P384))
             case ("RSA", _):
                 return cls.rsa(_number(jwk, "n"), _number(jwk, "e"))
             case ("AKP", _) if jwk.get("alg") == "ML-DSA-44":
@@ -100,13 +124,14 @@ class PublicKey:
         data = base58.decode(text[1:])
         if data.startswith(_ED25519_PREFIX):
             return cls.ed25519(data[2:])
-        if data.startswith(_P256_PREFIX):
-            if len(data) != len(_P256_PREFIX) + _COORDINATE_BYTES + 1:
-                raise BadKey("a P-256 Multikey holds a compressed point of 33 bytes")
-            return cls.p256(data[2:])
+        for curve in _CURVES.values():
+            if data.startswith(curve.prefix):
+                if len(data) != len(curve.prefix) + curve.coordinate_bytes + 1:
+                    raise BadKey(f"a {curve.name} Multikey holds a compressed point")
+                return cls(curve.name, _compressed(data[len(curve.prefix) :], curve))
         if data.startswith(_ML_DSA_44_PREFIX):
             return cls.ml_dsa_44(data[2:])
-        raise UnsupportedKey("the Multikey is neither Ed25519, P-256 nor ML-DSA-44")
+        raise UnsupportedKey("the Multikey is neither Ed25519, P-256, P-384 nor ML-DSA-44")
 
     @classmethod
     def from_did_key(cls, did: str) -> PublicKey:
@@ -119,9 +144,9 @@ class PublicKey:
         """The public JWK with its required members only, in the order of RFC 7638 (RFC 9964 section 6 for AKP)."""
         if self.algorithm == "Ed25519":
             return {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(self.material)}
-        if self.algorithm == "P-256":
-            x, y = _coordinates(load_p256(self.material))
-            return {"crv": "P-256", "kty": "EC", "x": x, "y": y}
+        if self.algorithm in _CURVES:
+            x, y = _coordinates(load_point(self.algorithm, self.material))
+            return {"crv": self.algorithm, "kty": "EC", "x": x, "y": y}
         if self.algorithm == "ML-DSA-44":
             return {"alg": "ML-DSA-44", "kty": "AKP", "pub": base64url.encode(self.material)}
         numbers = load_rsa(self.material).public_numbers()
@@ -143,8 +168,8 @@ class PublicKey:
 
     def native(self) -> EllipticCurvePublicKey | RSAPublicKey | MLDSA44PublicKey:
         """The key as the library for all but Ed25519 wants it. Raises UnsupportedKey for Ed25519."""
-        if self.algorithm == "P-256":
-            return load_p256(self.material)
+        if self.algorithm in _CURVES:
+            return load_point(self.algorithm, self.material)
         if self.algorithm == "RSA":
             return load_rsa(self.material)
         if self.algorithm == "ML-DSA-44":
@@ -158,12 +183,12 @@ def _thumbprint(key: PublicKey) -> str:
 
 
 @lru_cache(maxsize=256)
-def load_p256(point: bytes) -> EllipticCurvePublicKey:
-    """The point as a key object. Raises WeakKey when it is off the curve or at infinity."""
+def load_point(curve: str, point: bytes) -> EllipticCurvePublicKey:
+    """The point of `P-256` or `P-384` as a key object. Raises WeakKey when it is off the curve or at infinity."""
     try:
-        return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+        return EllipticCurvePublicKey.from_encoded_point(_CURVES[curve].curve, point)
     except ValueError:
-        raise WeakKey("the P-256 key is not a point of the curve") from None
+        raise WeakKey(f"the {curve} key is not a point of the curve") from None
 
 
 @lru_cache(maxsize=256)
@@ -181,15 +206,17 @@ def load_ml_dsa_44(raw: bytes) -> MLDSA44PublicKey:
     return MLDSA44PublicKey.from_public_bytes(raw)
 
 
-def _compressed(point: bytes) -> bytes:
-    if (len(point), point[:1]) not in {(33, b"\x02"), (33, b"\x03"), (65, b"\x04")}:
-        raise BadKey("a P-256 key is a compressed or uncompressed point")
-    return load_p256(point).public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+def _compressed(point: bytes, curve: _Curve) -> bytes:
+    size = curve.coordinate_bytes
+    if (len(point), point[:1]) not in {(1 + size, b"\x02"), (1 + size, b"\x03"), (1 + 2 * size, b"\x04")}:
+        raise BadKey(f"a {curve.name} key is a compressed or uncompressed point")
+    return load_point(curve.name, point).public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
 
 
 def _coordinates(key: EllipticCurvePublicKey) -> tuple[str, str]:
     point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64url.encode(point[1:33]), base64url.encode(point[33:])
+    half = len(point) // 2
+    return base64url.encode(point[1 : half + 1]), base64url.encode(point[half + 1 :])
 
 
 def _octets(jwk: Mapping[str, Any], name: str) -> bytes:
@@ -199,10 +226,10 @@ def _octets(jwk: Mapping[str, Any], name: str) -> bytes:
     return base64url.decode(text)
 
 
-def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:
+def _coordinate(jwk: Mapping[str, Any], name: str, curve: _Curve) -> bytes:
     octets = _octets(jwk, name)
-    if len(octets) != _COORDINATE_BYTES:
-        raise BadKey(f"a P-256 coordinate has {_COORDINATE_BYTES} bytes, not {len(octets)}", where=name)
+    if len(octets) != curve.coordinate_bytes:
+        raise BadKey(f"a {curve.name} coordinate has {curve.coordinate_bytes} bytes, not {len(octets)}", where=name)
     return octets
 
 

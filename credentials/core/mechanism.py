@@ -1,8 +1,9 @@
 """The interface that every securing mechanism implements, and the types that go through it.
 
 A mechanism turns an unsigned credential's exact bytes into a secured form, and a secured form into a
-`VerifiedCredential`. At issuance three things are kept: the unsigned bytes, what `prepare` gave, and the result of
-`assemble`; so signing can be repeated after a crash from stored bytes alone.
+`VerifiedCredential`. At issuance three things are kept: the unsigned bytes, once for all forms; of each form the
+template that `prepare` gave; and the result of `assemble`. So signing can be repeated after a crash from stored bytes
+alone.
 
 A *form* is what arrives (a token, a document with embedded proofs, an SD-JWT); it may hold several *proofs*, each with
 a key of its own. Several mechanisms may write one form: each cryptosuite embeds its proof in the same kind of document.
@@ -13,22 +14,48 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
-from credentials.core.credential import Credential
+from credentials.core import strict_json
+from credentials.core.credential import Credential, parse_credential
+from credentials.core.errors import AudienceMismatch, AudienceRestricted
 from credentials.core.keys import PublicKey
 
+MethodType = Literal["JsonWebKey", "Multikey"]
+"""The two spellings of a key in a controlled identifier document (Controlled Identifiers 1.0 sections 2.2.2, 2.2.3)."""
+
+MAX_UNSIGNED_BYTES: Final = 1024 * 1024
 _SEAL: Final = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What to sign, exactly, and what the mechanism needs to put the signature in its place."""
+class Unsigned(msgspec.Struct, frozen=True):
+    """A credential that may be secured: its exact bytes, and what they say. Parsed once for all its forms.
 
-    signing_input: bytes
+    `document` is the JSON as it stands; the `credential`'s own has the objects of one id merged.
+    """
+
+    data: bytes
+    document: dict[str, Any]
+    credential: Credential
+
+    @classmethod
+    def parse(cls, data: bytes) -> Unsigned:
+        """Raises the errors of `strict_json.parse_object` and `parse_credential`."""
+        document = strict_json.parse_object(data, max_bytes=MAX_UNSIGNED_BYTES)
+        return cls(data, document, parse_credential(document, data))
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """What to sign, exactly, and what it takes to put the signature in its place.
+
+    `template` is all that the `unsigned` bytes do not say: `signing_input` follows from the two by `restore`.
+    """
+
+    unsigned: bytes
     template: bytes
+    signing_input: bytes
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -36,7 +63,8 @@ class Proof(msgspec.Struct, frozen=True):
 
     `mechanism` names its kind (`vc+jwt`, `eddsa-rdfc-2022`, …) and `algorithm` is that kind's own name of one;
     `verification_method` is absolute and says whose key to fetch; `created` and `expires` are what the proof itself
-    says, None where it does not. `own` is the mechanism's and of no use to others.
+    says, None where it does not; `domains` and `challenge` are whom it was made for. `own` is the mechanism's and of no
+    use to others.
     """
 
     mechanism: str
@@ -45,6 +73,8 @@ class Proof(msgspec.Struct, frozen=True):
     own: Any
     created: datetime | None = None
     expires: datetime | None = None
+    domains: tuple[str, ...] = ()
+    challenge: str = ""
 
     @property
     def controller(self) -> str:
@@ -139,6 +169,16 @@ class SecuringMechanism(Protocol):
         ...
 
     @property
+    def method_type(self) -> MethodType:
+        """How the verification method that it names spells the key."""
+        ...
+
+    @property
+    def public(self) -> bool:
+        """Whether its form says only what anyone may see; one that discloses selectively is its holder's."""
+        ...
+
+    @property
     def media_type(self) -> str:
         """What the secured form is served as."""
         ...
@@ -150,7 +190,7 @@ class SecuringMechanism(Protocol):
 
     def prepare(
         self,
-        unsigned: bytes,
+        unsigned: Unsigned,
         *,
         verification_method: str,
         algorithm: str,
@@ -161,6 +201,9 @@ class SecuringMechanism(Protocol):
 
         `entropy` (at least 16 random bytes) is for mechanisms that salt; the same gives the same result.
         """
+
+    def restore(self, unsigned: bytes, template: bytes) -> Prepared:
+        """What `prepare` gave, from the two that were kept: puts bytes together and decides nothing."""
 
     def assemble(self, prepared: Prepared, signature: bytes) -> bytes:
         """The secured form: `prepared` with the raw signature (Ed25519 64 bytes, ES256 r‖s) in its place."""
@@ -196,6 +239,22 @@ class SecuringMechanism(Protocol):
         `keys` has one for each proof, in order: the first the issuer's own, the others None where nobody asked for
         the key of someone else.
         """
+
+
+def check_audience(proof: Proof, domain: str | None, challenge: str | None) -> None:
+    """Return if the proof was made for this `domain` and `challenge`; None means that none is expected.
+
+    W3C VC Data Integrity 1.0 section 4.4; stricter where nothing is expected: what was made for somebody is for
+    nobody else. Raises AudienceRestricted, AudienceMismatch.
+    """
+    if domain is None and proof.domains:
+        raise AudienceRestricted("the proof names the domain it is for", where="/proof/domain")
+    if challenge is None and proof.challenge:
+        raise AudienceRestricted("the proof answers somebody's challenge", where="/proof/challenge")
+    if domain is not None and domain not in proof.domains:
+        raise AudienceMismatch(f"it was not made for {domain[:80]}", where="/proof/domain")
+    if challenge is not None and challenge != proof.challenge:
+        raise AudienceMismatch("it does not answer this challenge", where="/proof/challenge")
 
 
 def check_signatures(mechanism: SecuringMechanism, presented: Presented, keys: Sequence[PublicKey | None]) -> None:

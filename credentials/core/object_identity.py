@@ -35,7 +35,7 @@ def merge_by_id(document: Mapping[str, Any], written: bytes = b"") -> Mapping[st
     if len(ids) == len(set(ids)):
         return document
     described: dict[str, list[Mapping[str, Any]]] = {}
-    for node in _objects(document):
+    for node in every_object(document):
         name = node.get("id")
         if isinstance(name, str):
             described.setdefault(name, []).append(node)
@@ -47,7 +47,8 @@ def merge_by_id(document: Mapping[str, Any], written: bytes = b"") -> Mapping[st
     return merged if isinstance(merged, dict) else document
 
 
-def _objects(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def every_object(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The document and every object in it, however deep, level by level."""
     level: list[Any] = [document]
     while level:
         below: list[Any] = []

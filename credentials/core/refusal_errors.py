@@ -103,7 +103,7 @@ class UnsupportedKey(NotAccepted):
 
     code = "unsupported-key"
     title = "Key type not supported"
-    advice = "Use an Ed25519, P-256, RSA or ML-DSA-44 key."
+    advice = "Use an Ed25519, P-256, P-384, RSA or ML-DSA-44 key."
 
 
 class KeyAlgorithmMismatch(NotAccepted):

@@ -7,12 +7,23 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from credentials.core.data_integrity import DataIntegrity
 from credentials.core.errors import UnknownForm
 from credentials.core.keys import PublicKey
-from credentials.core.mechanism import HeldProof, Prepared, Presented, Proof, SecuringMechanism, VerifiedCredential
+from credentials.core.mechanism import (
+    HeldProof,
+    Prepared,
+    Presented,
+    Proof,
+    SecuringMechanism,
+    Unsigned,
+    VerifiedCredential,
+)
 from credentials.core.vc_jwt import VcJwt
 
 __all__ = [
+    "ECDSA_RDFC_2019",
+    "EDDSA_RDFC_2022",
     "FORMS",
     "MECHANISMS",
     "VC_JWT",
@@ -22,6 +33,7 @@ __all__ = [
     "Presented",
     "Proof",
     "SecuringMechanism",
+    "Unsigned",
     "VerifiedCredential",
     "issue",
     "recognise",
@@ -29,10 +41,19 @@ __all__ = [
 
 VC_JWT: Final = VcJwt()
 VC_JWT_PQ: Final = VcJwt.post_quantum()
+EDDSA_RDFC_2022: Final = DataIntegrity.named("eddsa-rdfc-2022")
+ECDSA_RDFC_2019: Final = DataIntegrity.named("ecdsa-rdfc-2019")
 
 # In the order in which they are tried on what arrives.
-_READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT,)
-_WRITERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT, VC_JWT_PQ)
+_READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT, EDDSA_RDFC_2022)
+_WRITERS: Final[tuple[SecuringMechanism, ...]] = (
+    VC_JWT,
+    VC_JWT_PQ,
+    EDDSA_RDFC_2022,
+    ECDSA_RDFC_2019,
+    DataIntegrity.named("eddsa-jcs-2022"),
+    DataIntegrity.named("ecdsa-jcs-2019"),
+)
 
 FORMS: Final[Mapping[str, SecuringMechanism]] = MappingProxyType({reader.form: reader for reader in _READERS})
 """Who reads what, by the name of the form."""
@@ -63,11 +84,12 @@ def issue(
     `sign` gives the raw signature (Ed25519 64 bytes, ES256 r‖s) over the exact bytes it gets; `key` is its public key,
     which verifiers find under `verification_method`. `entropy` (at least 16 random bytes) is needed by mechanisms that
     salt. Nothing is recorded: the issuing service keeps intents, status entries and keys around this. Raises what
-    `SecuringMechanism.prepare` and `verify` raise, and KeyError for a mechanism that is not in `MECHANISMS`.
+    `Unsigned.parse`, `SecuringMechanism.prepare` and `verify` raise, and KeyError for a mechanism that is not in
+    `MECHANISMS`.
     """
     chosen = MECHANISMS[mechanism]
     prepared = chosen.prepare(
-        unsigned,
+        Unsigned.parse(unsigned),
         verification_method=verification_method,
         algorithm=key.algorithm,
         created=created,

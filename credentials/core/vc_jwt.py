@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
-from credentials.core import strict_json
+from credentials.core import base64url, strict_json
 from credentials.core.credential import Credential, issuer_of, parse_credential
 from credentials.core.did import parse_did_url
 from credentials.core.errors import (
@@ -40,11 +41,20 @@ from credentials.core.jws import (
     CompactJws,
     compact,
     parse_compact,
-    signing_input,
+    protected,
     verify_jws,
 )
 from credentials.core.keys import PublicKey
-from credentials.core.mechanism import Prepared, Presented, Proof, VerifiedCredential, check_signatures, verified
+from credentials.core.mechanism import (
+    MethodType,
+    Prepared,
+    Presented,
+    Proof,
+    Unsigned,
+    VerifiedCredential,
+    check_signatures,
+    verified,
+)
 
 MAX_PAYLOAD_BYTES: Final = MAX_TOKEN_BYTES
 REQUIRED_CLAIMS: Final = ("iss", "jti", "nbf", "sub")
@@ -63,6 +73,8 @@ class VcJwt:
 
     name: str = "vc+jwt"
     form: str = "vc+jwt"
+    method_type: MethodType = "JsonWebKey"
+    public: bool = True
     media_type: str = "application/vc+jwt"
     extension: str = "jwt"
     algorithms: frozenset[str] = _ORDINARY
@@ -73,24 +85,25 @@ class VcJwt:
         return cls(name="vc+jwt;pq", extension="pq.jwt", algorithms=_POST_QUANTUM)
 
     def prepare(
-        self, unsigned: bytes, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
+        self, unsigned: Unsigned, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
     ) -> Prepared:
-        """The signing input for `unsigned`, whose bytes it keeps; the template stays empty.
+        """The signing input for `unsigned`, whose bytes it keeps; the template is the header, a dot and the claims.
 
         `created` and `entropy` have no place in this form. Raises MalformedCredential unless the credential has an id,
-        a subject's id and a validFrom in whole seconds; AlgorithmRefused, BadDid and the errors of `parse_credential`.
+        a subject's id and a validFrom in whole seconds; AlgorithmRefused, BadDid.
         """
         del created, entropy
-        parse_did_url(verification_method)
         if algorithm not in self.algorithms:
             raise AlgorithmRefused(f"{algorithm!r} does not sign {self.name}")
-        document = strict_json.parse_object(unsigned, max_bytes=MAX_PAYLOAD_BYTES)
-        claims = strict_json.dump(_claims_of(parse_credential(document, unsigned)))
-        _refuse_claims(document)
-        alg = SIGNING_ALGORITHMS[algorithm]
-        header = {"alg": alg, "typ": "vc+jwt", "cty": "vc", "kid": verification_method}
+        _refuse_claims(unsigned.credential.document)
+        claims = strict_json.dump(_claims_of(unsigned.credential))
+        return self.restore(unsigned.data, _header(verification_method, algorithm) + b"." + claims)
+
+    def restore(self, unsigned: bytes, template: bytes) -> Prepared:
+        """The claims become the last members of the payload, whose other bytes are the unsigned ones."""
+        header, _, claims = template.partition(b".")
         payload = unsigned.rstrip()[:-1] + b"," + claims[1:]
-        return Prepared(signing_input(header, payload), b"")
+        return Prepared(unsigned, template, header + b"." + base64url.encode_bytes(payload))
 
     def assemble(self, prepared: Prepared, signature: bytes) -> bytes:
         """The compact token."""
@@ -201,6 +214,14 @@ def _verification_method(header: Mapping[str, str], issuer: str) -> str:
     except (BadDid, BadHttpsId) as err:
         raise KidNotDidUrl(err.detail, where="kid") from None
     return absolute
+
+
+@lru_cache(maxsize=256)
+def _header(verification_method: str, algorithm: str) -> bytes:
+    """The protected header in base64url, one for all tokens of a key. Raises BadDid."""
+    parse_did_url(verification_method)
+    alg = SIGNING_ALGORITHMS[algorithm]
+    return protected({"alg": alg, "typ": "vc+jwt", "cty": "vc", "kid": verification_method})
 
 
 def _claims_of(credential: Credential) -> dict[str, Any]:

@@ -1,50 +1,43 @@
 """Record what shall be signed, in one transaction, before anything is signed.
 
-It stores the idempotency key, the status entries, the unsigned credential's exact bytes and each format's exact
-signing input. After it, every crash resumes to the same credential.
+It stores the idempotency key, the status entries, the unsigned credential's exact bytes, and for each format what else
+decides its exact signing input. After it, every crash resumes to the same credential.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
-from credentials.core.jws import SIGNING_ALGORITHMS
-from credentials.core.securing import MECHANISMS
+from credentials.core.securing import Unsigned
 from credentials.issuer.allotment import Allotted, allot
 from credentials.issuer.compose import Identity, compose, draw_identities
 from credentials.issuer.draft import Draft, draft_digest
 from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerSuspended
-from credentials.issuer.keys import active_key, current_keys, method_id, post_quantum_key
+from credentials.issuer.keys import current_keys
 from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recipients import Recipients
 from credentials.issuer.recovery import recovering
+from credentials.issuer.signing import ToSign, prepare, restore, signers_of
 from credentials.store import credentials, issuers, status
-from credentials.store.credentials import Known, SigningIntent
+from credentials.store.credentials import Known, StoredCredential
 from credentials.store.engine import write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
-from credentials.store.status import StatusList
-
-FORMATS: tuple[str, ...] = ("vc+jwt",)
-"""The secured forms made of every credential, by their mechanism's name."""
-POST_QUANTUM_FORMAT = "vc+jwt;pq"
-"""The one that an issuer with a post-quantum key makes besides, with that key."""
+from credentials.store.status import Entry, StatusList
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedDraft:
+class KeyedDraft(msgspec.Struct, frozen=True):
     """A draft and the key under which it is issued once; None means that a repetition is a new credential."""
 
     idempotency_key: str | None
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(msgspec.Struct, frozen=True):
     """A released credential: its id, its 10-character code, its address, whose portfolio it is in.
 
     `repeated`: it was recorded before, under the same idempotency key.
@@ -59,15 +52,14 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A committed batch: an answer for each draft, in order, the intents to sign, the lists and their counters."""
+    """A committed batch: an answer for each draft, in order, what is to be signed, the lists and their counters."""
 
     issued: tuple[Issued, ...]
-    intents: tuple[SigningIntent, ...]
+    to_sign: tuple[ToSign, ...]
     lists: tuple[StatusList, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Linted:
+class _Linted(msgspec.Struct, frozen=True):
     """A draft without errors, and what identifies it."""
 
     key: str | None
@@ -104,19 +96,11 @@ def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
         made = _Making(means, issuer, signers, means.now()).store(connection, fresh)
         known |= {one.idempotency_key: one for one in made.known if one.idempotency_key is not None}
         unfinished = {one.id for one in known.values()} - {one.id for one in made.known}
-        intents = made.intents + credentials.unreleased(connection, ids=unfinished)
+        left = map(restore, credentials.unreleased(connection, ids=unfinished))
         issued = tuple(_answers(means, batch, known, made.known))
         lists = tuple(status.of_issuer(connection, issuer.id))
     means.high_water.add_parties([issuer], keys)
-    return Recorded(issued, tuple(intents), lists)
-
-
-def signers_of(issuer: Issuer, keys: Sequence[SigningKey]) -> Iterator[tuple[str, SigningKey]]:
-    """Each form that an issuer makes of a credential now, and the key that signs it. Raises NoActiveKey."""
-    key, post_quantum = active_key(issuer, keys), post_quantum_key(keys)
-    yield from ((form, key) for form in FORMATS)
-    if post_quantum is not None:
-        yield POST_QUANTUM_FORMAT, post_quantum
+    return Recorded(issued, (*made.to_sign, *left), lists)
 
 
 def _fresh(batch: Sequence[_Linted], known: Mapping[str, Known]) -> Iterator[_Linted]:
@@ -146,7 +130,7 @@ def _answers(
 @dataclass(frozen=True, slots=True)
 class _Made:
     known: list[Known]
-    intents: list[SigningIntent]
+    to_sign: list[ToSign]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,51 +150,37 @@ class _Making:
         places = allot(connection, self.means.high_water, self.issuer, len(fresh), self.now)
         recipients = Recipients.find_or_add(connection, self.issuer.id, [one.draft for one in fresh], self.now)
         identities = list(draw_identities(len(fresh)))
+        people = [recipients.next_for(one.draft) for one in fresh]
         # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
-        unsigned = [
+        composed = [
             compose(self.means, self.issuer, one.draft, identity, place, self.now)
             for one, identity, place in zip(fresh, identities, places, strict=True)
         ]
-        intents = [row for pair in zip(identities, unsigned, strict=True) for row in self._intents(*pair)]
-        people = [recipients.next_for(one.draft) for one in fresh]
-        rows = map(self._row, fresh, identities, people, unsigned)
-        credentials.add(connection, list(rows), intents)
+        to_sign = [one for pair in zip(identities, composed, strict=True) for one in self._prepared(*pair)]
+        rows = list(map(self._row, fresh, identities, people, composed))
+        credentials.add(connection, rows, [one.intent for one in to_sign])
         entries = [row for pair in zip(identities, places, strict=True) for row in _entries(*pair)]
         status.add_entries(connection, entries)
-        known = map(_known, fresh, identities, people)
-        return _Made(list(known), [SigningIntent(**row) for row in intents])
+        return _Made(list(map(_known, fresh, identities, people)), to_sign)
 
-    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], unsigned: bytes) -> dict[str, Any]:
-        return {
-            "id": identity.id,
-            "code": identity.code,
-            "issuer_id": self.issuer.id,
-            "candidate_id": person[0],
-            "idempotency_key": one.key,
-            "draft_digest": one.digest,
-            "title": one.draft.project_title,
-            "visibility": "unlisted",
-            "created_at": self.now,
-            "valid_until": one.draft.valid_until,
-            "unsigned": unsigned,
-        }
+    def _prepared(self, identity: Identity, composed: bytes) -> list[ToSign]:
+        unsigned = Unsigned.parse(composed)
+        return [prepare(form, unsigned, identity.id, self.issuer, key, self.now) for form, key in self.signers]
 
-    def _intents(self, identity: Identity, unsigned: bytes) -> Iterator[dict[str, Any]]:
-        for form, key in self.signers:
-            method, algorithm = method_id(self.issuer, key), SIGNING_ALGORITHMS[key.algorithm]
-            prepared = MECHANISMS[form].prepare(
-                unsigned, verification_method=method, algorithm=algorithm, created=self.now
-            )
-            yield {
-                "credential_id": identity.id,
-                "format": form,
-                "key_id": key.key_id,
-                "algorithm": algorithm,
-                "verification_method": method,
-                "created_at": self.now,
-                "signing_input": prepared.signing_input,
-                "template": prepared.template,
-            }
+    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], unsigned: bytes) -> StoredCredential:
+        return StoredCredential(
+            id=identity.id,
+            code=identity.code,
+            issuer_id=self.issuer.id,
+            candidate_id=person[0],
+            idempotency_key=one.key,
+            draft_digest=one.digest,
+            title=one.draft.project_title,
+            visibility="unlisted",
+            created_at=self.now,
+            valid_until=one.draft.valid_until,
+            unsigned=unsigned,
+        )
 
 
 def _refuse_expired(fresh: Sequence[_Linted], now: datetime) -> None:
@@ -232,8 +202,5 @@ def _known(one: _Linted, identity: Identity, person: tuple[str, str]) -> Known:
     )
 
 
-def _entries(identity: Identity, place: Allotted) -> Iterable[dict[str, Any]]:
-    return [
-        {"list_id": list_id, "idx": place.index, "credential_id": identity.id, "purpose": purpose}
-        for purpose, list_id in place.lists
-    ]
+def _entries(identity: Identity, place: Allotted) -> list[Entry]:
+    return [Entry(list_id, place.index, identity.id, purpose) for purpose, list_id in place.lists]

@@ -16,8 +16,9 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
-from credentials.core.did_document import PublishedKey, write_did_document
+from credentials.core.did_document import PublishedKey, jwk_method_id, multikey_method_id, write_did_document
 from credentials.core.keys import PublicKey
+from credentials.core.mechanism import MethodType
 from credentials.issuer.errors import KeyInUse, KeyUnknown, NoActiveKey
 from credentials.issuer.means import Means, new_id, require_issuer
 from credentials.issuer.recovery import recovering
@@ -188,9 +189,10 @@ def public_key(key: SigningKey) -> PublicKey:
     return PublicKey.from_jwk(msgspec.json.decode(key.public_jwk))
 
 
-def method_id(issuer: Issuer, key: SigningKey) -> str:
-    """The verification method that `kid` names: the JsonWebKey form of the key in the issuer's DID document."""
-    return f"{issuer.did}#{key.name}"
+def method_id(issuer: Issuer, key: SigningKey, method_type: MethodType = "JsonWebKey") -> str:
+    """The id of the key in the issuer's DID document, in the spelling that a mechanism names."""
+    named = multikey_method_id if method_type == "Multikey" else jwk_method_id
+    return named(issuer.did, key.name)
 
 
 @recovering

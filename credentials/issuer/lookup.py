@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from credentials.core.identifiers import parse_credential_id
 from credentials.issuer.errors import CredentialUnknown
-from credentials.issuer.intents import FORMATS, POST_QUANTUM_FORMAT
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import recovering
+from credentials.issuer.signing import COMPACT, POST_QUANTUM
 from credentials.store import credentials, status
 from credentials.store.credentials import SecuredForm, StoredCredential
 from credentials.store.engine import read
@@ -38,6 +38,6 @@ def find(means: Means, slug: str, credential_id: str) -> Holding:
         stored = credentials.by_id(connection, wanted)
         if stored is None or stored.issuer_id != issuer.id:
             raise CredentialUnknown("no such credential")
-        form = credentials.secured(connection, wanted, FORMATS[0])
-        second = credentials.secured(connection, wanted, POST_QUANTUM_FORMAT)
+        form = credentials.secured(connection, wanted, COMPACT)
+        second = credentials.secured(connection, wanted, POST_QUANTUM)
         return Holding(stored, form, second, tuple(status.story(connection, wanted)))

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from credentials.core.errors import CredentialError, Unavailable
 from credentials.core.identifiers import parse_credential_id
+from credentials.core.securing import Unsigned
 from credentials.core.status_list import status_list_credential
 from credentials.core.status_story import (
     StatusEvent,
@@ -28,7 +29,7 @@ from credentials.issuer.high_water import DatabaseBehind
 from credentials.issuer.keys import active_key, current_keys, method_id
 from credentials.issuer.means import Means
 from credentials.issuer.recovery import recovering
-from credentials.issuer.release import prepare_intent, sign_checked
+from credentials.issuer.signing import prepare, sign_checked
 from credentials.store import credentials, issuers, status
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
@@ -129,8 +130,8 @@ def _build(means: Means, view: _View, now: datetime) -> PublishedList:
 
 
 def _sign_list(means: Means, view: _View, unsigned: bytes, now: datetime) -> bytes:
-    intent = prepare_intent(FORMAT, unsigned, view.one.id, view.issuer, view.key, now)
-    return sign_checked(means.signer, intent, means.signer.public_key(view.key.key_id))
+    prepared = prepare(FORMAT, Unsigned.parse(unsigned), view.one.id, view.issuer, view.key, now)
+    return sign_checked(means.signer, prepared, means.signer.public_key(view.key.key_id))
 
 
 def _keep(means: Means, built: PublishedList) -> bytes:

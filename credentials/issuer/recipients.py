@@ -11,13 +11,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, SHORT_CODE_BYTES, credential_id, short_code
 from credentials.issuer.draft import Draft
 from credentials.store import candidates
+from credentials.store.candidates import Candidate
 
 _SLUG_CHARS = 40
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
@@ -51,10 +51,10 @@ class Recipients:
         nameless = [(one.recipient_name, None) for one in drafts if not one.recipient_email]
         people = list(_new(issuer_id, [*missing, *nameless], now))
         if candidates.add_missing(connection, people):
-            found |= {one["email"]: (one["id"], one["slug"]) for one in people[: len(missing)]}
+            found |= {one.email: (one.id, one.slug) for one in people[: len(missing)] if one.email}
         else:
             found = candidates.by_emails(connection, issuer_id, names)
-        return cls(found, iter([(one["id"], one["slug"]) for one in people[len(missing) :]]))
+        return cls(found, iter([(one.id, one.slug) for one in people[len(missing) :]]))
 
     def next_for(self, draft: Draft) -> tuple[str, str]:
         """Id and slug of a draft's candidate; ask once a draft, in the order of the batch."""
@@ -63,22 +63,13 @@ class Recipients:
         return next(self.nameless)
 
 
-def _new(issuer_id: str, people: Sequence[tuple[str, str | None]], now: datetime) -> Iterator[dict[str, Any]]:
+def _new(issuer_id: str, people: Sequence[tuple[str, str | None]], now: datetime) -> Iterator[Candidate]:
     size = CREDENTIAL_ID_BYTES + SHORT_CODE_BYTES
     entropy = os.urandom(size * len(people))
     for position, (name, email) in enumerate(people):
         own = entropy[position * size : (position + 1) * size]
         slug = portfolio_slug(name, own[CREDENTIAL_ID_BYTES:])
-        own_id = credential_id(own[:CREDENTIAL_ID_BYTES])
-        yield {
-            "id": own_id,
-            "issuer_id": issuer_id,
-            "slug": slug,
-            "name": name,
-            "email": email,
-            "created_at": now,
-            "joined_into": None,
-        }
+        yield Candidate(credential_id(own[:CREDENTIAL_ID_BYTES]), issuer_id, slug, name, email, now)
 
 
 def portfolio_slug(name: str, entropy: bytes) -> str:

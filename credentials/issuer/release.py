@@ -6,48 +6,40 @@ Nothing signed with a key that was reported stolen meanwhile is released: it is 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
-from credentials.core.errors import CredentialError
-from credentials.core.jws import SIGNING_ALGORITHMS
-from credentials.core.keys import PublicKey
-from credentials.core.securing import MECHANISMS, Prepared
-from credentials.issuer.errors import SelfCheckFailed
-from credentials.issuer.intents import signers_of
-from credentials.issuer.keys import current_keys, method_id
+from credentials.core.securing import Unsigned
+from credentials.issuer.keys import active_key, current_keys
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import raise_marks, reconcile, recovering
-from credentials.keyring.signer import Signer
+from credentials.issuer.signing import ToSign, form_under, prepare, restore, sign_all, signers_of
 from credentials.store import credentials, issuers, signing_keys, status
-from credentials.store.credentials import SigningIntent
+from credentials.store.credentials import Waiting
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
-from credentials.store.signing_keys import SigningKey
 from credentials.store.status import StatusList
 
 RESUME_BATCH = 500
 
 
-def release(means: Means, intents: Sequence[SigningIntent], lists: Sequence[StatusList]) -> int:
+def release(means: Means, batch: Sequence[ToSign], lists: Sequence[StatusList]) -> int:
     """Sign and release committed intents of one issuer; `lists` are its status lists as committed. Returns how many.
 
     Raises SelfCheckFailed, a KeyringError, PublishedRecordUnwritable and the store's errors; then nothing of the batch
     is released and `resume` finishes it.
     """
-    if not intents:
+    if not batch:
         return 0
     means.high_water.add_lists(lists)
     raise_marks(means.high_water, lists)
-    forms = _sign(means, intents)
+    forms = sign_all(means.signer, batch, means.now())
     with write(means.engine) as connection:
-        stolen = signing_keys.stolen(connection, {one.key_id for one in intents})
+        stolen = signing_keys.stolen(connection, {one.intent.key_id for one in batch})
         if not stolen:
             credentials.release(connection, forms)
     if stolen:
-        ids = {one.credential_id for one in intents}
+        ids = {one.intent.credential_id for one in batch}
         _finish(means, lambda connection: credentials.wait_for_unreleased(connection, ids=ids))
     return len(forms)
 
@@ -76,19 +68,19 @@ def _resume_batch(means: Means, issuer_id: str | None) -> int:
     )
 
 
-def _finish(means: Means, claim: Callable[[Connection], list[SigningIntent]]) -> int:
+def _finish(means: Means, claim: Callable[[Connection], list[Waiting]]) -> int:
     """Sign and release what `claim` locks, in one transaction.
 
     Whoever recorded it may have crashed before the marks were raised: they are raised here, before anything is signed.
     """
     with write(means.engine) as connection:
         claimed = claim(connection)
-        owners = issuers.of_credentials(connection, {one.credential_id for one in claimed})
+        owners = issuers.of_credentials(connection, {one.intent.credential_id for one in claimed})
         for issuer in {one.id: one for one in owners.values()}.values():
             _publish_party(means, connection, issuer)
-        intents = _under_good_keys(means, connection, claimed, owners)
-        credentials.release(connection, _sign(means, intents))
-    return len(intents)
+        batch = _under_good_keys(means, connection, claimed, owners)
+        credentials.release(connection, sign_all(means.signer, batch, means.now()))
+    return len(batch)
 
 
 def _publish_party(means: Means, connection: Connection, issuer: Issuer) -> None:
@@ -100,93 +92,31 @@ def _publish_party(means: Means, connection: Connection, issuer: Issuer) -> None
 
 
 def _under_good_keys(
-    means: Means, connection: Connection, claimed: Sequence[SigningIntent], owners: Mapping[str, Issuer]
-) -> list[SigningIntent]:
-    """The intents, those of a key that was reported stolen since prepared anew under the key in use now.
+    means: Means, connection: Connection, claimed: Sequence[Waiting], owners: Mapping[str, Issuer]
+) -> list[ToSign]:
+    """What to sign, that of a key that was reported stolen since prepared anew under the key in use now.
 
     Only what is around the credential changes: its id, its places in the lists, its unsigned bytes stay.
     """
-    stolen = signing_keys.stolen(connection, {one.key_id for one in claimed})
+    stolen = signing_keys.stolen(connection, {one.intent.key_id for one in claimed})
     again = (
-        _prepare_anew(means, connection, one, owners[one.credential_id]) if one.key_id in stolen else one
+        _prepare_anew(means, connection, one, owners[one.intent.credential_id])
+        if one.intent.key_id in stolen
+        else restore(one)
         for one in claimed
     )
     return [one for one in again if one is not None]
 
 
-def _prepare_anew(
-    means: Means, connection: Connection, intent: SigningIntent, issuer: Issuer
-) -> SigningIntent | None:
+def _prepare_anew(means: Means, connection: Connection, waiting: Waiting, issuer: Issuer) -> ToSign | None:
     """The intent under the key in use now; None, and forgotten, if the issuer has no key for this form any more."""
-    stored = credentials.by_id(connection, intent.credential_id)
-    if stored is None:
-        raise SelfCheckFailed(f"{intent.credential_id}: an intent without its credential")
-    key = dict(signers_of(issuer, current_keys(means, connection, issuer))).get(intent.format)
+    intent, unsigned = waiting
+    keys = current_keys(means, connection, issuer)
+    form = form_under(intent.format, active_key(issuer, keys))
+    key = dict(signers_of(issuer, keys)).get(form)
     if key is None:
         credentials.drop_intent(connection, intent)
         return None
-    again = prepare_intent(intent.format, stored.unsigned, stored.id, issuer, key, means.now())
-    credentials.replace_intent(connection, again)
+    again = prepare(form, Unsigned.parse(unsigned), intent.credential_id, issuer, key, means.now())
+    credentials.replace_intent(connection, intent.format, again.intent)
     return again
-
-
-def prepare_intent(
-    form: str, unsigned: bytes, subject: str, issuer: Issuer, key: SigningKey, now: datetime
-) -> SigningIntent:
-    """What `key` shall sign so that `unsigned` is secured in a form. `subject`: the id of the credential or list."""
-    method, algorithm = method_id(issuer, key), SIGNING_ALGORITHMS[key.algorithm]
-    prepared = MECHANISMS[form].prepare(unsigned, verification_method=method, algorithm=algorithm, created=now)
-    return SigningIntent(
-        credential_id=subject,
-        format=form,
-        key_id=key.key_id,
-        algorithm=algorithm,
-        verification_method=method,
-        created_at=now,
-        signing_input=prepared.signing_input,
-        template=prepared.template,
-    )
-
-
-def _sign(means: Means, intents: Sequence[SigningIntent]) -> list[dict[str, Any]]:
-    """Sign all, then check all: each step over the whole batch keeps its code and data in the processor's cache."""
-    now = means.now()
-    secured = [sign_unchecked(means.signer, intent) for intent in intents]
-    keys = {key_id: means.signer.public_key(key_id) for key_id in {intent.key_id for intent in intents}}
-    for intent, body in zip(intents, secured, strict=True):
-        check_own(intent, body, keys[intent.key_id])
-    return [
-        {
-            "credential_id": intent.credential_id,
-            "format": intent.format,
-            "media_type": MECHANISMS[intent.format].media_type,
-            "released_at": now,
-            "body": body,
-        }
-        for intent, body in zip(intents, secured, strict=True)
-    ]
-
-
-def sign_unchecked(signer: Signer, intent: SigningIntent) -> bytes:
-    """The secured form of an intent, not to be shown to anyone before `check_own`."""
-    prepared = Prepared(intent.signing_input, intent.template)
-    return MECHANISMS[intent.format].assemble(prepared, signer.sign(intent.key_id, intent.signing_input))
-
-
-def check_own(intent: SigningIntent, secured: bytes, key: PublicKey) -> None:
-    """Take a form made here through the strict front door and verify it. Raises SelfCheckFailed.
-
-    The data model was checked when the intent was prepared, from the same bytes.
-    """
-    prepared = Prepared(intent.signing_input, intent.template)
-    try:
-        MECHANISMS[intent.format].check_own(prepared, secured, key)
-    except CredentialError as error:
-        raise SelfCheckFailed(f"{intent.credential_id}: {error}", where=error.code) from error
-
-
-def sign_checked(signer: Signer, intent: SigningIntent, key: PublicKey) -> bytes:
-    """The secured form of one intent, signed and checked. Raises SelfCheckFailed."""
-    secured = sign_unchecked(signer, intent)
-    check_own(intent, secured, key)
-    return secured

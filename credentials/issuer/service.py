@@ -109,7 +109,7 @@ class IssuerService:
         rest = iter(drafts)
         while chunk := list(islice(rest, batch)):
             recorded = record(self.means, slug, chunk)
-            release.release(self.means, recorded.intents, recorded.lists)
+            release.release(self.means, recorded.to_sign, recorded.lists)
             yield from recorded.issued
 
     def resume(self, slug: str | None = None) -> int:

@@ -120,3 +120,11 @@ class KeyAlgorithmUnsupported(BadInput):
     code = "key-algorithm-unsupported"
     title = "Key algorithm not supported"
     advice = "Choose Ed25519, P-256 or ML-DSA-44."
+
+
+class PortableKeyUnreadable(BadInput):
+    """A key file for single documents is of no form that is read, is locked, or contradicts itself."""
+
+    code = "portable-key-unreadable"
+    title = "Not a private key that can be read"
+    advice = "Give a private JWK, PEM PKCS#8 without a passphrase, or a multibase secret, of an Ed25519 or P-256 key."

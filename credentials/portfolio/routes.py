@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from credentials.core.securing import MECHANISMS
 from credentials.core.status_story import STORY_MEDIA_TYPE
 from credentials.portfolio.covers import cover_svg
 from credentials.portfolio.errors import NothingHere
 from credentials.portfolio.landing import landing_view
+from credentials.portfolio.offers import chosen, offers, with_extension
 from credentials.portfolio.qr import qr_address, qr_png, qr_svg
 from credentials.portfolio.service import PortfolioService
 from credentials.portfolio.views import SiteView
 from credentials.portfolio.wording import sentence
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
+from credentials.web.errors import NotAcceptable
 
-TOKEN_TYPES = ("application/vc+jwt", "application/jwt")
+EXTENSIONS: Mapping[str, tuple[str, ...]] = {
+    mechanism.extension: tuple(other.name for other in MECHANISMS.values() if other.extension == mechanism.extension)
+    for mechanism in MECHANISMS.values()
+    if mechanism.public
+}
+"""Ending of an address → the formats it stands for, the preferred one first."""
 FRESH = {"Cache-Control": "no-store"}
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -43,6 +52,8 @@ def blueprint(service: Service) -> Blueprint:
         return render_template("landing.html", view=landing_view(service.settings.data_dir))
 
     _add_credential(routes, pages)
+    for extension, formats in EXTENSIONS.items():
+        _add_form(routes, pages, extension, formats)
     _add_story(routes, service)
     _add_qr(routes, pages)
     _add_people(routes, pages)
@@ -50,35 +61,50 @@ def blueprint(service: Service) -> Blueprint:
 
 
 def _add_credential(routes: Blueprint, pages: PortfolioService) -> None:
-    """The credential's page, its signed forms and its code."""
+    """The credential's page, or the signed form that is asked for; its code."""
 
     @routes.get("/c/<number>")
     @routes.get("/C/<number>")
     @declares(Caller.PUBLIC, open_to_origins=True)
     def credential(number: str) -> Response:
-        if request.accept_mimetypes.best_match(["text/html", *TOKEN_TYPES], "text/html") in TOKEN_TYPES:
-            return _signed(pages, number)
-        answer = _page("credential.html", pages.credential(number))
+        given = offers(pages.forms(number))
+        offer = chosen(given, _accepts)
+        if offer is None:
+            raise NotAcceptable(f"on offer: {', '.join(one.media_type for one in given)}", where="Accept")
+        if offer.form is None:
+            answer = _page("credential.html", pages.credential(number))
+        else:
+            answer = Response(offer.form.body, mimetype=offer.media_type)
         answer.vary.add("Accept")
         return answer
-
-    @routes.get("/c/<number>.jwt")
-    @routes.get("/C/<number>.jwt")
-    @declares(Caller.PUBLIC, open_to_origins=True)
-    def signed(number: str) -> Response:
-        return _signed(pages, number)
-
-    @routes.get("/c/<number>.pq.jwt")
-    @routes.get("/C/<number>.pq.jwt")
-    @declares(Caller.PUBLIC, open_to_origins=True)
-    def signed_again(number: str) -> Response:
-        return _signed(pages, number, post_quantum=True)
 
     @routes.get("/v/<code>")
     @routes.get("/V/<code>")
     @declares(Caller.PUBLIC, limit=Limit.LOOKUP)
     def by_code(code: str) -> AnyResponse:
         return redirect(f"/c/{pages.id_of_code(code)}", 302)
+
+
+def _add_form(routes: Blueprint, pages: PortfolioService, extension: str, formats: tuple[str, ...]) -> None:
+    """The address of a signed form itself, whatever is accepted."""
+
+    endpoint = f"signed_{extension.replace('.', '_')}"
+
+    @routes.get(f"/c/<number>.{extension}", endpoint=endpoint)
+    @routes.get(f"/C/<number>.{extension}", endpoint=endpoint)
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    def signed(number: str) -> Response:
+        form = with_extension(pages.forms(number), formats)
+        if form is None:
+            raise NothingHere(f"it was not issued as .{extension}")
+        return Response(form.body, mimetype=form.media_type)
+
+
+def _accepts(media_types: Sequence[str]) -> str | None:
+    """The one that this request takes best; without an Accept header, the first."""
+    if not request.accept_mimetypes:
+        return media_types[0]
+    return request.accept_mimetypes.best_match(media_types)
 
 
 def _add_story(routes: Blueprint, service: Service) -> None:
@@ -136,8 +162,3 @@ def _add_people(routes: Blueprint, pages: PortfolioService) -> None:
 def _page(template: str, view: object) -> Response:
     """A page that was true the moment it was made: never kept."""
     return Response(render_template(template, view=view), mimetype="text/html", headers=FRESH)
-
-
-def _signed(pages: PortfolioService, number: str, *, post_quantum: bool = False) -> Response:
-    form = pages.signed(number, post_quantum=post_quantum)
-    return Response(form.body, mimetype=form.media_type, headers={"Vary": "Accept"})

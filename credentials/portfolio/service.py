@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from credentials.core.errors import BadIdentifier
 from credentials.core.identifiers import parse_credential_id, parse_short_code
+from credentials.core.securing import MECHANISMS
 from credentials.portfolio.dates import minute
 from credentials.portfolio.errors import NothingHere
 from credentials.portfolio.presenting import Placement, credential_view, report_link
@@ -57,9 +58,10 @@ class PortfolioService:
         """The page of a credential by its id in any spelling. Raises NothingHere when missing or private."""
         with read(self._engine) as connection:
             stored, form = self._shown(connection, text)
-            second = credentials.secured(connection, stored.id, SECOND_FORM)
-            placement = replace(_placement(connection, stored), post_quantum=second is not None)
-        report = self._verify(form.body, () if second is None else (second.body,))
+            others = [one for one in _public_forms(connection, stored.id) if one.format != FORM]
+            placement = _placement(connection, stored)
+        placement = replace(placement, post_quantum=any(one.format == SECOND_FORM for one in others))
+        report = self._verify(form.body, [one.body for one in others])
         return credential_view(report, self.site, placement)
 
     def signed(self, text: str, *, post_quantum: bool = False) -> SecuredForm:
@@ -77,6 +79,11 @@ class PortfolioService:
     def signed_bytes(self, text: str, post_quantum: bool) -> bytes:
         """As `signed`, the bytes alone."""
         return self.signed(text, post_quantum=post_quantum).body
+
+    def forms(self, text: str) -> list[SecuredForm]:
+        """Every signed form of a credential that is shown, but those that are its holder's. Raises NothingHere."""
+        with read(self._engine) as connection:
+            return _public_forms(connection, self._shown(connection, text)[0].id)
 
     def shown_id(self, text: str) -> str:
         """The canonical id of a credential that is shown. Raises NothingHere."""
@@ -127,6 +134,10 @@ class PortfolioService:
 
     def _may_be_seen(self, stored: StoredCredential) -> bool:
         return stored.visibility in SHOWN and not self._is_private(stored.id)
+
+
+def _public_forms(connection: Connection, credential_id: str) -> list[SecuredForm]:
+    return [form for form in credentials.every_form(connection, credential_id) if MECHANISMS[form.format].public]
 
 
 def _canonical(text: str, parse: Callable[[str], str]) -> str:

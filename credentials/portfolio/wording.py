@@ -137,6 +137,9 @@ CHECK_NAMES: Mapping[str, str] = MappingProxyType(
         "suspension": "Not on hold",
         "issuer-confirmed": "The issuer’s domain is confirmed",
         "not-a-test": "Not a test",
+        "related-resources": "What it refers to is unchanged",
+        "credential-schema": "It keeps to its own schema",
+        "holder-binding": "Shown by its holder",
     }
 )
 """Check id → what it asks, in a few words."""

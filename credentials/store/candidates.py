@@ -4,10 +4,9 @@ One e-mail address of one issuer is one person; without an address, each credent
 address are not believed to mean one portfolio: anybody can write an address down. The operator joins portfolios.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
@@ -17,8 +16,7 @@ from credentials.store.tables import candidate as table
 _root = table.alias("portfolio")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A person with a portfolio at `/p/<slug>`. `email` is lower case, never shown, None when unknown.
 
     `joined_into`: the id of the candidate in whose portfolio this one's work is shown, None for their own. It is never
@@ -45,8 +43,8 @@ def shown_together(candidate_id: str) -> Select[tuple[Any, ...]]:
     return select(table.c.id).where((table.c.id == candidate_id) | (table.c.joined_into == candidate_id))
 
 
-def add_missing(connection: Connection, people: Sequence[Mapping[str, Any]]) -> bool:
-    """Insert people (mappings of Candidate's fields), leaving out those whose issuer has their address already.
+def add_missing(connection: Connection, people: Sequence[Candidate]) -> bool:
+    """Insert people, leaving out those whose issuer has their address already.
 
     False when somebody was left out: read back with `by_emails` who stands behind an address now.
     """

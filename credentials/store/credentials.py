@@ -1,10 +1,9 @@
 """Credentials: their unsigned bytes, what their issuer asked to sign, and what was signed and released."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select, update
 
@@ -17,8 +16,7 @@ _MOST_NAMED = 500
 """Ids in one query: databases take only so many parameters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCredential:
+class StoredCredential(NamedTuple):
     """One credential as recorded. `unsigned` is exactly what its forms secure; `draft_digest` what it was made from."""
 
     id: str
@@ -34,25 +32,28 @@ class StoredCredential:
     unsigned: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningIntent:
+class SigningIntent(NamedTuple):
     """What a key was asked to sign, in one format: stored before it is signed.
 
-    Changed only when that key was reported stolen before anything signed with it was released.
+    The exact bytes follow from the credential's unsigned ones and `template`, which is the format's own. Changed only
+    when that key was reported stolen before anything signed with it was released.
     """
 
     credential_id: str
     format: str
     key_id: str
-    algorithm: str
-    verification_method: str
     created_at: datetime
-    signing_input: bytes
     template: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecuredForm:
+class Waiting(NamedTuple):
+    """An intent whose form is not released yet, and its credential's unsigned bytes."""
+
+    intent: SigningIntent
+    unsigned: bytes
+
+
+class SecuredForm(NamedTuple):
     """A signed, released form of a credential, served as it is."""
 
     credential_id: str
@@ -62,8 +63,7 @@ class SecuredForm:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(NamedTuple):
     """What an idempotency key already stands for."""
 
     idempotency_key: str | None
@@ -88,8 +88,8 @@ class Listed:
     valid_until: datetime | None
 
 
-def add(connection: Connection, rows: Sequence[Mapping[str, Any]], intents: Sequence[Mapping[str, Any]]) -> None:
-    """Insert credentials and their signing intents: mappings of StoredCredential's and SigningIntent's fields.
+def add(connection: Connection, rows: Sequence[StoredCredential], intents: Sequence[SigningIntent]) -> None:
+    """Insert credentials and their signing intents.
 
     Raises sqlalchemy's IntegrityError when an id, a code or an issuer's idempotency key is taken.
     """
@@ -97,12 +97,12 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]], intents: Sequ
     insert_rows(connection, signing_intent, intents)
 
 
-def release(connection: Connection, forms: Sequence[Mapping[str, Any]]) -> None:
-    """Insert secured forms (mappings of SecuredForm's fields); one that is there already stays as it is.
+def release(connection: Connection, forms: Sequence[SecuredForm]) -> None:
+    """Insert secured forms; one that is there already stays as it is.
 
     In one order for all, so that two transactions that release the same credentials wait and never dead-lock.
     """
-    insert_ignoring(connection, secured_form, sorted(forms, key=itemgetter("credential_id", "format")))
+    insert_ignoring(connection, secured_form, sorted(forms))
 
 
 def known(connection: Connection, issuer_id: str, keys: Collection[str]) -> dict[str, Known]:
@@ -118,23 +118,20 @@ def known(connection: Connection, issuer_id: str, keys: Collection[str]) -> dict
     return {row.idempotency_key: Known(**row._mapping) for row in connection.execute(query)}
 
 
-def unreleased(connection: Connection, *, ids: Collection[str]) -> list[SigningIntent]:
+def unreleased(connection: Connection, *, ids: Collection[str]) -> list[Waiting]:
     """Intents of these credentials without a released form."""
-    waiting = _waiting().where(signing_intent.c.credential_id.in_(sorted(ids)))
-    return [SigningIntent(**row._mapping) for row in connection.execute(waiting)]
+    return _read(connection, _waiting().where(signing_intent.c.credential_id.in_(sorted(ids))))
 
 
-def claim_unreleased(connection: Connection, *, issuer_id: str | None, limit: int) -> list[SigningIntent]:
+def claim_unreleased(connection: Connection, *, issuer_id: str | None, limit: int) -> list[Waiting]:
     """Intents without a released form that no other transaction claims, locked until this one ends."""
     waiting = _waiting()
     if issuer_id is not None:
-        owned = select(credential.c.id).where(credential.c.issuer_id == issuer_id)
-        waiting = waiting.where(signing_intent.c.credential_id.in_(owned))
-    claimed = waiting.limit(limit).with_for_update(skip_locked=True, of=signing_intent)
-    return [SigningIntent(**row._mapping) for row in connection.execute(claimed)]
+        waiting = waiting.where(credential.c.issuer_id == issuer_id)
+    return _read(connection, waiting.limit(limit).with_for_update(skip_locked=True, of=signing_intent))
 
 
-def wait_for_unreleased(connection: Connection, *, ids: Collection[str]) -> list[SigningIntent]:
+def wait_for_unreleased(connection: Connection, *, ids: Collection[str]) -> list[Waiting]:
     """Intents of these credentials without a released form, locked until this transaction ends.
 
     Waits for whoever holds one; what was released meanwhile is left out.
@@ -144,10 +141,10 @@ def wait_for_unreleased(connection: Connection, *, ids: Collection[str]) -> list
     return unreleased(connection, ids=ids)
 
 
-def replace_intent(connection: Connection, intent: SigningIntent) -> None:
-    """Ask for another signature than before over the same unsigned bytes; the caller holds the intent's lock."""
-    which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == intent.format)
-    connection.execute(update(signing_intent).where(which).values(asdict(intent)))
+def replace_intent(connection: Connection, form: str, intent: SigningIntent) -> None:
+    """Ask for another signature than in `form` over the same unsigned bytes; the caller holds the intent's lock."""
+    which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == form)
+    connection.execute(update(signing_intent).where(which).values(intent._asdict()))
 
 
 def drop_intent(connection: Connection, intent: SigningIntent) -> None:
@@ -161,7 +158,14 @@ def _waiting() -> Select[tuple[Any, ...]]:
         secured_form.c.credential_id == signing_intent.c.credential_id,
         secured_form.c.format == signing_intent.c.format,
     )
-    return select(signing_intent).where(~released).order_by(signing_intent.c.credential_id)
+    together = select(signing_intent, credential.c.unsigned).join(
+        credential, credential.c.id == signing_intent.c.credential_id
+    )
+    return together.where(~released).order_by(signing_intent.c.credential_id)
+
+
+def _read(connection: Connection, waiting: Select[tuple[Any, ...]]) -> list[Waiting]:
+    return [Waiting(SigningIntent(*columns), unsigned) for *columns, unsigned in connection.execute(waiting)]
 
 
 def by_id(connection: Connection, credential_id: str) -> StoredCredential | None:
@@ -197,6 +201,12 @@ def secured(connection: Connection, credential_id: str, form: str) -> SecuredFor
     query = select(secured_form).where(secured_form.c.credential_id == credential_id, secured_form.c.format == form)
     row = connection.execute(query).one_or_none()
     return None if row is None else SecuredForm(**row._mapping)
+
+
+def every_form(connection: Connection, credential_id: str) -> list[SecuredForm]:
+    """All released forms, by format."""
+    query = select(secured_form).where(secured_form.c.credential_id == credential_id).order_by(secured_form.c.format)
+    return [SecuredForm(**row._mapping) for row in connection.execute(query)]
 
 
 def _listing() -> Select[tuple[Any, ...]]:
@@ -246,8 +256,3 @@ def visibilities(connection: Connection, ids: Collection[str]) -> dict[str, Visi
 def private(connection: Connection) -> list[str]:
     """The ids of all credentials that nobody may see."""
     return list(connection.execute(select(credential.c.id).where(credential.c.visibility == "private")).scalars())
-
-
-def form_row(form: SecuredForm) -> dict[str, Any]:
-    """A SecuredForm as `release` takes it."""
-    return asdict(form)

@@ -4,35 +4,41 @@ Core compiles each statement once; its rows then go to the driver in one call, a
 of rows arranges each row's parameters anew, which costs nearly as much as the insert.)
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, LargeBinary, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-Row = Mapping[str, Any]
+# psycopg takes parameters by place as well as by name.
+_POSTGRESQL_BY_PLACE = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]
+
+Row = tuple[Any, ...]
+"""A value for each column of a table, in the table's own order."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A statement as its driver wants it: `arrange` picks a row's values, `convert` those that are not plain."""
+    """A statement as its driver wants it: `convert` has a function for each column whose values are not plain."""
 
     sql: str
-    arrange: Callable[[Row], Any]
-    convert: Mapping[str, Callable[[Any], Any]]
+    convert: tuple[tuple[int, Callable[[Any], Any]], ...]
 
-    def parameters(self, rows: Sequence[Row]) -> list[Any]:
-        """What the driver's `executemany` takes."""
-        if self.convert:
-            rows = [{**row, **{name: convert(row[name]) for name, convert in self.convert.items()}} for row in rows]
-        return list(map(self.arrange, rows))
+    def parameters(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """What the driver's `executemany` takes. Column by column: a batch has few columns and many rows."""
+        if not self.convert:
+            return rows
+        columns: list[Any] = list(zip(*rows, strict=True))
+        for place, convert in self.convert:
+            columns[place] = map(convert, columns[place])
+        return list(zip(*columns, strict=True))
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows (each a mapping of every column) in one batch; nothing for none. Conflicts raise IntegrityError."""
+    """Insert rows in one batch; nothing for none. Conflicts raise IntegrityError."""
     if rows:
         compiled = _compile(connection.dialect, table, "insert")
         connection.exec_driver_sql(compiled.sql, compiled.parameters(rows))
@@ -60,11 +66,15 @@ def _compile(dialect: Dialect, table: Table, kind: str) -> _Compiled:
     statement = _insert(dialect, table)
     if kind == "ignore":
         statement = statement.on_conflict_do_nothing()
-    names = tuple(table.c.keys())
-    compiled = statement.compile(dialect=dialect, column_keys=names)
-    # Both drivers take bytes as they are; wrapping each costs as much as binding it.
-    plain = {name for name in names if isinstance(table.c[name].type, LargeBinary)}
-    kinds = {name: table.c[name].type.dialect_impl(dialect) for name in names if name not in plain}
-    processors = {name: kind.bind_processor(dialect) for name, kind in kinds.items()}
-    convert = {name: processor for name, processor in processors.items() if processor is not None}
-    return _Compiled(str(compiled), itemgetter(*names) if compiled.positional else dict, convert)
+    by_place = _POSTGRESQL_BY_PLACE if dialect.name == "postgresql" else dialect
+    sql = str(statement.compile(dialect=by_place, column_keys=table.c.keys()))
+    return _Compiled(sql, tuple(_conversions(dialect, table)))
+
+
+def _conversions(dialect: Dialect, table: Table) -> list[tuple[int, Callable[[Any], Any]]]:
+    """By the column's place. Both drivers take bytes as they are; wrapping each costs as much as binding it."""
+    processors = [
+        None if isinstance(column.type, LargeBinary) else column.type.dialect_impl(dialect).bind_processor(dialect)
+        for column in table.c
+    ]
+    return [(place, processor) for place, processor in enumerate(processors) if processor is not None]

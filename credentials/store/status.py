@@ -3,10 +3,10 @@
 A bit is never stored: it is derived from the events. The published list is a cache that counts the events it shows.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
@@ -31,8 +31,7 @@ class StatusList:
     closed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """A credential's bit: its place in a list."""
 
     list_id: str
@@ -79,7 +78,7 @@ class PublishedList:
 
 def add_list(connection: Connection, new: StatusList) -> None:
     """Insert a list; nothing when it is there."""
-    insert_ignoring(connection, status_list, [asdict(new)])
+    insert_ignoring(connection, status_list, [astuple(new)])
 
 
 def of_issuer(connection: Connection, issuer_id: str) -> list[StatusList]:
@@ -110,8 +109,8 @@ def close(connection: Connection, list_ids: Sequence[str], at: datetime) -> None
     connection.execute(update(status_list).where(which).values(closed_at=at))
 
 
-def add_entries(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert entries (mappings of Entry's fields). Raises IntegrityError when an index was handed out before."""
+def add_entries(connection: Connection, rows: Sequence[Entry]) -> None:
+    """Insert entries. Raises IntegrityError when an index was handed out before."""
     insert_rows(connection, status_entry, rows)
 
 

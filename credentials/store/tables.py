@@ -124,10 +124,7 @@ signing_intent = Table(
     Column("credential_id", Text, ForeignKey("credential.id"), primary_key=True),
     Column("format", Text, primary_key=True),
     Column("key_id", Text, nullable=False),
-    Column("algorithm", Text, nullable=False),
-    Column("verification_method", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("signing_input", LargeBinary, nullable=False),
     Column("template", LargeBinary, nullable=False),
 )
 

@@ -17,6 +17,12 @@ Every report has all of them, in this order:
  (12) suspension          the issuer has not put it on hold
  (13) issuer-confirmed    somebody showed that the issuer is the domain it is named by
  (14) not-a-test          it was not signed by an issuer of tests
+ (15) related-resources   the resources whose digests it states are the ones that were meant; advisory
+ (16) credential-schema   it keeps to the JSON schema that it names; advisory
+ (17) holder-binding      whoever shows it holds the key that it was bound to
+
+An advisory check says nothing about who signed what. If it fails, the credential is refused; if it could not be made,
+that is said, and takes no green away: see ADR 0019.
 
 A check that nobody reached is `not_checked` and says so: that is where a ledger starts.
 """
@@ -32,7 +38,7 @@ NOT_REACHED: Final = "An earlier check did not pass."
 
 
 class Outcome(StrEnum):
-    """How one check ended. Only `PASSED` and `NOT_APPLICABLE` leave a credential green."""
+    """How one check ended. Only `PASSED` and `NOT_APPLICABLE` leave a credential green, but see `_ADVISORY`."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -48,6 +54,14 @@ class Check(msgspec.Struct, frozen=True):
     outcome: Outcome
     detail: str
     spec: str
+    code: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """How a check ended that is made elsewhere; `detail` and `code` as in a `Check`, empty if it passed."""
+
+    outcome: Outcome
+    detail: str = ""
     code: str = ""
 
 
@@ -68,6 +82,9 @@ class CheckKind(IntEnum):
     SUSPENSION = 12
     ISSUER_CONFIRMED = 13
     NOT_A_TEST = 14
+    RELATED_RESOURCES = 15
+    CREDENTIAL_SCHEMA = 16
+    HOLDER_BINDING = 17
 
     @property
     def public_id(self) -> str:
@@ -90,6 +107,9 @@ _SPECS: Final = {
     CheckKind.SUSPENSION: "Bitstring Status List 1.0 section 3.2, statusPurpose suspension",
     CheckKind.ISSUER_CONFIRMED: "VC Data Model 2.0 section 5.2; the verifier's trust policy",
     CheckKind.NOT_A_TEST: "The verifier's trust policy",
+    CheckKind.RELATED_RESOURCES: "VC Data Model 2.0 section 5.3",
+    CheckKind.CREDENTIAL_SCHEMA: "VC Data Model 2.0 section 4.11; VC JSON Schema section 2.1",
+    CheckKind.HOLDER_BINDING: "RFC 9901 section 7.3; VC Data Integrity 1.0 section 4.4",
 }
 
 _PASSED_DETAILS: Final = {
@@ -107,8 +127,16 @@ _PASSED_DETAILS: Final = {
     CheckKind.SUSPENSION: "The issuer's current list says that it is not on hold.",
     CheckKind.ISSUER_CONFIRMED: "The issuer's domain is confirmed.",
     CheckKind.NOT_A_TEST: "Not signed by an issuer of tests.",
+    CheckKind.RELATED_RESOURCES: "The resources whose digests it states are the ones that were meant.",
+    CheckKind.CREDENTIAL_SCHEMA: "It keeps to the schema that it names.",
+    CheckKind.HOLDER_BINDING: "Whoever shows it holds the key that it was bound to.",
 }
 
+_ABSENT_DETAILS: Final = {
+    CheckKind.RELATED_RESOURCES: "It states no digest of another resource.",
+    CheckKind.CREDENTIAL_SCHEMA: "It names no schema.",
+    CheckKind.HOLDER_BINDING: "Nobody proved to hold it, and nobody was asked to.",
+}
 
 # What does not change of each check, by number, so that recording one costs a list access; number 0 is nobody's.
 _FIXED: Final = (("", 0, ""), *((kind.public_id, int(kind), _SPECS[kind]) for kind in CheckKind))
@@ -123,7 +151,10 @@ _UNREACHED: Final = tuple(_check(kind, Outcome.NOT_CHECKED, NOT_REACHED) for kin
 # As the ledger keeps them, by number; what stands at 0 is always green.
 _NOBODY: Final = Check("", 0, Outcome.NOT_APPLICABLE, "", "")
 _PASSED: Final = (_NOBODY, *(_check(kind, Outcome.PASSED, _PASSED_DETAILS[kind]) for kind in CheckKind))
+_ABSENT: Final = tuple(_check(kind, Outcome.NOT_APPLICABLE, detail) for kind, detail in _ABSENT_DETAILS.items())
 _GREEN: Final = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
+_ADVISORY: Final = frozenset({CheckKind.RELATED_RESOURCES, CheckKind.CREDENTIAL_SCHEMA})
+"""The kinds that take no green away when they were reached and could not be made."""
 _ALL: Final = sum(1 << kind for kind in CheckKind)
 
 
@@ -146,10 +177,15 @@ class Ledger:
         self._checks[first : last + 1] = _PASSED[first : last + 1]
         self._open &= ~((2 << last) - (1 << first))
 
+    def nothing_further(self) -> None:
+        """Record that the checks from related-resources on do not apply, each with its standard sentence."""
+        self._checks[CheckKind.RELATED_RESOURCES :] = _ABSENT
+        self._open &= (1 << CheckKind.RELATED_RESOURCES) - 1
+
     def record(self, kind: CheckKind, outcome: Outcome, detail: str, code: str = "") -> None:
         """Record one check with a sentence of its own, and the code of the error behind it."""
         self._checks[kind] = _check(kind, outcome, detail, code)
-        if outcome in _GREEN:
+        if outcome in _GREEN or (outcome is Outcome.NOT_CHECKED and kind in _ADVISORY):
             self._open &= ~(1 << kind)
         else:
             self._open |= 1 << kind
@@ -159,7 +195,7 @@ class Ledger:
         return self._checks[kind].outcome
 
     def all_green(self) -> bool:
-        """Whether every single check passed or does not apply."""
+        """Whether every single check passed or does not apply; advisory ones may also be known not to be possible."""
         return self._open == 0
 
     def checks(self) -> tuple[Check, ...]:

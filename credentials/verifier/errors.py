@@ -109,3 +109,27 @@ class UnsupportedDid(ResolutionFailed):
     code = "did-unsupported"
     title = "This kind of DID cannot be looked up"
     advice = "Ask the issuer for a credential issued under did:web, did:key, did:jwk or an https address."
+
+
+class SchemaUnsupported(ResolutionFailed):
+    """The credential names a kind of schema that is not understood here."""
+
+    code = "credential-schema-unsupported"
+    title = "Unknown kind of schema"
+    advice = "Nothing need be done: whether it keeps to its schema says nothing about who signed it."
+
+
+class SchemaUnusable(ResolutionFailed):
+    """What stands at the schema's address is no JSON schema that can be used without asking for another one."""
+
+    code = "credential-schema-unusable"
+    title = "The schema cannot be used"
+    advice = "Tell the issuer: a schema must be one JSON document, without references to others or look-around."
+
+
+class SchemaTooCostly(ResolutionFailed):
+    """Checking against this schema takes more time or memory than a check may, or too many are being checked."""
+
+    code = "credential-schema-too-costly"
+    title = "The schema takes too long to check"
+    advice = "Try again; if it stays so, tell the issuer that their schema is too costly."

@@ -12,10 +12,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from credentials.core.did import did_web_to_url
-from credentials.core.did_document import MAX_DOCUMENT_BYTES, DidDocument, VerificationMethod, parse_did_document
+from credentials.core.did_document import (
+    MAX_DOCUMENT_BYTES,
+    DidDocument,
+    Relationship,
+    VerificationMethod,
+    parse_did_document,
+)
 from credentials.core.did_expansion import expand_did, is_self_contained
 from credentials.core.errors import KeyNotListed, KeyUnavailable
 from credentials.core.https_issuer import is_https_id, key_address, parse_key_file
@@ -56,6 +62,20 @@ class KeyExpired(KeyUnavailable):
     advice = "Ask the issuer to issue the credential again under a current key."
 
 
+class KeySource(Protocol):
+    """Where the keys of one issuer, named `id`, come from."""
+
+    id: str
+
+    def document_for(self, method_id: str) -> DidDocument:
+        """The document that should have the key `method_id`. Raises KeyUnavailable kinds and a ResolutionFailed."""
+        ...
+
+    def authorised(self, method_id: str) -> VerificationMethod:
+        """The method `method_id`, which may sign credentials. Raises KeyUnavailable kinds and a ResolutionFailed."""
+        ...
+
+
 class IssuerKeys:
     """The keys of one issuer as its documents list them; read again, once, when one lacks a key that is asked for.
 
@@ -78,20 +98,20 @@ class IssuerKeys:
             self._read[place] = issuer_document(self.id, self._resolver, place=place)
         return self._read[place][0]
 
-    def authorised(self, method_id: str) -> VerificationMethod:
-        """The method `method_id`, which may sign credentials.
+    def authorised(self, method_id: str, relationship: Relationship = "assertionMethod") -> VerificationMethod:
+        """The method `method_id`, which may sign credentials, or what `relationship` says.
 
         Raises as `authorised_key`, `key_place` and `issuer_document`.
         """
         try:
-            return authorised_key(self.document_for(method_id), method_id, self._now)
+            return authorised_key(self.document_for(method_id), method_id, self._now, relationship)
         except KeyNotListed:
             place, earliest = key_place(self.id, method_id), self._now - RECENT
             read_at = self._read[place][1]
             if read_at is None or read_at >= earliest:
                 raise
             self._read[place] = issuer_document(self.id, self._resolver, place=place, not_before=earliest)
-        return authorised_key(self._read[place][0], method_id, self._now)
+        return authorised_key(self._read[place][0], method_id, self._now, relationship)
 
 
 def key_place(issuer: str, method_id: str) -> str:
@@ -119,12 +139,14 @@ def issuer_document(
     return _remembered(issuer, place, fetched.body), fetched.fetched_at
 
 
-def authorised_key(document: DidDocument, method_id: str, now: datetime) -> VerificationMethod:
-    """The method `method_id` of `document`, which may sign credentials at `now`.
+def authorised_key(
+    document: DidDocument, method_id: str, now: datetime, relationship: Relationship = "assertionMethod"
+) -> VerificationMethod:
+    """The method `method_id` of `document`, which may sign credentials, or what `relationship` says, at `now`.
 
     Raises KeyNotListed, KeyNotAuthorised, KeyUnusable, KeyReportedStolen, KeyExpired.
     """
-    method = document.assertion_key(method_id)
+    method = document.key_for(method_id, relationship)
     if method.revoked is not None and method.revoked <= now + CLOCK_SKEW:
         raise KeyReportedStolen(method.revoked, where=method_id)
     if method.expires is not None and method.expires <= now - CLOCK_SKEW:

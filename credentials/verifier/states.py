@@ -96,11 +96,13 @@ _UNREADABLE_IF_FAILED: Final = (
     CheckKind.DATA_MODEL,
     CheckKind.REGISTERED_CLAIMS,
     CheckKind.OPEN_BADGES,
+    CheckKind.RELATED_RESOURCES,
+    CheckKind.CREDENTIAL_SCHEMA,
 )
 
 
 def decide(ledger: Ledger, facts: Facts) -> State:
-    """The first state that matches; `GENUINE` only if every check passed or does not apply."""
+    """The first state that matches; `GENUINE` only if the ledger is all green."""
     if ledger.all_green():
         return State.GENUINE
     if any(ledger.outcome(kind) is Outcome.FAILED for kind in _UNREADABLE_IF_FAILED):

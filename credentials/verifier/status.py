@@ -31,7 +31,7 @@ from credentials.core.status_list import StatusList, parse_status_list_credentia
 from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.checks import Outcome
-from credentials.verifier.keys import CLOCK_SKEW, RECENT, IssuerKeys
+from credentials.verifier.keys import CLOCK_SKEW, RECENT, KeySource
 from credentials.verifier.report import StatusNote
 from credentials.verifier.resolvers.resolver import Fetched, Resolver
 
@@ -100,7 +100,7 @@ class StatusInquiry:
 
     __slots__ = ("_credential", "_keys", "_now", "_resolver")
 
-    def __init__(self, credential: Credential, keys: IssuerKeys, resolver: Resolver, now: datetime) -> None:
+    def __init__(self, credential: Credential, keys: KeySource, resolver: Resolver, now: datetime) -> None:
         self._credential, self._keys, self._resolver, self._now = credential, keys, resolver, now
 
     def ask(self, purpose: Purpose) -> StatusAnswer:

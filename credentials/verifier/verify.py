@@ -7,6 +7,7 @@
  (9)–(10)  Compare its validity with `now`, give or take sixty seconds.
  (11)–(12) Ask the issuer's own signed lists whether it was withdrawn or put on hold, and the story why.
  (13)–(14) Ask the trust policy who the issuer is.
+ (15)–(16) Compare what it refers to with what is at hand, and itself with the schema that it names.
 
 The numbers are those of `checks`, where each step's section of its specification is named. One `now` serves all steps.
 The core raises; here, and only here, an error becomes the outcome of a check.
@@ -14,8 +15,9 @@ The core raises; here, and only here, an error becomes the outcome of a check.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from credentials.core.achievement import read_achievement
@@ -30,20 +32,26 @@ from credentials.core.errors import (
     SignatureInvalid,
 )
 from credentials.core.keys import PublicKey
+from credentials.core.mechanism import check_audience
+from credentials.core.related_resources import may_state_digests
 from credentials.core.securing import FORMS, Presented, Proof, VerifiedCredential, recognise
 from credentials.core.strict_json import canonical
-from credentials.verifier.checks import CheckKind, Ledger, Outcome
+from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
-from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyExpired, KeyReportedStolen
+from credentials.verifier.expectation import NOTHING_EXPECTED, Expectation
+from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyExpired, KeyReportedStolen, KeySource
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_count_no_more, proofs_that_held
+from credentials.verifier.related import related_resources
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
+from credentials.verifier.schemas.check import credential_schema
 from credentials.verifier.states import Facts, decide, words, written_date
 from credentials.verifier.status import StatusAnswer, StatusInquiry
 
+_NO_RESOURCES: Final[Mapping[str, bytes]] = MappingProxyType({})
 _UNCONFIRMED: Final = "Nobody has shown that this issuer is the company it calls itself."
 _OPEN_BADGES_TYPES: Final = frozenset({"AchievementCredential", "OpenBadgeCredential"})
 
@@ -55,6 +63,9 @@ def verify(
     policy: TrustPolicy,
     now: datetime,
     also: Sequence[bytes] = (),
+    expects: Expectation = NOTHING_EXPECTED,
+    resources: Mapping[str, bytes] = _NO_RESOURCES,
+    keys: Callable[[str, str], KeySource] | None = None,
 ) -> Report:
     """The report on one credential.
 
@@ -62,24 +73,39 @@ def verify(
     text or parsed JSON). `resolver` finds keys, lists and stories, and waits for the network at most `PATIENCE` seconds
     altogether; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s. `also` are further
     secured forms that claim to be of the same credential: each must hold too, but for one whose key was since reported
-    stolen or has expired, which only counts no more. Raises ValueError for a `now` without a
-    zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
+    stolen or has expired, which only counts no more. `expects` says for whom its proofs must have been made.
+    `resources` are bytes by address, for a credential that states digests of them. `keys`, if given, has the keys of an
+    issuer, asked with its id and the name of a key, in the place of the issuer's own document. Raises ValueError for a
+    `now` without a zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
     if not 1 < now.year < 9999:
         raise ValueError("now is too near an end of the calendar to be compared with other clocks")
     with waiting_at_most(PATIENCE):
-        return _Verification(resolver, policy, now).report_on(data, also)
+        return _Verification(resolver, policy, now, expects, resources, keys).report_on(data, also)
 
 
 class _Verification:
     """One run: the ledger that fills up, and the facts that the words will need."""
 
-    __slots__ = ("_facts", "_issuer", "_ledger", "_note", "_now", "_policy", "_proofs", "_resolver")
+    __slots__ = (
+        "_expects", "_facts", "_issuer", "_keys", "_ledger", "_note", "_now", "_policy", "_proofs", "_resolver",
+        "_resources",
+    )  # fmt: skip
 
-    def __init__(self, resolver: Resolver, policy: TrustPolicy, now: datetime) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        policy: TrustPolicy,
+        now: datetime,
+        expects: Expectation,
+        resources: Mapping[str, bytes],
+        keys: Callable[[str, str], KeySource] | None,
+    ) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
+        self._expects, self._resources = expects, resources
+        self._keys = keys or self._own_keys
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
@@ -92,6 +118,7 @@ class _Verification:
         except _Stopped as stopped:
             err = stopped.error
             self._ledger.record(stopped.kind, stopped.outcome, str(err), err.code)
+            self._issuer = self._note = None
         state = decide(self._ledger, self._facts)
         return Report(
             state=state,
@@ -105,7 +132,7 @@ class _Verification:
         )
 
     def _run(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes]) -> VerifiedCredential:
-        """Steps (1) to (14). Raises _Stopped at the first of (1) to (8) that does not pass."""
+        """Steps (1) to (16). Raises _Stopped at the first of (1) to (8) that does not pass, or later that fails."""
         presented = self._read(data)
         issuer = self._find_keys(presented)
         keys = self._find_key(issuer, presented)
@@ -117,6 +144,7 @@ class _Verification:
         self._check_period(credential, presented.proofs)
         self._check_status(StatusInquiry(credential, issuer, self._resolver, self._now))
         self._check_trust(credential, presented.verification_method)
+        self._check_references(presented, credential)
         return verified
 
     def _read(self, data: bytes | str | Mapping[str, Any]) -> Presented:
@@ -132,17 +160,20 @@ class _Verification:
         self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         return presented
 
-    def _find_keys(self, presented: Presented) -> IssuerKeys:
+    def _own_keys(self, issuer: str, method_id: str) -> KeySource:
+        return IssuerKeys(issuer, method_id, self._resolver, self._now)
+
+    def _find_keys(self, presented: Presented) -> KeySource:
         """(3) issuer-key: the document of the issuer that the credential names; (4) unless its key stands elsewhere."""
         try:
-            return IssuerKeys(presented.issuer, presented.verification_method, self._resolver, self._now)
+            return self._keys(presented.issuer, presented.verification_method)
         except KeyNotAuthorised as err:
             self._ledger.passed(CheckKind.ISSUER_KEY)
             raise _Stopped(CheckKind.KEY_AUTHORISED, err) from err
         except CredentialError as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
 
-    def _find_key(self, issuer: IssuerKeys, presented: Presented) -> tuple[PublicKey | None, ...]:
+    def _find_key(self, issuer: KeySource, presented: Presented) -> tuple[PublicKey | None, ...]:
         """(3) issuer-key, (4) key-authorised: each key is in its controller's own document, for assertions, not stolen.
 
         The first proof is the issuer's, so its key must be had; who else signed is looked up if that can be done.
@@ -168,7 +199,7 @@ class _Verification:
         """The key of somebody else's proof beside the issuer's; None where it cannot be had."""
         try:
             method = proof.verification_method
-            return IssuerKeys(proof.controller, method, self._resolver, self._now).authorised(method).key
+            return self._keys(proof.controller, method).authorised(method).key
         except CredentialError:
             return None
 
@@ -177,6 +208,8 @@ class _Verification:
         form = FORMS[presented.form]
         try:
             verified = form.verify(presented, *keys)
+            for proof in presented.proofs:
+                check_audience(proof, self._expects.domain, self._expects.challenge)
         except (SignatureInvalid, KeyAlgorithmMismatch) as err:
             self._proofs += proofs_one_by_one(form, presented, keys)
             raise _Stopped(CheckKind.SIGNATURE, err) from err
@@ -190,7 +223,7 @@ class _Verification:
         self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.REGISTERED_CLAIMS)
         return verified
 
-    def _check_also(self, secured: bytes, credential: Credential, issuer: IssuerKeys) -> None:
+    def _check_also(self, secured: bytes, credential: Credential, issuer: KeySource) -> None:
         """(5) signature, again: another form of the same credential, by a key of the same issuer."""
         try:
             presented = recognise(secured).read(secured)
@@ -260,7 +293,7 @@ class _Verification:
         confirmed = [answer.last_confirmed for answer in (withdrawn, held) if answer.last_confirmed is not None]
         self._facts.last_confirmed = min(confirmed, default=None)
 
-    def _tell(self, kind: CheckKind, answer: StatusAnswer) -> None:
+    def _tell(self, kind: CheckKind, answer: StatusAnswer | Finding) -> None:
         if answer.outcome is Outcome.PASSED:
             self._ledger.passed(kind)
         else:
@@ -292,6 +325,22 @@ class _Verification:
             self._ledger.record(CheckKind.NOT_A_TEST, Outcome.FAILED, "Signed by an issuer that only makes tests.")
         else:
             self._ledger.passed(CheckKind.NOT_A_TEST)
+
+    def _check_references(self, presented: Presented, credential: Credential) -> None:
+        """(15) related-resources, (16) credential-schema: most credentials have neither, and that costs nothing."""
+        self._ledger.nothing_further()
+        if may_state_digests(credential.document, presented.payload):
+            self._find(CheckKind.RELATED_RESOURCES, lambda: related_resources(credential.document, self._resources))
+        if "credentialSchema" in credential.document:
+            self._find(CheckKind.CREDENTIAL_SCHEMA, lambda: credential_schema(presented.document, self._resolver))
+
+    def _find(self, kind: CheckKind, check: Callable[[], Finding | None]) -> None:
+        try:
+            finding = check()
+        except CredentialError as err:
+            raise _Stopped(kind, err) from err
+        if finding is not None:
+            self._tell(kind, finding)
 
 
 class _Stopped(Exception):

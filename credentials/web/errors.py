@@ -105,6 +105,14 @@ class MediaTypeRefused(Unreadable):
     advice = "Send the media type that the API reference names, in a Content-Type header."
 
 
+class NotAcceptable(Unreadable):
+    """Nothing at this address is of a media type that the Accept header takes (RFC 9110 section 15.5.7)."""
+
+    code = "not-acceptable"
+    title = "Nothing here is of a kind you take"
+    advice = "Name one of the media types listed here in the Accept header, or leave the header out."
+
+
 class MembersInvalid(BadInput):
     """A JSON body is well formed, but its members are not what the API takes."""
 

@@ -54,6 +54,7 @@ STATUS: Mapping[type[CredentialError], int] = {
     UnsupportedDid: 422,
     ResolutionFailed: 502,
     web.MediaTypeRefused: 415,
+    web.NotAcceptable: 406,
     web.TooManyRequests: 429,
     web.InternalError: 500,
     NotFound: 404,
@@ -70,6 +71,7 @@ STATUS: Mapping[type[CredentialError], int] = {
 HTTP_ERRORS: Mapping[int, type[CredentialError]] = {
     404: web.PageMissing,
     405: web.MethodRefused,
+    406: web.NotAcceptable,
     413: web.BodyTooLarge,
     415: web.MediaTypeRefused,
     429: web.TooManyRequests,

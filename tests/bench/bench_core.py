@@ -19,7 +19,7 @@ from credentials.core import achievement, strict_json
 from credentials.core.credential import StatusEntry, parse_credential
 from credentials.core.jws import MAX_TOKEN_BYTES, parse_compact, verify_jws
 from credentials.core.keys import PublicKey
-from credentials.core.securing import VC_JWT
+from credentials.core.securing import VC_JWT, Unsigned
 
 ROUNDS = 300
 BATCH = 20
@@ -81,7 +81,7 @@ def sample_token() -> tuple[bytes, PublicKey]:
     secret = SigningKey(bytes(range(32)))
     key = PublicKey.ed25519(bytes(secret.verify_key))
     method = f"{key.to_did_key()}#{key.to_multikey()}"
-    unsigned = achievement.to_bytes(sample(key.to_did_key()))
+    unsigned = Unsigned.parse(achievement.to_bytes(sample(key.to_did_key())))
     prepared = VC_JWT.prepare(
         unsigned, verification_method=method, algorithm="Ed25519", created=datetime(2026, 3, 16, tzinfo=UTC)
     )

@@ -51,7 +51,6 @@ def test_a_token_is_recognised(issuer: Party) -> None:
         b"eyJh.e30.AAAA.AAAA",
         b"eyJh.e30.AAAA~disclosure~",
         b"\x89PNG\r\n",
-        b'{"proof":{}}',
         b"7KQ2-M9XV-4T",
         b"\xff\xfe",
     ],

@@ -22,7 +22,7 @@ from credentials.core.errors import (
     MalformedCredential,
     SignatureMismatch,
 )
-from credentials.core.mechanism import Presented, Proof, VerifiedCredential
+from credentials.core.mechanism import Presented, Proof, Unsigned, VerifiedCredential
 from credentials.core.securing import VC_JWT, VC_JWT_PQ
 from tests.core.parties import Party, ed25519_party, ml_dsa_party, p256_party, vectors
 
@@ -53,7 +53,7 @@ def signed(party: Party, header: dict[str, Any], payload: dict[str, Any]) -> str
 
 def issue(party: Party, unsigned: bytes) -> bytes:
     prepared = VC_JWT.prepare(
-        unsigned, verification_method=party.method, algorithm=party.key.algorithm, created=CREATED
+        Unsigned.parse(unsigned), verification_method=party.method, algorithm=party.key.algorithm, created=CREATED
     )
     return VC_JWT.assemble(prepared, party.sign(prepared.signing_input))
 
@@ -122,7 +122,7 @@ def test_what_lacks_a_claim_cannot_be_written(issuer: Party, plain: dict[str, An
 
 
 def test_preparing_refuses_other_algorithms_and_names(plain: dict[str, Any], issuer: Party, any_party: Party) -> None:
-    unsigned = json.dumps(plain).encode()
+    unsigned = Unsigned.parse(json.dumps(plain).encode())
     for algorithm in ("RSA", "RS256", "none", "HS256", ""):
         with pytest.raises(AlgorithmRefused):
             VC_JWT.prepare(unsigned, verification_method=issuer.method, algorithm=algorithm, created=CREATED)

@@ -40,6 +40,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "qrcode": ("portfolio.qr",),
     "zxingcpp": ("verifier.qr_reader",),
     "requests": ("verifier.outbound",),
+    # Run as a script in a process of its own, which can be ended.
+    "jsonschema_rs": ("verifier.schemas.child",),
     "requests_hardened": ("verifier.outbound",),
     "urllib3": ("verifier.outbound",),
     "httpx": (),

@@ -15,7 +15,7 @@ from typing import Any
 
 from credentials.core import base64url
 from credentials.core.jws import parse_compact
-from credentials.core.securing import MECHANISMS
+from credentials.core.securing import MECHANISMS, Unsigned
 from credentials.issuer.draft import Deliverable, Draft
 from credentials.issuer.keys import method_id
 from credentials.issuer.service import IssuerService
@@ -108,7 +108,7 @@ def sign_again(service: Service, slug: str, credential_id: str, change: Callable
     change(document)
     mechanism = MECHANISMS[FORM]
     prepared = mechanism.prepare(
-        json.dumps(document).encode(),
+        Unsigned.parse(json.dumps(document).encode()),
         verification_method=method_id(issuer, key),
         algorithm="EdDSA",
         created=datetime(2026, 3, 20, tzinfo=UTC),

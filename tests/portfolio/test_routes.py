@@ -14,6 +14,7 @@ import zxingcpp
 from flask.testing import FlaskClient
 from PIL import Image
 
+from credentials.core.securing import MECHANISMS
 from credentials.verifier.states import State
 from credentials.web.app import create_app
 from tests.portfolio.conftest import BASE_URL, Shown
@@ -150,9 +151,38 @@ def test_a_program_gets_the_signed_form(client: FlaskClient, shown: Shown) -> No
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-@pytest.mark.parametrize("accept", ["text/html", "*/*", "", "image/png", "application/vc+jwt;q=0.1, text/html"])
+@pytest.mark.parametrize(
+    "accept", ["text/html", "*/*", "", "image/png, */*;q=0.1", "application/vc+jwt;q=0.1, text/html", "text/*"]
+)
 def test_everyone_else_gets_the_page(client: FlaskClient, shown: Shown, accept: str) -> None:
     assert client.get(f"/c/{shown.states['GENUINE']}", headers={"Accept": accept}).mimetype == "text/html"
+
+
+@pytest.mark.parametrize("accept", ["image/png", "application/vc+jwt;q=0", "application/pdf"])
+def test_whoever_takes_nothing_of_it_is_told_what_there_is(client: FlaskClient, shown: Shown, accept: str) -> None:
+    answer = client.get(f"/c/{shown.states['GENUINE']}", headers={"Accept": accept})
+    assert (answer.status_code, answer.json["code"]) == (406, "not-acceptable")
+    assert "text/html" in answer.json["detail"]
+    assert "application/vc+jwt" in answer.json["detail"]
+
+
+def test_every_answer_of_the_negotiated_address_says_that_it_was_negotiated(client: FlaskClient, shown: Shown) -> None:
+    for accept in ("text/html", "application/vc+jwt", "application/jwt"):
+        answer = client.get(f"/c/{shown.states['GENUINE']}", headers={"Accept": accept})
+        assert (answer.mimetype, "Accept" in answer.vary) == (accept, True)
+
+
+def test_every_released_form_has_an_address_of_its_own(client: FlaskClient, shown: Shown) -> None:
+    number = shown.states["GENUINE"]
+    for form in shown.service.portfolio.forms(number):
+        path = f"/c/{number}.{MECHANISMS[form.format].extension}"
+        answer = client.get(path, headers={"Accept": "image/png"})
+        assert (answer.status_code, answer.mimetype, answer.data) == (200, form.media_type, form.body)
+
+
+def test_what_was_not_issued_has_none(client: FlaskClient, shown: Shown) -> None:
+    for ending in ("cbor", "jwt.jwt", "vc", "JWT "):
+        assert client.get(f"/c/{shown.states['GENUINE']}.{ending}").status_code == 404
 
 
 def test_ids_are_case_blind_and_so_is_the_path(client: FlaskClient, shown: Shown) -> None:

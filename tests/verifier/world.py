@@ -32,7 +32,7 @@ from credentials.core.errors import BadInstant
 from credentials.core.instants import parse_instant
 from credentials.core.jws import compact, signing_input
 from credentials.core.keys import PublicKey
-from credentials.core.securing import VC_JWT
+from credentials.core.securing import MECHANISMS, Unsigned
 from credentials.core.status_list import MIN_ENTRIES, status_list_credential
 from credentials.core.status_story import StatusEvent, assemble_story, story_payload, story_signing_input
 from credentials.verifier.policy import Confirmation, TrustPolicy
@@ -95,13 +95,30 @@ class Issuer:
         """The id of a key: in a did:key, the key is its own name."""
         return f"{self.did}#{self.did.removeprefix('did:key:') if self.did.startswith('did:key:') else name}"
 
-    def secure(self, unsigned: bytes, *, name: str = "k1", method: str | None = None) -> bytes:
-        """`unsigned` as a vc+jwt, signed with the key of that name."""
-        key = self.keys[name]
-        prepared = VC_JWT.prepare(
-            unsigned, verification_method=method or self.method(name), algorithm=key.algorithm, created=ISSUED
+    def secure(
+        self,
+        unsigned: bytes,
+        *,
+        name: str = "k1",
+        method: str | None = None,
+        mechanism: str = "vc+jwt",
+        created: datetime = ISSUED,
+    ) -> bytes:
+        """`unsigned` in the form of a mechanism, signed with the key of that name."""
+        key, chosen = self.keys[name], MECHANISMS[mechanism]
+        prepared = chosen.prepare(
+            Unsigned.parse(unsigned),
+            verification_method=method or self.method(name),
+            algorithm=key.algorithm,
+            created=created,
         )
-        return VC_JWT.assemble(prepared, key.sign(prepared.signing_input))
+        return chosen.assemble(prepared, key.sign(prepared.signing_input))
+
+    def proof(self, unsigned: Mapping[str, Any], mechanism: str = "eddsa-jcs-2022", **options: Any) -> dict[str, Any]:
+        """One embedded proof over a document."""
+        secured = self.secure(strict_json.dump(unsigned), mechanism=mechanism, **options)
+        proof: dict[str, Any] = strict_json.parse_object(secured, max_bytes=1 << 20)["proof"][0]
+        return proof
 
     def sign_raw(self, header: Mapping[str, str], payload: bytes, *, name: str = "k1") -> bytes:
         """Exact payload bytes under an exact header."""
@@ -221,7 +238,11 @@ class World:
         self.published[f"{CREDENTIAL_ID}/status"] = self.issuer.story(*events, **options)
 
     def token(self, **options: Any) -> bytes:
-        return self.issuer.secure(to_bytes(achievement(self.issuer.did, **options)))
+        return self.secured("vc+jwt", **options)
+
+    def secured(self, mechanism: str, **options: Any) -> bytes:
+        """The credential in the form of any mechanism."""
+        return self.issuer.secure(to_bytes(achievement(self.issuer.did, **options)), mechanism=mechanism)
 
     def sign_document(self, document: Mapping[str, Any], *, claims: Mapping[str, Any] | None = None) -> bytes:
         """Any payload at all, really signed: for what a careless or hostile issuer may make.
@@ -239,8 +260,8 @@ class World:
     def resolver(self) -> StaticResolver:
         return StaticResolver(self.published, clock=lambda: self.now)
 
-    def verify(self, data: bytes | str | Mapping[str, Any]) -> Report:
-        return verify(data, resolver=self.resolver(), policy=self.policy, now=self.now)
+    def verify(self, data: bytes | str | Mapping[str, Any], **options: Any) -> Report:
+        return verify(data, resolver=self.resolver(), policy=self.policy, now=self.now, **options)
 
 
 def claims_of(document: Mapping[str, Any]) -> dict[str, Any]:

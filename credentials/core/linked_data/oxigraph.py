@@ -1,0 +1,47 @@
+"""pyoxigraph, in the one place that may use it: for look-alike blank nodes, and as a second opinion on everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+
+from credentials.core import strict_json
+from credentials.core.linked_data.bundle import bundled_contexts
+
+
+def relabelled(nquads: str) -> str:
+    """The canonical N-Quads of `nquads`; its time grows exponentially with the blank nodes that look alike."""
+    return _canonical(nquads.encode(), RdfFormat.N_QUADS)
+
+
+def read_by_oxigraph(document: Mapping[str, Any]) -> str:
+    """The canonical N-Quads of a JSON-LD document whose contexts are all bundled.
+
+    Nothing is checked: what RDF drops is dropped, and a poison graph takes its time.
+    """
+    return _canonical(strict_json.dump(_inlined(document)), RdfFormat.JSON_LD)
+
+
+def _canonical(data: bytes, form: RdfFormat) -> str:
+    dataset = Dataset(parse(data, format=form))
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    written = BytesIO()
+    serialize(dataset, written, RdfFormat.N_QUADS)
+    return "".join(sorted(written.getvalue().decode().splitlines(keepends=True)))
+
+
+def _inlined(value: Any) -> Any:
+    """`value` with each context in the place of its address."""
+    if isinstance(value, list):
+        return [_inlined(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {name: _contexts(item) if name == "@context" else _inlined(item) for name, item in value.items()}
+
+
+def _contexts(written: Any) -> Any:
+    listed = written if isinstance(written, list) else [written]
+    return [bundled_contexts()[url].context.to_json_ld() for url in listed]

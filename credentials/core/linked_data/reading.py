@@ -1,0 +1,173 @@
+"""A JSON-LD document as RDF statements (JSON-LD 1.1 API sections 5.1 and 8.1), in one walk and with nothing left out.
+
+RDF drops what it cannot represent and forgets how a thing was written. A signature over it would cover less than what
+a reader of the JSON sees, so the walk refuses: members and types that no context defines, or that are written as
+IRIs or keywords; relative and malformed ids, and blank ones; null; arrays in arrays; values of a graph that are no
+objects, and objects of which nothing is said; numbers that another reader rounds; `@direction`. What remains invisible
+is known and harmless: the order of members and values, a single value for an array of one, an id for an object with
+nothing but an id, an empty array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from credentials.core.errors import CredentialError, NotATerm, NotCovered, TooDeep, TooLarge, UnknownContext
+from credentials.core.linked_data.context import EMPTY, Context, Term, activate, within
+from credentials.core.linked_data.naming import catch_all, reference, types_of
+from credentials.core.linked_data.nquads import RDF, escaped
+from credentials.core.linked_data.rdfc import Dataset, Node
+from credentials.core.linked_data.values import json_literal, language_string, scalar
+
+MAX_CONTEXT_CHANGES: Final = 32
+"""How many times a document may go from one context to another that it did not go to before."""
+
+_KEYWORDS: Final = frozenset({"@context", "id", "type"})
+_FIRST: Final = f" <{RDF}first> "
+_REST: Final = f" <{RDF}rest> "
+_NIL: Final = f"<{RDF}nil>"
+
+
+def read(document: Mapping[str, Any]) -> Dataset:
+    """The statements of `document`, which is strictly parsed JSON.
+
+    Raises UnknownContext, InlineContext, ContextClash, UndefinedTerm, NotATerm, UndefinedType, BadIri, NullValue,
+    InexactNumber, NotCovered, TooLarge, TooDeep; `where` is the JSON pointer (RFC 6901).
+    """
+    reader = _Reader()
+    try:
+        reader.node(document, EMPTY, None)
+    except RecursionError:
+        raise TooDeep("nested beyond what can be read") from None
+    dataset = reader.dataset
+    if not (dataset.ground or dataset.links or any(dataset.about)):
+        raise NotCovered("nothing is said in it")
+    return dataset
+
+
+class _Reader:
+    """Collects the statements of one document."""
+
+    def __init__(self) -> None:
+        self.dataset = Dataset()
+        self._changes: set[tuple[Context, Context]] = set()
+
+    def node(self, node: Mapping[str, Any], context: Context, graph: Node | None) -> Node:
+        """State all that an object says, in `graph`; its name. One long loop, for this is where the time goes."""
+        dataset = self.dataset
+        subject: Node
+        # How statements about it start, and where they are collected.
+        start: str
+        said: list[str]
+        name = "@context"
+        try:
+            if name in node:
+                context = self._change(context, node[name])
+            if not context.keywords:
+                raise UnknownContext("no context says here what id and type are")
+            name = "id"
+            if name in node:
+                subject = start = reference(node[name])
+                said = dataset.ground
+            else:
+                subject, start, said = len(dataset.about), "", []
+                dataset.about.append(said)
+            if graph is not None:
+                start, said = "", []
+            name = "type"
+            if name in node:
+                context, types = types_of(node[name], context)
+                said += [start + statement for statement in types]
+            terms = context.terms
+            for name, value in node.items():
+                term = terms.get(name)
+                if term is None:
+                    if name in _KEYWORDS:
+                        continue
+                    term = catch_all(name, context)
+                # Most members are texts.
+                if type(value) is str and term.kind == "literal":
+                    text = value if value.isprintable() and '"' not in value and "\\" not in value else escaped(value)
+                    said.append(f'{start}{term.predicate}"{text}{term.datatype} .\n')
+                    continue
+                if term.special or type(value) is list:
+                    values = self._values(term, value, context, graph)
+                else:
+                    values = (self._value(term, value, context, graph),)
+                for stated in values:
+                    if type(stated) is str:
+                        said.append(f"{start}{term.predicate}{stated} .\n")
+                    else:
+                        dataset.links.append((subject, term.predicate, stated, graph))
+        except CredentialError as err:
+            raise _inside(name, err) from None
+        if graph is not None:
+            dataset.links.extend([(subject, statement, None, graph) for statement in said])
+        return subject
+
+    def _blank(self) -> int:
+        self.dataset.about.append([])
+        return len(self.dataset.about) - 1
+
+    def _change(self, context: Context, written: object) -> Context:
+        changed = activate(context, written)
+        self._changes.add((context, changed))
+        if len(self._changes) > MAX_CONTEXT_CHANGES:
+            raise TooLarge("too many different contexts")
+        return changed
+
+    def _values(self, term: Term, value: Any, context: Context, graph: Node | None) -> Sequence[Node]:
+        """What several values state, or one that does not stand for itself."""
+        if term.kind == "json":
+            return [json_literal(value)]
+        if term.kind in ("type", "prefix"):
+            raise NotATerm("not the name of a member")
+        values = self._items(term, value if type(value) is list else [value], context, graph)
+        return values if term.container != "@list" else [self._list(values, graph)]
+
+    def _items(self, term: Term, items: list[Any], context: Context, graph: Node | None) -> list[Node]:
+        values: list[Node] = []
+        try:
+            for item in items:
+                values.append(self._value(term, item, context, graph))  # noqa: PERF401
+        except CredentialError as err:
+            raise _inside(str(len(values)), err) from None
+        return values
+
+    def _value(self, term: Term, value: Any, context: Context, graph: Node | None) -> Node:
+        """What one value states: a literal or IRI as N-Quads, a blank node by its number."""
+        if term.container == "@graph":
+            return self._graph(term, value, context)
+        if type(value) is not dict:
+            return scalar(value, term, context)
+        if "@value" in value:
+            return language_string(value, term)
+        below = context.outer or context
+        return self.node(value, below if term.scope is None else within(below, term), graph)
+
+    def _graph(self, term: Term, value: Any, context: Context) -> Node:
+        """The name of a graph of its own, such as that of a proof or of a credential in a presentation."""
+        name = self._blank()
+        before = len(self.dataset.links)
+        if type(value) is dict:
+            self.node(value, within(context.outer or context, term), name)
+        # RDF has no place for an object in a graph in which nothing is said of it.
+        if len(self.dataset.links) == before:
+            raise NotCovered("nothing is said in it")
+        return name
+
+    def _list(self, values: Sequence[Node], graph: Node | None) -> Node:
+        """The first cell of a list, whose order is covered."""
+        rest: Node = _NIL
+        for value in reversed(values):
+            cell = self._blank()
+            self.dataset.links.extend([(cell, _FIRST, value, graph), (cell, _REST, rest, graph)])
+            rest = cell
+        return rest
+
+
+def _inside(name: str, err: CredentialError) -> CredentialError:
+    """The same error, found inside this member."""
+    err.where = f"/{name[:80].replace('~', '~0').replace('/', '~1')}{err.where}"
+    return err

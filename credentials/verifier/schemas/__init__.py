@@ -1,0 +1,1 @@
+"""The check of a credential against the JSON schemas that it names."""
