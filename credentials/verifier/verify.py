@@ -73,8 +73,8 @@ def verify(
     altogether; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s. `also` are further
     secured forms that claim to be of the same credential: each must hold too. `expects` says for whom its proofs must
     have been made. `resources` are bytes by address, for a credential that states digests of them. `keys`, if given,
-    has the keys of an issuer by its id, in the place of the issuer's own document. Raises ValueError for a `now` without
-    a zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
+    has the keys of an issuer by its id, in the place of the issuer's own document. Raises ValueError for a `now`
+    without a zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
