@@ -8,7 +8,8 @@ from credentials.core.errors import NotBase58
 
 _ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES: Final = {char: value for value, char in enumerate(_ALPHABET)}
-MAX_CHARS: Final = 192
+MAX_CHARS: Final = 1800
+"""An ML-DSA-44 Multikey has 1,795 characters after its z; reading takes time with the square of the length."""
 
 
 def encode(data: bytes) -> str:

@@ -5,9 +5,11 @@ Where each column goes is written in `credentials.core.micro_internship`, which 
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from struct import Struct
+
+import msgspec
 
 from credentials.core import base64url
 from credentials.core.achievement import (
@@ -41,11 +43,11 @@ TEST_ONLY = "Test only. Proves nothing."
 
 _SALT_BYTES = 16
 _UUID_BYTES = 16
-_ENTROPY = CREDENTIAL_ID_BYTES + SHORT_CODE_BYTES + _SALT_BYTES + 2 * _UUID_BYTES
+_ENTROPY = Struct(f"{CREDENTIAL_ID_BYTES}s{SHORT_CODE_BYTES}s{_SALT_BYTES}s{_UUID_BYTES}s{_UUID_BYTES}s")
+"""The random bytes of one identity, in the order of its fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """All that is random in a credential: drawn once, stored inside its bytes."""
 
     id: str
@@ -57,17 +59,8 @@ class Identity:
 
 def draw_identities(count: int) -> Iterator[Identity]:
     """Fresh identities, from one read of the system's random source."""
-    entropy = os.urandom(_ENTROPY * count)
-    return (_identity(entropy[start : start + _ENTROPY]) for start in range(0, len(entropy), _ENTROPY))
-
-
-def _identity(entropy: bytes) -> Identity:
-    parts, start = [], 0
-    for length in (CREDENTIAL_ID_BYTES, SHORT_CODE_BYTES, _SALT_BYTES, _UUID_BYTES, _UUID_BYTES):
-        parts.append(entropy[start : start + length])
-        start += length
-    own, code, salt, subject, supervisor = parts
-    return Identity(credential_id(own), short_code(code), base64url.encode(salt), _urn(subject), _urn(supervisor))
+    for own, code, salt, subject, supervisor in _ENTROPY.iter_unpack(os.urandom(_ENTROPY.size * count)):
+        yield Identity(credential_id(own), short_code(code), base64url.encode(salt), _urn(subject), _urn(supervisor))
 
 
 def _urn(raw: bytes) -> str:

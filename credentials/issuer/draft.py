@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -66,30 +66,50 @@ def deliverable(text: str) -> Deliverable:
     return Deliverable(text[: mark.start()], _MARKED[re.split("[ -]", mark[1].lower())[0]])
 
 
-def _plain_deliverable(item: Deliverable) -> dict[str, str]:
-    plain = {"name": item.name, "visibility": item.visibility}
-    return plain if item.url is None else plain | {"url": item.url}
+class _PlainDeliverable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    name: str
+    url: str | None = None
+    visibility: str
 
 
-def _plain(draft: Draft) -> dict[str, Any]:
-    """The draft as JSON values; what is absent is left out, so that a field added later changes no digest."""
-    plain = {
-        "recipient_name": draft.recipient_name,
-        "recipient_email": draft.recipient_email,
-        "project_title": draft.project_title,
-        "summary": draft.summary,
-        "deliverables": [_plain_deliverable(item) for item in draft.deliverables],
-        "skills": draft.skills,
-        "started_on": draft.started_on,
-        "ended_on": draft.ended_on,
-        "hours": None if draft.hours is None else format(draft.hours.normalize(), "f"),
-        "supervisor_name": draft.supervisor_name,
-        "supervisor_words": draft.supervisor_words,
-        "evidence_url": draft.evidence_url,
-        "valid_until": None if draft.valid_until is None else draft.valid_until.astimezone(UTC),
-        "role": draft.role,
-    }
-    return {name: value for name, value in plain.items() if value not in (None, (), [])}
+class _PlainDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A draft as JSON values: members by name, absent ones left out, so that a field added later changes no digest."""
+
+    deliverables: tuple[_PlainDeliverable, ...] = ()
+    ended_on: date
+    evidence_url: str | None = None
+    hours: str | None = None
+    project_title: str
+    recipient_email: str | None = None
+    recipient_name: str
+    role: str | None = None
+    skills: tuple[str, ...] = ()
+    started_on: date
+    summary: str
+    supervisor_name: str
+    supervisor_words: str | None = None
+    valid_until: datetime | None = None
+
+
+def _plain(draft: Draft) -> _PlainDraft:
+    return _PlainDraft(
+        deliverables=tuple(
+            [_PlainDeliverable(name=one.name, url=one.url, visibility=one.visibility) for one in draft.deliverables]
+        ),
+        ended_on=draft.ended_on,
+        evidence_url=draft.evidence_url,
+        hours=None if draft.hours is None else format(draft.hours.normalize(), "f"),
+        project_title=draft.project_title,
+        recipient_email=draft.recipient_email,
+        recipient_name=draft.recipient_name,
+        role=draft.role,
+        skills=draft.skills,
+        started_on=draft.started_on,
+        summary=draft.summary,
+        supervisor_name=draft.supervisor_name,
+        supervisor_words=draft.supervisor_words,
+        valid_until=None if draft.valid_until is None else draft.valid_until.astimezone(UTC),
+    )
 
 
 def draft_digest(draft: Draft) -> bytes:
@@ -98,4 +118,4 @@ def draft_digest(draft: Draft) -> bytes:
     Names are sorted, absent members left out, 30 and 30.0 hours are one number, instants are in UTC. Raises
     UnicodeEncodeError on a lone surrogate, which `lint` refuses.
     """
-    return hashlib.sha256(msgspec.json.encode(_plain(draft), order="sorted")).digest()
+    return hashlib.sha256(msgspec.json.encode(_plain(draft))).digest()
