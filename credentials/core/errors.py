@@ -73,6 +73,7 @@ from credentials.core.refusal_errors import (
 from credentials.core.sd_jwt_errors import (
     BadDigest,
     BadDisclosure,
+    BadIssuerMetadata,
     DigestRepeated,
     DisclosureCollision,
     DisclosureNameReserved,
@@ -97,6 +98,7 @@ __all__ = [
     "BadIdentifier",
     "BadInput",
     "BadInstant",
+    "BadIssuerMetadata",
     "BadKey",
     "BadStatusList",
     "BadStatusStory",

@@ -7,6 +7,8 @@ Open Badges 3.0 has no property for most of it, so these conventions decide (the
 - the project: `Achievement.name`, `Achievement.description` (B.1)
 - first and last day: `activityStartDate`, `activityEndDate`, at midnight UTC of that day (B.3)
 - hours: a `RawScore` result described as `Hours` (B.20, B.21)
+- pay: a result of type `Result` described as `COMPENSATION`; a rating: a `PerformanceLevel` result described by the
+  skill's name, its reason as Evidence of genre `RATING`; both only where a candidate can leave them out
 - skills: `Achievement.tag`; those of a framework `Achievement.alignment` (B.5)
 - the supervisor: the subject's `source`, a Profile (B.3); their words: Evidence of genre `SUPERVISOR_WORDS`
 - deliverables: Evidence of genre `DELIVERABLE`; a public one has its address as `id`, others are named and say in
@@ -28,6 +30,10 @@ from credentials.core.achievement import Achievement, AchievementCredential, Ach
 SUPERVISOR_WORDS: Final = "Supervisor\u2019s words"
 DELIVERABLE: Final = "Deliverable"
 EVIDENCE_LINK: Final = "Evidence link"
+RATING: Final = "Rating"
+COMPENSATION: Final = "Compensation"
+PLAIN_RESULT: Final = "Result"
+PERFORMANCE: Final = "PerformanceLevel"
 
 Shown = Literal["public", "link", "confidential"]
 AUDIENCES: Final[dict[Shown, str | None]] = {

@@ -1,8 +1,8 @@
-"""What is wrong with an SD-JWT, its disclosures or the proof of its holder (RFC 9901), or with a Token Status List."""
+"""What is wrong with an SD-JWT, its disclosures, the proof of its holder (RFC 9901) or the keys of its issuer."""
 
 from __future__ import annotations
 
-from credentials.core.error_kinds import BadInput, NotAccepted, SignatureInvalid, Unreadable
+from credentials.core.error_kinds import BadInput, KeyUnavailable, NotAccepted, SignatureInvalid, Unreadable
 
 # Form ----------------------------------------------------------------------------------------------------------------
 
@@ -107,6 +107,17 @@ class KeyBindingMismatch(NotAccepted):
     code = "key-binding-mismatch"
     title = "The holder's signature is for something else"
     advice = "Ask the holder to present the credential again, to you and now."
+
+
+# Issuer --------------------------------------------------------------------------------------------------------------
+
+
+class BadIssuerMetadata(KeyUnavailable):
+    """Not the JWT VC Issuer Metadata of this issuer (draft-ietf-oauth-sd-jwt-vc)."""
+
+    code = "bad-issuer-metadata"
+    title = "The issuer's metadata is malformed"
+    advice = "Ask the issuer to publish its keys at /.well-known/jwt-vc-issuer of its own address."
 
 
 # Making --------------------------------------------------------------------------------------------------------------

@@ -10,12 +10,16 @@ from typing import Final
 from credentials.core.errors import UnknownForm
 from credentials.core.keys import PublicKey
 from credentials.core.mechanism import HeldProof, Prepared, Presented, Proof, SecuringMechanism, VerifiedCredential
+from credentials.core.sd_jwt_vc import SdJwtVc
 from credentials.core.vc_jwt import VcJwt
+from credentials.core.vc_sd_jwt import VcSdJwt
 
 __all__ = [
     "FORMS",
     "MECHANISMS",
+    "SD_JWT_VC",
     "VC_JWT",
+    "VC_SD_JWT",
     "HeldProof",
     "Prepared",
     "Presented",
@@ -27,10 +31,12 @@ __all__ = [
 ]
 
 VC_JWT: Final = VcJwt()
+VC_SD_JWT: Final = VcSdJwt()
+SD_JWT_VC: Final = SdJwtVc()
 
 # In the order in which they are tried on what arrives.
-_READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT,)
-_WRITERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT,)
+_READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT, SD_JWT_VC, VC_SD_JWT)
+_WRITERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT, SD_JWT_VC, VC_SD_JWT)
 
 FORMS: Final[Mapping[str, SecuringMechanism]] = MappingProxyType({reader.form: reader for reader in _READERS})
 """Who reads what, by the name of the form."""

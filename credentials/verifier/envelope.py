@@ -15,7 +15,9 @@ from credentials.core.errors import NotCompactJws, TooLarge, UnknownForm
 from credentials.core.jws import MAX_TOKEN_BYTES
 
 ENVELOPE_TYPE: Final = "EnvelopedVerifiableCredential"
-DATA_URL_PREFIX: Final = "data:application/vc+jwt,"
+DATA_URL_PREFIXES: Final = tuple(f"data:application/{kind}," for kind in ("vc+jwt", "vc+sd-jwt", "dc+sd-jwt"))
+"""How the `id` of an envelope starts (VC-JOSE-COSE section 4)."""
+
 MAX_INPUT_BYTES: Final = MAX_TOKEN_BYTES + 4096
 
 
@@ -47,6 +49,8 @@ def _enveloped(document: Mapping[str, Any]) -> bytes:
     if kinds != ENVELOPE_TYPE and not (isinstance(kinds, list) and ENVELOPE_TYPE in kinds):
         raise UnknownForm("the object carries no signature in a form we know", where="/type")
     address = document.get("id")
-    if not isinstance(address, str) or address[: len(DATA_URL_PREFIX)].lower() != DATA_URL_PREFIX:
-        raise UnknownForm(f"its id does not start with {DATA_URL_PREFIX}", where="/id")
-    return _encoded(address[len(DATA_URL_PREFIX) :])
+    if isinstance(address, str):
+        for prefix in DATA_URL_PREFIXES:
+            if address[: len(prefix)].lower() == prefix:
+                return _encoded(address[len(prefix) :])
+    raise UnknownForm(f"its id does not start with {' or '.join(DATA_URL_PREFIXES)}", where="/id")

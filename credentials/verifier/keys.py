@@ -2,6 +2,7 @@
 
 - `did:web`: the document is fetched through the resolver from the one address that the DID names.
 - `did:key`: the document is the DID itself; nothing is fetched.
+- An https address, for an SD-JWT VC: its metadata (`issuer_metadata`).
 - A key counts only if the issuer's own document lists it for assertions (Controlled Identifiers 1.0 section 3.3).
 - A key that is `revoked` was reported stolen: no signature of it is believed any more, whenever it says it was made,
   for nothing in a token proves its age. A key that has expired verifies nothing either (section 2.2).
@@ -16,8 +17,10 @@ from typing import Final
 from credentials.core.did import did_key_document, did_web_to_url
 from credentials.core.did_document import MAX_DOCUMENT_BYTES, DidDocument, VerificationMethod, parse_did_document
 from credentials.core.errors import KeyNotListed, KeyUnavailable
+from credentials.core.securing import SD_JWT_VC
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.errors import UnsupportedDid
+from credentials.verifier.issuer_metadata import metadata_document
 from credentials.verifier.resolvers.resolver import Resolver
 
 CLOCK_SKEW: Final = timedelta(seconds=60)
@@ -25,6 +28,8 @@ RECENT: Final = timedelta(seconds=10)
 """A copy read this long ago is not read again for want of something: a bound on what strangers can make us ask."""
 
 DID_DOCUMENT_MEDIA_TYPES: Final = "application/did+json, application/did+ld+json, application/json"
+
+_METADATA_FORM: Final = SD_JWT_VC.form
 
 _DOCUMENTS: Final[BoundedCache[tuple[str, bytes], DidDocument]] = BoundedCache(max_entries=1024, max_weight=16 << 20)
 
@@ -56,12 +61,13 @@ class IssuerKeys:
     called false for that.
     """
 
-    __slots__ = ("_now", "_read_at", "_resolver", "document")
+    __slots__ = ("_find", "_now", "_read_at", "_resolver", "document")
 
-    def __init__(self, did: str, resolver: Resolver, now: datetime) -> None:
-        """Find the document. Raises as `issuer_document` does."""
+    def __init__(self, did: str, resolver: Resolver, now: datetime, form: str = "") -> None:
+        """Find the document; `form` is that of the credential. Raises as `issuer_document` or `metadata_document`."""
         self._resolver, self._now = resolver, now
-        self.document, self._read_at = issuer_document(did, resolver)
+        self._find = metadata_document if form == _METADATA_FORM and did.startswith("https://") else issuer_document
+        self.document, self._read_at = self._find(did, resolver)
 
     def authorised(self, method_id: str) -> VerificationMethod:
         """The method `method_id`, which may sign credentials. Raises as `authorised_key`, and a ResolutionFailed."""
@@ -71,7 +77,7 @@ class IssuerKeys:
             earliest = self._now - RECENT
             if self._read_at is None or self._read_at >= earliest:
                 raise
-            self.document, self._read_at = issuer_document(self.document.id, self._resolver, not_before=earliest)
+            self.document, self._read_at = self._find(self.document.id, self._resolver, not_before=earliest)
         return authorised_key(self.document, method_id, self._now)
 
 

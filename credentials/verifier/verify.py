@@ -133,7 +133,7 @@ class _Verification:
     def _find_keys(self, presented: Presented) -> IssuerKeys:
         """(3) issuer-key: the document of the DID that the credential names as its issuer."""
         try:
-            return IssuerKeys(presented.issuer, self._resolver, self._now)
+            return IssuerKeys(presented.issuer, self._resolver, self._now, presented.form)
         except CredentialError as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
 

@@ -15,9 +15,12 @@ from credentials.core.sd_jwt.unveiling import Place, Unveiled, require_no_strang
 
 
 def opened(sd_jwt: SdJwt) -> Unveiled:
-    """All that the holder has, and where each part belongs. Raises as `unveil`, and DisclosureUnreferenced."""
+    """All that the holder has, and where each part belongs; null for elements of arrays that the holder has not.
+
+    Raises as `unveil`, and DisclosureUnreferenced.
+    """
     payload = strict_json.parse_object(sd_jwt.jws.payload, max_bytes=MAX_TOKEN_BYTES)
-    unveiled = unveil(payload, sd_jwt.disclosures)
+    unveiled = unveil(payload, sd_jwt.disclosures, sparse=True)
     require_no_strangers(unveiled)
     return unveiled
 

@@ -54,11 +54,12 @@ class Unveiled(msgspec.Struct, frozen=True):
     strangers: tuple[Disclosure, ...] = ()
 
 
-def unveil(payload: Mapping[str, Any], disclosures: Iterable[Disclosure]) -> Unveiled:
+def unveil(payload: Mapping[str, Any], disclosures: Iterable[Disclosure], *, sparse: bool = False) -> Unveiled:
     """Put the disclosures of an issuer's `payload` in their places. The input is not changed.
 
-    Raises HashRefused, BadDigest, BadDisclosure (one of the wrong kind for its place), DigestRepeated,
-    DisclosureCollision, TooDeep. Disclosures without a place are in `strangers`.
+    `sparse` leaves null where an element of an array was left out, so that the numbers stay the issuer's. Disclosures
+    without a place are in `strangers`. Raises HashRefused, BadDigest, BadDisclosure (one of the wrong kind for its
+    place), DigestRepeated, DisclosureCollision, TooDeep.
     """
     algorithm = payload.get(HASH_NAME, DEFAULT_HASH)
     if type(algorithm) is not str:
@@ -71,7 +72,7 @@ def unveil(payload: Mapping[str, Any], disclosures: Iterable[Disclosure]) -> Unv
         by_digest[digest] = one
     if not by_digest:
         digest_of(b"", algorithm)  # so that an unknown hash is refused whatever is disclosed
-    unveiling = _Unveiling(by_digest)
+    unveiling = _Unveiling(by_digest, sparse)
     rest = {name: value for name, value in payload.items() if name != HASH_NAME}
     processed = unveiling.members(rest, (), None)
     return Unveiled(processed, tuple(unveiling.places), tuple(by_digest.values()))
@@ -94,10 +95,10 @@ def require_no_strangers(unveiled: Unveiled) -> None:
 class _Unveiling:
     """One walk; `by_digest` loses each disclosure that finds its place."""
 
-    __slots__ = ("_by_digest", "_seen", "places")
+    __slots__ = ("_by_digest", "_seen", "_sparse", "places")
 
-    def __init__(self, by_digest: dict[str, Disclosure]) -> None:
-        self._by_digest = by_digest
+    def __init__(self, by_digest: dict[str, Disclosure], sparse: bool) -> None:
+        self._by_digest, self._sparse = by_digest, sparse
         self._seen: set[str] = set()
         self.places: list[Place] = []
 
@@ -137,7 +138,7 @@ class _Unveiling:
         found[one.name] = self._value(one.value, at, one)
 
     def _elements(self, nodes: list[Any], path: Path, inside: Disclosure | None) -> list[Any]:
-        found = []
+        found: list[Any] = []
         for number, node in enumerate(nodes):
             at = (*path, str(number))
             if not (type(node) is dict and ELEMENT in node):
@@ -147,6 +148,8 @@ class _Unveiling:
                 raise BadDigest("an element's digest is not one text", where=_at(at))
             one = self._take(node[ELEMENT], at)
             if one is None:
+                if self._sparse:
+                    found.append(None)
                 continue
             if one.name is not None:
                 raise BadDisclosure("a member in the place of an element of an array", where=_at(at))

@@ -16,15 +16,15 @@ PAYLOAD = {
     "iss": "https://issuer.example",
     "name": "Zoë",
     "address": {"street": "1 Main St", "city": "Bergen"},
-    "work": ["report", {"title": "notes", "pages": 12}, "data"],
+    "done": ["report", {"title": "notes", "pages": 12}, "data"],
 }
 
 
 def test_members_elements_and_what_is_inside_them() -> None:
-    pointers = ["/name", "/address", "/address/street", "/work/1", "/work/1/pages", "/work/2"]
+    pointers = ["/name", "/address", "/address/street", "/done/1", "/done/1/pages", "/done/2"]
     hidden = conceal(PAYLOAD, pointers, entropy=ENTROPY)
-    assert hidden.payload.keys() == {"iss", "work", "_sd", "_sd_alg"}
-    assert [type(one) for one in hidden.payload["work"]] == [str, dict, dict]
+    assert hidden.payload.keys() == {"iss", "done", "_sd", "_sd_alg"}
+    assert [type(one) for one in hidden.payload["done"]] == [str, dict, dict]
     signed = json.dumps(hidden.payload)
     assert not any(word in signed for word in ("Zoë", "Main", "Bergen", "notes", "data", "12"))
     unveiled = unveil(hidden.payload, hidden.disclosures)
@@ -41,9 +41,9 @@ def test_what_stands_inside_needs_what_it_stands_in() -> None:
 
 
 def test_the_same_entropy_gives_the_same_bytes() -> None:
-    one, two = (conceal(PAYLOAD, ["/name", "/work/0"], entropy=ENTROPY, decoys=3) for _ in range(2))
+    one, two = (conceal(PAYLOAD, ["/name", "/done/0"], entropy=ENTROPY, decoys=3) for _ in range(2))
     assert one == two
-    assert one != conceal(PAYLOAD, ["/name", "/work/0"], entropy=ENTROPY[::-1], decoys=3)
+    assert one != conceal(PAYLOAD, ["/name", "/done/0"], entropy=ENTROPY[::-1], decoys=3)
 
 
 def test_salts_have_128_bits_and_are_never_used_twice() -> None:
@@ -76,10 +76,10 @@ def test_the_order_of_digests_is_not_that_of_the_members() -> None:
     "pointers",
     [
         ["/nobody"],
-        ["/work/3"],
-        ["/work/-1"],
-        ["/work/01"],
-        ["/work/-"],
+        ["/done/3"],
+        ["/done/-1"],
+        ["/done/01"],
+        ["/done/-"],
         ["/name/first"],
         ["/address/street/number"],
         ["name"],
