@@ -23,7 +23,7 @@ _DOCUMENTS: Final[BoundedCache[tuple[str, bytes], DidDocument]] = BoundedCache(m
 def metadata_document(
     issuer: str, resolver: Resolver, *, not_before: datetime | None = None
 ) -> tuple[DidDocument, datetime]:
-    """The keys of `issuer`, an https address, each as `<issuer>#<kid>`; and when the oldest copy they are from was read.
+    """The keys of `issuer`, an https address, each as `<issuer>#<kid>`; and when the oldest copy of them was read.
 
     Raises BadIssuerMetadata, the resolver's errors and those of `strict_json`.
     """
