@@ -8,14 +8,20 @@ in `issuer`, without an id: who the issuer is says `iss` alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from credentials.core import strict_json
+from credentials.core.achievement import CONTEXTS
 from credentials.core.credential import STATUS_LIST_ENTRY, parse_credential
+from credentials.core.instants import format_instant
 from credentials.core.jws import MAX_TOKEN_BYTES
 
 _TOLD_BY_CLAIMS: Final = frozenset(
     {"@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema"}
+)
+_TOLD_BY_JWT: Final = frozenset(
+    {"iss", "vct", "vct#integrity", "jti", "sub", "nbf", "exp", "iat", "cnf", "status", "statusReference", "issuer"}
 )
 _TOLD_ABOUT_ISSUER: Final = ("name", "url")
 
@@ -41,6 +47,31 @@ def sd_jwt_vc_claims(unsigned: bytes, *, vct: str, issuer: str, list_url: str, i
         **{name: value for name, value in document.items() if name not in _TOLD_BY_CLAIMS},
     }
     return strict_json.dump({name: value for name, value in claims.items() if value not in (None, {})})
+
+
+def as_credential(claims: Mapping[str, Any]) -> dict[str, Any] | None:
+    """An SD-JWT VC's claims as the Open Badges credential that they tell of, to be shown; None where they tell of none.
+
+    The way back from `sd_jwt_vc_claims`, but for the status. Raises nothing: whether it is a sound badge is asked of
+    the result.
+    """
+    if "vct" not in claims or not isinstance(claims.get("credentialSubject"), Mapping):
+        return None
+    about = claims.get("issuer")
+    told = {name: value for name, value in claims.items() if name not in _TOLD_BY_JWT}
+    dates = {"validFrom": claims.get("nbf", claims.get("iat")), "validUntil": claims.get("exp")}
+    return {
+        "@context": list(CONTEXTS),
+        "id": claims.get("jti") or claims.get("sub") or claims["vct"],
+        "type": ["VerifiableCredential", "AchievementCredential"],
+        "issuer": {**(about if isinstance(about, Mapping) else {}), "type": ["Profile"], "id": claims.get("iss")},
+        **{name: _instant(seconds) for name, seconds in dates.items() if isinstance(seconds, int | float)},
+        **told,
+    }
+
+
+def _instant(seconds: float) -> str:
+    return format_instant(datetime.fromtimestamp(int(seconds), UTC))
 
 
 def _about_issuer(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-__all__ = ["Deliverable", "Draft", "Visibility", "deliverable", "draft_digest"]
+__all__ = ["Deliverable", "Draft", "Rating", "Visibility", "deliverable", "draft_digest"]
 
 Visibility = Literal["public", "link", "confidential"]
 
@@ -33,11 +33,24 @@ class Deliverable:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """How well a skill was shown, in the company's own words or numbers ("4 of 5"); `reason` is a line on why."""
+
+    skill: str
+    level: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One finished micro-internship, as its company describes it. Nothing here is checked: see `lint`.
 
     Texts are as typed, trimmed. `started_on` and `ended_on` are calendar days, both worked. `hours` are the hours
     of work in all. `valid_until` is aware; None means that the credential does not expire.
+
+    `compensation` ("EUR 400"), `ratings` and confidential deliverables never stand in a public file: only the candidate
+    gets them, in a form from which each can be left out. `selective`: make such a form even where there is nothing of
+    this kind.
     """
 
     recipient_name: str
@@ -54,6 +67,16 @@ class Draft:
     evidence_url: str | None
     valid_until: datetime | None = None
     role: str | None = None
+    compensation: str | None = None
+    ratings: tuple[Rating, ...] = ()
+    selective: bool = False
+
+    @property
+    def private(self) -> bool:
+        """Whether there is anything in it that no public file may show."""
+        return bool(self.compensation or self.ratings) or any(
+            item.visibility == "confidential" for item in self.deliverables
+        )
 
 
 def deliverable(text: str) -> Deliverable:
@@ -88,6 +111,9 @@ def _plain(draft: Draft) -> dict[str, Any]:
         "evidence_url": draft.evidence_url,
         "valid_until": None if draft.valid_until is None else draft.valid_until.astimezone(UTC),
         "role": draft.role,
+        "compensation": draft.compensation,
+        "ratings": [[one.skill, one.level, one.reason] for one in draft.ratings],
+        "selective": draft.selective or None,
     }
     return {name: value for name, value in plain.items() if value not in (None, (), [])}
 

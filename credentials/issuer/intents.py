@@ -11,13 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from credentials.core.jws import SIGNING_ALGORITHMS
-from credentials.core.securing import MECHANISMS
 from credentials.issuer.allotment import Allotted, allot
-from credentials.issuer.compose import Identity, compose, draw_identities
+from credentials.issuer.compose import Identity, compose, compose_full, draw_identities
 from credentials.issuer.draft import Draft, draft_digest
 from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerSuspended
-from credentials.issuer.keys import active_key, current_keys, method_id
+from credentials.issuer.forms import SELECTIVE_FORMS, Documents, forms_of, prepare_form
+from credentials.issuer.keys import active_key, current_keys
 from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recipients import Recipients
@@ -28,9 +27,6 @@ from credentials.store.engine import write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import StatusList
-
-FORMATS: tuple[str, ...] = ("vc+jwt",)
-"""The secured forms made of every credential, by their mechanism's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +152,23 @@ class _Making:
         recipients = Recipients.find_or_add(connection, self.issuer.id, [one.draft for one in fresh], self.now)
         identities = list(draw_identities(len(fresh)))
         # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
-        unsigned = [
-            compose(self.means, self.issuer, one.draft, identity, place, self.now)
-            for one, identity, place in zip(fresh, identities, places, strict=True)
-        ]
-        intents = [row for pair in zip(identities, unsigned, strict=True) for row in self._intents(*pair)]
+        forms = [forms_of(self.issuer, one.draft) for one in fresh]
+        documents = list(map(self._documents, fresh, identities, places, forms))
+        intents = [row for each in zip(identities, documents, forms, strict=True) for row in self._intents(*each)]
         people = [recipients.next_for(one.draft) for one in fresh]
-        rows = map(self._row, fresh, identities, people, unsigned)
+        rows = map(self._row, fresh, identities, people, documents)
         credentials.add(connection, list(rows), intents)
         entries = [row for pair in zip(identities, places, strict=True) for row in _entries(*pair)]
         status.add_entries(connection, entries)
         known = map(_known, fresh, identities, people)
         return _Made(list(known), [SigningIntent(**row) for row in intents])
 
-    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], unsigned: bytes) -> dict[str, Any]:
+    def _documents(self, one: _Linted, identity: Identity, place: Allotted, forms: Sequence[str]) -> Documents:
+        stated = (self.means, self.issuer, one.draft, identity, place, self.now)
+        selective = not set(SELECTIVE_FORMS).isdisjoint(forms)
+        return Documents(compose(*stated), compose_full(*stated) if selective else None)
+
+    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], documents: Documents) -> dict[str, Any]:
         return {
             "id": identity.id,
             "code": identity.code,
@@ -181,25 +180,22 @@ class _Making:
             "visibility": "unlisted",
             "created_at": self.now,
             "valid_until": one.draft.valid_until,
-            "unsigned": unsigned,
+            "unsigned": documents.public,
+            "full_document": documents.full,
         }
 
-    def _intents(self, identity: Identity, unsigned: bytes) -> Iterator[dict[str, Any]]:
-        method = method_id(self.issuer, self.key)
-        algorithm = SIGNING_ALGORITHMS[self.key.algorithm]
-        for form in FORMATS:
-            prepared = MECHANISMS[form].prepare(
-                unsigned, verification_method=method, algorithm=algorithm, created=self.now
-            )
+    def _intents(self, identity: Identity, documents: Documents, forms: Sequence[str]) -> Iterator[dict[str, Any]]:
+        for form in forms:
+            to_sign = prepare_form(self.means, form, documents, self.issuer, self.key)
             yield {
                 "credential_id": identity.id,
                 "format": form,
                 "key_id": self.key.key_id,
-                "algorithm": algorithm,
-                "verification_method": method,
+                "algorithm": to_sign.algorithm,
+                "verification_method": to_sign.method,
                 "created_at": self.now,
-                "signing_input": prepared.signing_input,
-                "template": prepared.template,
+                "signing_input": to_sign.prepared.signing_input,
+                "template": to_sign.prepared.template,
             }
 
 

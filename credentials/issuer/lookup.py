@@ -1,10 +1,11 @@
 """Read back what an issuer recorded: one credential with its signed forms and its events."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from credentials.core.identifiers import parse_credential_id
 from credentials.issuer.errors import CredentialUnknown
-from credentials.issuer.intents import FORMATS
+from credentials.issuer.forms import PUBLIC_FORMS, SELECTIVE_FORMS
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import recovering
 from credentials.store import credentials, status
@@ -15,11 +16,15 @@ from credentials.store.status import RecordedEvent
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A credential of an issuer. `form` is None while it is recorded but not signed yet; events are oldest first."""
+    """A credential of an issuer. `form` is None while it is recorded but not signed yet; events are oldest first.
+
+    `selective` are the forms for the candidate alone, by their names; empty where it has none.
+    """
 
     stored: StoredCredential
     form: SecuredForm | None
     events: tuple[RecordedEvent, ...]
+    selective: Mapping[str, SecuredForm]
 
 
 @recovering
@@ -34,5 +39,7 @@ def find(means: Means, slug: str, credential_id: str) -> Holding:
         stored = credentials.by_id(connection, wanted)
         if stored is None or stored.issuer_id != issuer.id:
             raise CredentialUnknown("no such credential")
-        form = credentials.secured(connection, wanted, FORMATS[0])
-        return Holding(stored, form, tuple(status.story(connection, wanted)))
+        form = credentials.secured(connection, wanted, PUBLIC_FORMS[0])
+        private = {name: credentials.secured(connection, wanted, name) for name in SELECTIVE_FORMS}
+        selective = {name: found for name, found in private.items() if found is not None}
+        return Holding(stored, form, tuple(status.story(connection, wanted)), selective)

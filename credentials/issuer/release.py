@@ -6,17 +6,16 @@ Nothing signed with a key that was reported stolen meanwhile is released: it is 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from credentials.core.errors import CredentialError
-from credentials.core.jws import SIGNING_ALGORITHMS
 from credentials.core.keys import PublicKey
 from credentials.core.securing import MECHANISMS, Prepared
 from credentials.issuer.errors import SelfCheckFailed
-from credentials.issuer.keys import active_key, current_keys, method_id
+from credentials.issuer.forms import Documents, prepare_form
+from credentials.issuer.keys import active_key, current_keys
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import raise_marks, reconcile, recovering
 from credentials.keyring.signer import Signer
@@ -117,26 +116,26 @@ def _prepare_anew(means: Means, connection: Connection, intent: SigningIntent, i
     if stored is None:
         raise SelfCheckFailed(f"{intent.credential_id}: an intent without its credential")
     key = active_key(issuer, current_keys(means, connection, issuer))
-    again = prepare_intent(intent.format, stored.unsigned, stored.id, issuer, key, means.now())
+    documents = Documents(stored.unsigned, stored.full_document)
+    again = prepare_intent(means, intent.format, documents, stored.id, issuer, key)
     credentials.replace_intent(connection, again)
     return again
 
 
 def prepare_intent(
-    form: str, unsigned: bytes, subject: str, issuer: Issuer, key: SigningKey, now: datetime
+    means: Means, form: str, documents: Documents, subject: str, issuer: Issuer, key: SigningKey
 ) -> SigningIntent:
-    """What `key` shall sign so that `unsigned` is secured in a form. `subject`: the id of the credential or list."""
-    method, algorithm = method_id(issuer, key), SIGNING_ALGORITHMS[key.algorithm]
-    prepared = MECHANISMS[form].prepare(unsigned, verification_method=method, algorithm=algorithm, created=now)
+    """What `key` shall sign so that a document is secured in a form. `subject`: the id of the credential or list."""
+    to_sign = prepare_form(means, form, documents, issuer, key)
     return SigningIntent(
         credential_id=subject,
         format=form,
         key_id=key.key_id,
-        algorithm=algorithm,
-        verification_method=method,
-        created_at=now,
-        signing_input=prepared.signing_input,
-        template=prepared.template,
+        algorithm=to_sign.algorithm,
+        verification_method=to_sign.method,
+        created_at=means.now(),
+        signing_input=to_sign.prepared.signing_input,
+        template=to_sign.prepared.template,
     )
 
 

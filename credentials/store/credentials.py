@@ -17,7 +17,10 @@ Visibility = Literal["public", "unlisted", "private"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCredential:
-    """One credential as recorded. `unsigned` is exactly what its forms secure; `draft_digest` what it was made from."""
+    """One credential as recorded. `unsigned` is exactly what its public forms secure; `draft_digest` what made it.
+
+    `full_document` is what its selectively disclosable forms secure, None where it has none. It is never public.
+    """
 
     id: str
     code: str
@@ -30,6 +33,7 @@ class StoredCredential:
     created_at: datetime
     valid_until: datetime | None
     unsigned: bytes
+    full_document: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
