@@ -28,12 +28,16 @@ _HASHES: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
 
 
 class Disclosure(msgspec.Struct, frozen=True):
-    """A disclosure taken apart. `encoded` is its text as sent; `name` is None for an element of an array."""
+    """A disclosure taken apart. `encoded` is its text as sent; `name` is None for an element of an array.
+
+    `plain`: there is certainly no digest and no reserved name inside its value, so it need not be searched.
+    """
 
     encoded: bytes
     salt: str
     name: str | None
     value: Any
+    plain: bool = False
 
 
 def read_disclosure(encoded: bytes) -> Disclosure:
@@ -42,8 +46,9 @@ def read_disclosure(encoded: bytes) -> Disclosure:
     Raises NotBase64Url, BadDisclosure, DisclosureNameReserved (also for `_sd_alg`, which the RFC leaves open: inserted
     at the top it would change how the rest is read), and the errors of `strict_json`.
     """
+    text = base64url.decode(encoded)
     try:
-        parts = strict_json.parse_array(base64url.decode(encoded), max_bytes=MAX_DISCLOSURE_BYTES)
+        parts = strict_json.parse_array(text, max_bytes=MAX_DISCLOSURE_BYTES)
     except NotJson as err:
         raise BadDisclosure(err.detail) from None
     if len(parts) not in (2, 3):
@@ -56,7 +61,9 @@ def read_disclosure(encoded: bytes) -> Disclosure:
             raise BadDisclosure("the name is not a text")
         if name in RESERVED:
             raise DisclosureNameReserved(f"{name!r}")
-    return Disclosure(encoded, salt, name, parts[-1])
+    # With a backslash a name could be spelled otherwise.
+    plain = b'"_sd' not in text and b'"..."' not in text and b"\\" not in text
+    return Disclosure(encoded, salt, name, parts[-1], plain)
 
 
 def write_disclosure(salt: str, value: object, name: str | None = None) -> Disclosure:

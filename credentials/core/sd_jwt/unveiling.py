@@ -135,14 +135,17 @@ class _Unveiling:
             raise DisclosureCollision(f"{one.name[:80]!r} is there already", where=_at(path))
         at = (*path, one.name)
         self.places.append(Place(one, at, inside))
-        found[one.name] = self._value(one.value, at, one)
+        found[one.name] = one.value if one.plain else self._value(one.value, at, one)
 
     def _elements(self, nodes: list[Any], path: Path, inside: Disclosure | None) -> list[Any]:
         found: list[Any] = []
         for number, node in enumerate(nodes):
+            if type(node) not in _CONTAINERS:
+                found.append(node)
+                continue
             at = (*path, str(number))
-            if not (type(node) is dict and ELEMENT in node):
-                found.append(self._value(node, at, inside) if type(node) in _CONTAINERS else node)
+            if type(node) is list or ELEMENT not in node:
+                found.append(self._value(node, at, inside))
                 continue
             if len(node) != 1 or type(node[ELEMENT]) is not str:
                 raise BadDigest("an element's digest is not one text", where=_at(at))
@@ -154,7 +157,7 @@ class _Unveiling:
             if one.name is not None:
                 raise BadDisclosure("a member in the place of an element of an array", where=_at(at))
             self.places.append(Place(one, at, inside))
-            found.append(self._value(one.value, at, one))
+            found.append(one.value if one.plain else self._value(one.value, at, one))
         return found
 
     def _take(self, digest: str, path: Path) -> Disclosure | None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credentials.core import base64url
 from credentials.core.errors import BadDisclosure, HashRefused, NotBase64Url, TooLarge
 from credentials.core.sd_jwt.disclosure import (
     MAX_DISCLOSURE_BYTES,
@@ -31,7 +32,22 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 @given(texts, st.none() | texts.filter(lambda name: name not in RESERVED), st.none() | st.integers(-9, 9) | texts)
 def test_what_is_written_is_read(salt: str, name: str | None, value: Any) -> None:
     one = write_disclosure(salt, value, name)
-    assert read_disclosure(one.encoded) == one
+    read = read_disclosure(one.encoded)
+    assert (read.encoded, read.salt, read.name, read.value) == (one.encoded, salt, name, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (b'["s","a",{"b":["c"]}]', True),
+        (b'["s","a",{"_sd":[]}]', False),
+        (b'["s","a",{"\\u005fsd":[]}]', False),
+        (b'["s","a",[{"...":"x"}]]', False),
+        (b'["s","a",{"_sd_alg":"x"}]', False),
+    ],
+)
+def test_what_may_hold_more_digests_is_searched(text: bytes, plain: bool) -> None:
+    assert read_disclosure(base64url.encode_bytes(text)).plain is plain
 
 
 def test_the_digest_is_over_the_text_that_was_sent() -> None:
