@@ -16,6 +16,7 @@ from credentials.core.achievement import CONTEXTS
 from credentials.core.credential import STATUS_LIST_ENTRY, parse_credential
 from credentials.core.instants import format_instant
 from credentials.core.jws import MAX_TOKEN_BYTES
+from credentials.core.keys import PublicKey
 
 _TOLD_BY_CLAIMS: Final = frozenset(
     {"@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema"}
@@ -26,11 +27,14 @@ _TOLD_BY_JWT: Final = frozenset(
 _TOLD_ABOUT_ISSUER: Final = ("name", "url")
 
 
-def sd_jwt_vc_claims(unsigned: bytes, *, vct: str, issuer: str, list_url: str, index: int) -> bytes:
+def sd_jwt_vc_claims(
+    unsigned: bytes, *, vct: str, issuer: str, list_url: str, index: int, holder: PublicKey | None = None
+) -> bytes:
     """The claims that say what the unsigned credential of the VC Data Model says; what `SdJwtVc.prepare` takes.
 
     `issuer` is the address or DID under which the signing key is found, `list_url` and `index` its place in a Token
-    Status List. Raises the errors of `parse_credential` and `strict_json`.
+    Status List; `holder` is the key by which its holder can show whose it is. Raises the errors of `parse_credential`
+    and `strict_json`.
     """
     document = strict_json.parse_object(unsigned, max_bytes=MAX_TOKEN_BYTES)
     credential = parse_credential(document, unsigned)
@@ -42,6 +46,7 @@ def sd_jwt_vc_claims(unsigned: bytes, *, vct: str, issuer: str, list_url: str, i
         "sub": credential.subject_id,
         **{name: int(moment.timestamp()) for name, moment in seconds.items() if moment is not None},
         "status": {STATUS_LIST_ENTRY: {"idx": index, "uri": list_url}},
+        "cnf": {} if holder is None else {"jwk": holder.to_jwk()},
         "statusReference": next((one.status_reference for one in credential.statuses if one.status_reference), None),
         "issuer": _about_issuer(document),
         **{name: value for name, value in document.items() if name not in _TOLD_BY_CLAIMS},

@@ -28,6 +28,16 @@ class Holding:
 
 
 @recovering
+def form_of(means: Means, credential_id: str, form: str) -> SecuredForm | None:
+    """A released form of a credential, None where it has none of this name. For the operator's own hands.
+
+    Raises BadIdentifier.
+    """
+    with read(means.engine) as connection:
+        return credentials.secured(connection, parse_credential_id(credential_id), form)
+
+
+@recovering
 def find(means: Means, slug: str, credential_id: str) -> Holding:
     """An issuer's credential by its id in any spelling. Another issuer's is as good as unknown.
 

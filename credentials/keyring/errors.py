@@ -120,3 +120,11 @@ class KeyAlgorithmUnsupported(BadInput):
     code = "key-algorithm-unsupported"
     title = "Key algorithm not supported"
     advice = "Choose Ed25519 or P-256."
+
+
+class HolderKeyUnreadable(BadInput):
+    """A file that holds no private JWK of a key that can sign a presentation."""
+
+    code = "holder-key-unreadable"
+    title = "Not a private key that can sign"
+    advice = "Give a file with a private JWK of an Ed25519 or P-256 key."

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from credentials.core import strict_json
 from credentials.core.keys import PublicKey
 from credentials.core.sd_jwt.key_binding import KeyBinding, check_key_binding
 from credentials.core.sd_jwt.presenting import opened, present
@@ -83,13 +82,8 @@ def test_it_reads_our_key_binding(peer: Peer, alg: str) -> None:
         peer.ask("verify", token=token.decode(), nonce="another", **asked(world, alg))
 
 
-def bound_claims(world: SdWorld, holder: Party) -> bytes:
-    claims = strict_json.parse_object(world.claims(), max_bytes=1 << 20)
-    return strict_json.dump(claims | {"cnf": {"jwk": holder.key.to_jwk()}})
-
-
 def presented(world: SdWorld, holder: Party) -> bytes:
-    sd_jwt = parse_sd_jwt(world.sd_jwt_vc(bound_claims(world, holder)))
+    sd_jwt = parse_sd_jwt(world.sd_jwt_vc(world.claims(holder=holder.key)))
     keep = [place.pointer for place in opened(sd_jwt).places if "result" not in place.pointer]
     return present(sd_jwt, keep=keep, expected=ASKED, algorithm=holder.key.algorithm, sign=holder.sign, now=NOW)
 

@@ -11,6 +11,7 @@ from credentials.core.achievement import Evidence, Result, ResultDescription, to
 from credentials.core.did_document import PublishedKey
 from credentials.core.disclosable import parts
 from credentials.core.issuer_metadata import metadata_url, write_issuer_metadata
+from credentials.core.keys import PublicKey
 from credentials.core.micro_internship import AUDIENCES, COMPENSATION, DELIVERABLE, PERFORMANCE, PLAIN_RESULT
 from credentials.core.sd_jwt.presenting import opened, select
 from credentials.core.sd_jwt.serialised import parse_sd_jwt
@@ -88,10 +89,11 @@ class SdWorld(World):
         data = status_list_signing_input(claims, key_name=key_name, algorithm=key.algorithm)
         self.published[TOKEN_LIST] = assemble_status_list_token(data, key.sign(data))
 
-    def claims(self, valid_until: datetime | None = None, issuer: str = HTTPS_ISSUER) -> bytes:
-        return sd_jwt_vc_claims(
-            full(self.issuer.did, valid_until), vct=VCT, issuer=issuer, list_url=TOKEN_LIST, index=INDEX
-        )
+    def claims(
+        self, valid_until: datetime | None = None, issuer: str = HTTPS_ISSUER, holder: PublicKey | None = None
+    ) -> bytes:
+        unsigned = full(self.issuer.did, valid_until)
+        return sd_jwt_vc_claims(unsigned, vct=VCT, issuer=issuer, list_url=TOKEN_LIST, index=INDEX, holder=holder)
 
     def sd_jwt_vc(self, claims: bytes | None = None, *, method: str = f"{HTTPS_ISSUER}#k1", name: str = "k1") -> bytes:
         """The whole SD-JWT VC."""

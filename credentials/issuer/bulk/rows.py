@@ -32,10 +32,13 @@ _SOME_DAY = date(2000, 1, 1)
 class RowReader:
     """Reads rows under one heading; `told` is the order of day and month the person gave, `shown` each column's."""
 
-    def __init__(self, columns: Columns, told: Order | None, shown: Mapping[str, Order | None]) -> None:
+    def __init__(
+        self, columns: Columns, told: Order | None, shown: Mapping[str, Order | None], *, selective: bool = False
+    ) -> None:
         self._columns = columns
         self._places = tuple(columns.places.items())
         self._told = told
+        self._selective = selective
         self._shown = dict(shown)
 
     def read(self, row: int, cells: list[str]) -> tuple[Draft | None, list[RowProblem], str]:
@@ -76,6 +79,7 @@ class RowReader:
             values.get("role") or None,
             values.get("compensation") or None,
             _ratings(values.get("ratings", "")),
+            self._selective,
         )
         return draft, troubles
 
