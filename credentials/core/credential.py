@@ -31,8 +31,10 @@ from credentials.core.object_identity import merge_by_id
 CONTEXT_V1: Final = "https://www.w3.org/2018/credentials/v1"
 CONTEXT_V2: Final = "https://www.w3.org/ns/credentials/v2"
 BITSTRING_ENTRY: Final = "BitstringStatusListEntry"
+STATUS_LIST_ENTRY: Final = "status_list"
+"""The `type` of an entry of a Token Status List; it has no purpose, for one number in it says all."""
 
-Version = Literal["1.1", "2.0"]
+Version = Literal["1.1", "2.0", "SD-JWT VC"]
 _VERSIONS: Final[Mapping[str, Version]] = {CONTEXT_V1: "1.1", CONTEXT_V2: "2.0"}
 # Where each version keeps its validity, and the other's names, which would go unread.
 _PERIOD: Final[Mapping[Version, tuple[str, str]]] = {
@@ -63,7 +65,7 @@ class StatusEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
 
     @property
     def supported(self) -> bool:
-        """Whether this is a one-bit BitstringStatusListEntry."""
+        """Whether this is a one-bit BitstringStatusListEntry. An entry of a Token Status List is asked otherwise."""
         return self.type == BITSTRING_ENTRY and self.status_size == 1
 
     @property
@@ -89,7 +91,8 @@ class StatusEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
 class Credential(msgspec.Struct, frozen=True, kw_only=True):
     """What every credential says. `document` is all that was signed, objects of one id merged; treat it as read-only.
 
-    `subject_id` is None without an id or with several subjects; `issuer_name` is the issuer's own word.
+    `subject_id` is None without an id or with several subjects; `issuer_name` is the issuer's own word. An SD-JWT VC
+    (`sd_jwt_vc`) is told in the same terms: its one type is its `vct`, and it has no contexts.
     """
 
     id: str | None

@@ -40,7 +40,7 @@ from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.expectation import NOTHING_EXPECTED, Expectation
-from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyExpired, KeyReportedStolen, KeySource
+from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyExpired, KeyReportedStolen, KeysOf, KeySource
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_count_no_more, proofs_that_held
@@ -65,7 +65,7 @@ def verify(
     also: Sequence[bytes] = (),
     expects: Expectation = NOTHING_EXPECTED,
     resources: Mapping[str, bytes] = _NO_RESOURCES,
-    keys: Callable[[str, str], KeySource] | None = None,
+    keys: KeysOf | None = None,
 ) -> Report:
     """The report on one credential.
 
@@ -75,7 +75,7 @@ def verify(
     secured forms that claim to be of the same credential: each must hold too, but for one whose key was since reported
     stolen or has expired, which only counts no more. `expects` says for whom its proofs must have been made.
     `resources` are bytes by address, for a credential that states digests of them. `keys`, if given, has the keys of an
-    issuer, asked with its id and the name of a key, in the place of the issuer's own document. Raises ValueError for a
+    issuer in the place of the issuer's own document. Raises ValueError for a
     `now` without a zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
@@ -101,7 +101,7 @@ class _Verification:
         now: datetime,
         expects: Expectation,
         resources: Mapping[str, bytes],
-        keys: Callable[[str, str], KeySource] | None,
+        keys: KeysOf | None,
     ) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
         self._expects, self._resources = expects, resources
@@ -160,13 +160,13 @@ class _Verification:
         self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         return presented
 
-    def _own_keys(self, issuer: str, method_id: str) -> KeySource:
-        return IssuerKeys(issuer, method_id, self._resolver, self._now)
+    def _own_keys(self, issuer: str, method_id: str, form: str) -> KeySource:
+        return IssuerKeys(issuer, method_id, self._resolver, self._now, form)
 
     def _find_keys(self, presented: Presented) -> KeySource:
         """(3) issuer-key: the document of the issuer that the credential names; (4) unless its key stands elsewhere."""
         try:
-            return self._keys(presented.issuer, presented.verification_method)
+            return self._keys(presented.issuer, presented.verification_method, presented.form)
         except KeyNotAuthorised as err:
             self._ledger.passed(CheckKind.ISSUER_KEY)
             raise _Stopped(CheckKind.KEY_AUTHORISED, err) from err
@@ -199,7 +199,7 @@ class _Verification:
         """The key of somebody else's proof beside the issuer's; None where it cannot be had."""
         try:
             method = proof.verification_method
-            return self._keys(proof.controller, method).authorised(method).key
+            return self._keys(proof.controller, method, "").authorised(method).key
         except CredentialError:
             return None
 
