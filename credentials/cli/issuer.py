@@ -37,14 +37,22 @@ def _document(found: Issuer) -> dict[str, Any]:
 @click.option("--algorithm", type=click.Choice(["Ed25519", "P-256"]), default="Ed25519", show_default=True)
 @click.option("--suspends/--no-suspends", default=True, help="Whether its credentials can be put on hold.")
 @click.option("--sandbox", is_flag=True, help="Everything it issues is marked as a test.")
+@click.option("--post-quantum", is_flag=True, help="Sign each credential a second time, with ML-DSA-44.")
 @command_options
 def create(
-    call: Invocation, slug: str, name: str, url: str | None, algorithm: KeyAlgorithm, suspends: bool, sandbox: bool
+    call: Invocation,
+    slug: str,
+    name: str,
+    url: str | None,
+    algorithm: KeyAlgorithm,
+    suspends: bool,
+    sandbox: bool,
+    post_quantum: bool,
 ) -> None:
     """Create the issuer SLUG with a signing key of its own. SLUG becomes part of its address."""
     with call.service() as service:
         made = service.issuer.create_issuer(
-            slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox
+            slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox, post_quantum=post_quantum
         )
     call.result(
         _document(made),

@@ -1,6 +1,6 @@
 """`credentials keys`: an issuer's signing keys and their life, created → active → retired."""
 
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -10,6 +10,7 @@ from credentials.core.instants import format_instant
 from credentials.keyring.signer import KeyAlgorithm
 from credentials.store.signing_keys import SigningKey
 
+ALGORITHMS = click.Choice(get_args(KeyAlgorithm))
 issuer_option = click.option("--issuer", "slug", required=True, metavar="SLUG", help="The issuer whose keys these are.")
 
 
@@ -38,22 +39,32 @@ def list_keys(call: Invocation, slug: str) -> None:
 
 @keys.command(epilog="Example:  credentials keys create --issuer northwind-bakeries --algorithm P-256")
 @issuer_option
-@click.option("--algorithm", type=click.Choice(["Ed25519", "P-256"]), default="Ed25519", show_default=True)
+@click.option("--algorithm", type=ALGORITHMS, default="Ed25519", show_default=True)
 @command_options
 def create(call: Invocation, slug: str, algorithm: KeyAlgorithm) -> None:
     """Make and publish a key that does not sign yet; the next rotation takes it."""
     with call.service() as service:
         key = service.issuer.create_key(slug, algorithm)
-    call.result(_document(key), [f"Created {key.name} ({key.algorithm}). It signs after: credentials keys rotate"])
+    told = f"Created {key.name} ({key.algorithm}). It signs after: credentials keys rotate{_which(key)}"
+    call.result(_document(key), [told])
+
+
+def _which(key: SigningKey) -> str:
+    """What to add to `keys rotate` so that it means this kind of key."""
+    return f" --algorithm {key.algorithm}" if key.is_post_quantum else ""
 
 
 @keys.command(epilog="Example:  credentials keys rotate --issuer northwind-bakeries")
 @issuer_option
+@click.option("--algorithm", type=ALGORITHMS, help="The new key's kind; the one in use if not given.")
 @command_options
-def rotate(call: Invocation, slug: str) -> None:
-    """Sign with a fresh key from now on. Everything signed before keeps verifying."""
+def rotate(call: Invocation, slug: str, algorithm: KeyAlgorithm | None) -> None:
+    """Sign with a fresh key from now on. Everything signed before keeps verifying.
+
+    A key for ML-DSA-44 takes no other key's place: the issuer signs each credential with both from now on.
+    """
     with call.service() as service:
-        key = service.issuer.rotate_key(slug)
+        key = service.issuer.rotate_key(slug, algorithm)
     call.result(_document(key), [f"{slug} now signs with {key.name} ({key.algorithm}). Older ones still verify."])
 
 
@@ -62,7 +73,10 @@ def rotate(call: Invocation, slug: str) -> None:
 @click.argument("name")
 @command_options
 def retire(call: Invocation, slug: str, name: str) -> None:
-    """Let the key NAME sign no more; what it signed keeps verifying."""
+    """Let the key NAME sign no more; what it signed keeps verifying.
+
+    The ordinary key in use cannot be retired, only rotated; that for ML-DSA-44 can, and ends the second signature.
+    """
     with call.service() as service:
         key = service.issuer.retire_key(slug, name)
     call.result(_document(key), [f"Retired {key.name}. What it signed still verifies."])

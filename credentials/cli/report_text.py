@@ -10,6 +10,7 @@ from credentials.core.instants import format_instant
 from credentials.core.micro_internship import CompletedWork
 from credentials.portfolio.work import work_of
 from credentials.verifier.checks import Check, Outcome
+from credentials.verifier.proofs import ProofView
 from credentials.verifier.report import Report
 from credentials.verifier.states import Verdict
 
@@ -20,6 +21,7 @@ OUTCOME_WORDS = {
     Outcome.NOT_CHECKED: "not checked",
     Outcome.NOT_APPLICABLE: "does not apply",
 }
+STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.NOT_CHECKED: "yellow"}
 WORD_WIDTH = max(map(len, OUTCOME_WORDS.values()))
 
 
@@ -52,7 +54,7 @@ class _Console(Console):
 
 
 def lines(report: Report) -> Iterator[Text]:
-    """The verdict, what was signed (if the signature holds), each check."""
+    """The verdict, what was signed (if the signature holds), each check, and each proof where there are several."""
     yield Text.assemble((report.state, VERDICT_STYLES[report.verdict]), f" ({report.verdict})")
     yield Text(visible(report.words))
     yield Text("")
@@ -62,6 +64,9 @@ def lines(report: Report) -> Iterator[Text]:
         yield Text("")
     yield from (_check_line(check) for check in report.checks)
     yield Text("")
+    if len(report.proofs) > 1:
+        yield from (_proof_line(proof) for proof in report.proofs)
+        yield Text("")
     yield Text(f"Checked {format_instant(report.checked_at.replace(microsecond=0))}")
 
 
@@ -92,8 +97,14 @@ def _work(work: CompletedWork) -> Iterator[tuple[str, str]]:
         yield "Hours", work.hours
 
 
+def _proof_line(proof: ProofView) -> Text:
+    word = f"{OUTCOME_WORDS[proof.outcome]:<{WORD_WIDTH}}"
+    said = visible(f" {proof.algorithm or 'proof':<10} {proof.mechanism}: {proof.detail}")
+    return Text.assemble("   ", (word, STYLES.get(proof.outcome, "")), said)
+
+
 def _check_line(check: Check) -> Text:
-    style = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.NOT_CHECKED: "yellow"}.get(check.outcome, "")
+    style = STYLES.get(check.outcome, "")
     code = f" [{check.code}]" if check.code else ""
     word = f"{OUTCOME_WORDS[check.outcome]:<{WORD_WIDTH}}"
     said = visible(f" {check.id:<17} {check.detail}{code}")

@@ -16,7 +16,7 @@ from credentials.cli.invocation import Invocation, reading_options
 from credentials.cli.report_text import show
 from credentials.cli.terminal import leave_quietly, note
 from credentials.cli.verify_key import EXIT_CODES, DocumentsFirst, require_media_type, verify_under_key
-from credentials.verifier.intake import Unrecognised, obtain, recognise
+from credentials.verifier.intake import Unrecognised, further_forms, obtain, recognise
 from credentials.verifier.intake_errors import LinkRefused, NotRecognised
 from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.policy import TrustPolicy
@@ -100,6 +100,7 @@ def _report(data: bytes | str, around: Surroundings) -> Report:
     """The report on what was given. A file that cannot be read has one too: UNREADABLE, with the reason beside it."""
     intake = recognise(data, base_url=around.base_url)
     found: bytes | str | dict[str, Any]
+    also: tuple[bytes, ...] = ()
     if isinstance(intake, Unrecognised) and isinstance(data, bytes):
         note(of_credential_error(intake.error).line())
         found = data
@@ -109,7 +110,8 @@ def _report(data: bytes | str, around: Surroundings) -> Report:
         raise LinkRefused("http is followed to no other server; if it is yours, give --data FOLDER of that service")
     else:
         found = obtain(intake, resolver=around.resolver, base_url=around.base_url, find_code=around.find_code)
-    return verify(found, resolver=around.resolver, policy=around.policy, now=datetime.now(UTC))
+        also = further_forms(intake, resolver=around.resolver, base_url=around.base_url, find_code=around.find_code)
+    return verify(found, resolver=around.resolver, policy=around.policy, now=datetime.now(UTC), also=also)
 
 
 def _read(named: str) -> bytes | str:

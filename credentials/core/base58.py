@@ -19,7 +19,8 @@ _DIGITS: Final = bytes([_ALPHABET.find(chr(code)) & 0xFF for code in range(256)]
 _PAIR: Final = 58**2
 _WORD: Final = _PAIR**5
 _WORD_DIGITS: Final = 10
-MAX_CHARS: Final = 192
+MAX_CHARS: Final = 1800
+"""An ML-DSA-44 Multikey has 1,795 characters after its z; reading takes time with the square of the length."""
 
 
 def encode(data: bytes) -> str:

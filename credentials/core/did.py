@@ -1,6 +1,7 @@
-"""DIDs of the two methods we resolve: did:web (its method specification, section 3) and did:key.
+"""DIDs of the methods we resolve: did:web (its method specification, section 3), did:key and did:jwk.
 
-Syntax only: whether the address behind a did:web may be asked is for the one that asks.
+Syntax only: whether the address behind a did:web may be asked is for the one that asks. The document of a did:key or
+did:jwk is in `did_expansion`.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-from credentials.core.did_document import DidDocument, VerificationMethod
 from credentials.core.errors import BadDid
-from credentials.core.keys import PublicKey
 
-MAX_DID_CHARS: Final = 2048
+MAX_DID_CHARS: Final = 2560
+"""A did:jwk with an ML-DSA-44 key has 2,403 characters; nothing we resolve is longer."""
+MAX_DID_URL_CHARS: Final = 2 * MAX_DID_CHARS
+"""The method of a did:key names the key twice."""
 
 _DID: Final = re.compile(r"did:[a-z0-9]+:(?:[A-Za-z0-9._:-]|%[0-9A-Fa-f]{2})*(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})")
 _FRAGMENT: Final = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})+")
@@ -37,7 +39,7 @@ def parse_did_url(text: str) -> tuple[str, str]:
     Raises BadDid without a fragment, or with a path or query (DID Core section 3.2).
     """
     did, hash_sign, fragment = text.partition("#")
-    if not hash_sign or len(text) > MAX_DID_CHARS or not _FRAGMENT.fullmatch(fragment):
+    if not hash_sign or len(text) > MAX_DID_URL_CHARS or not _FRAGMENT.fullmatch(fragment):
         raise BadDid(f"{_shown(text)} is not a DID URL with a fragment")
     if not is_did(did):
         raise BadDid(f"{_shown(did)} is not a DID")
@@ -74,16 +76,6 @@ def url_to_did_web(url: str) -> str:
 def did_web_domain(did: str) -> str:
     """The host (with `:port`, if it has one) that a did:web belongs to. Raises BadDid."""
     return did_web_to_url(did).split("/", 3)[2]
-
-
-def did_key_document(did: str) -> DidDocument:
-    """The document that a did:key stands for: its one key, good for assertions. Raises BadDid and the key's errors."""
-    if not is_did(did) or not did.startswith("did:key:"):
-        raise BadDid(f"{_shown(did)} is not a did:key")
-    key = PublicKey.from_did_key(did)
-    method = f"{did}#{did.removeprefix('did:key:')}"
-    only = frozenset({method})
-    return DidDocument(did, (VerificationMethod(method, "Multikey", did, key),), only, only)
 
 
 def _authority(text: str) -> str:

@@ -116,7 +116,15 @@ class BadDid(Unreadable):
 
     code = "bad-did"
     title = "Not a supported DID"
-    advice = "Use a did:web or did:key identifier."
+    advice = "Use a did:web, did:key or did:jwk identifier."
+
+
+class BadHttpsId(Unreadable):
+    """Not an https address in the plain form that an issuer or a key may be named by (RFC 3986)."""
+
+    code = "bad-https-id"
+    title = "Not a plain https address"
+    advice = "Use an https address without user name and dot segments, such as https://example.com/keys/1."
 
 
 class BadDidDocument(Unreadable):

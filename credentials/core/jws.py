@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final, NoReturn, cast
 
 import msgspec
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from jwt.algorithms import Algorithm, ECAlgorithm, RSAAlgorithm
 from nacl.bindings import crypto_sign_open
@@ -37,10 +38,12 @@ from credentials.core.keys import KeyAlgorithm, PublicKey
 MAX_TOKEN_BYTES: Final = 1024 * 1024
 MAX_HEADER_BYTES: Final = 4096
 MAX_SIGNATURE_BYTES: Final = 1024
+"""Of every accepted algorithm but ML-DSA-44."""
+ML_DSA_44_SIGNATURE_BYTES: Final = 2420
 
 HEADER_MEMBERS: Final = frozenset({"alg", "typ", "cty", "kid", "iss"})
 SIGNING_ALGORITHMS: Final[Mapping[str, str]] = MappingProxyType(
-    {"Ed25519": "EdDSA", "EdDSA": "EdDSA", "P-256": "ES256", "ES256": "ES256"}
+    {"Ed25519": "EdDSA", "EdDSA": "EdDSA", "P-256": "ES256", "ES256": "ES256", "ML-DSA-44": "ML-DSA-44"}
 )
 """The `alg` to sign with, by the key's algorithm or by itself."""
 
@@ -54,18 +57,11 @@ class CompactJws(msgspec.Struct, frozen=True):
     signature: bytes
 
 
-class _SodiumEd25519(Algorithm):
-    """Ed25519 by libsodium, which accepts the strict set only; keys are 32 raw bytes. Never signs."""
+class _VerifyOnly(Algorithm):
+    """What PyJWT wants of an algorithm that is not its own. Never signs."""
 
-    def prepare_key(self, key: bytes) -> bytes:
+    def prepare_key(self, key: Any) -> Any:
         return key
-
-    def verify(self, msg: bytes, key: Any, sig: bytes) -> bool:
-        try:
-            crypto_sign_open(sig + msg, key)
-        except CryptoError:
-            return False
-        return True
 
     def sign(self, msg: bytes, key: Any) -> NoReturn:
         raise NotImplementedError
@@ -77,6 +73,28 @@ class _SodiumEd25519(Algorithm):
     @staticmethod
     def from_jwk(jwk: Any) -> NoReturn:
         raise NotImplementedError
+
+
+class _SodiumEd25519(_VerifyOnly):
+    """Ed25519 by libsodium, which accepts the strict set only; keys are 32 raw bytes."""
+
+    def verify(self, msg: bytes, key: Any, sig: bytes) -> bool:
+        try:
+            crypto_sign_open(sig + msg, key)
+        except CryptoError:
+            return False
+        return True
+
+
+class _MlDsa44(_VerifyOnly):
+    """ML-DSA-44 with an empty context, over the message itself and not its hash (RFC 9964 section 5)."""
+
+    def verify(self, msg: bytes, key: Any, sig: bytes) -> bool:
+        try:
+            key.verify(sig, msg)
+        except InvalidSignature:
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +112,7 @@ _SUITES: Final[Mapping[str, _Suite]] = {
     "Ed25519": _ED25519,  # RFC 9864
     "ES256": _Suite("P-256", 64, ECAlgorithm(ECAlgorithm.SHA256, SECP256R1)),  # RFC 7518 section 3.4
     "RS256": _Suite("RSA", None, RSAAlgorithm(RSAAlgorithm.SHA256)),  # RFC 7518 section 3.3, to verify only
+    "ML-DSA-44": _Suite("ML-DSA-44", ML_DSA_44_SIGNATURE_BYTES, _MlDsa44()),  # RFC 9964
 }
 
 
@@ -114,9 +133,11 @@ def parse_compact(token: str | bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> Co
     head, body, tail = token[:first], token[first + 1 : second], token[second + 1 :]
     if first < 1 or second < 0 or not tail or b"." in tail:
         raise NotCompactJws("not three parts joined by dots")
-    if len(head) > MAX_HEADER_BYTES or len(tail) > MAX_SIGNATURE_BYTES * 4 // 3 + 1:
-        raise TooLarge("the header or the signature is larger than any accepted algorithm needs")
+    if len(head) > MAX_HEADER_BYTES:
+        raise TooLarge("the header is larger than any accepted algorithm needs")
     header = _parse_header(head)
+    if len(tail) > _longest_signature(header["alg"]) * 4 // 3 + 1:
+        raise TooLarge("the signature is larger than its algorithm's can be")
     return CompactJws(header, base64url.decode(body), token[:second], base64url.decode(tail))
 
 
@@ -149,6 +170,10 @@ def signing_input(header: Mapping[str, str], payload: bytes) -> bytes:
 def compact(signing_input: bytes, signature: bytes) -> bytes:
     """The token: what was signed and the raw signature (Ed25519 64 bytes, ES256 r‖s)."""
     return signing_input + b"." + base64url.encode_bytes(signature)
+
+
+def _longest_signature(alg: str) -> int:
+    return ML_DSA_44_SIGNATURE_BYTES if alg == "ML-DSA-44" else MAX_SIGNATURE_BYTES
 
 
 @lru_cache(maxsize=512)

@@ -1,4 +1,4 @@
-"""Public keys in their three spellings: JWK (RFC 7517, 7518, 8037), Multikey and did:key (Controlled Identifiers 1.0).
+"""Public keys in their three spellings: JWK (RFC 7517, 7518, 8037, 9964), Multikey and did:key.
 
 A `PublicKey` has passed the gate of its kind: having one proves that it is a sound key of a supported type.
 """
@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, EllipticCurve, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -22,11 +23,13 @@ from cryptography.hazmat.primitives.serialization import (
 from credentials.core import base58, base64url, strict_json
 from credentials.core.ed25519_gate import require_strict_key
 from credentials.core.errors import BadKey, PrivateKeyShown, UnsupportedKey, WeakKey
+from credentials.core.ml_dsa_gate import require_sound_key
 
-KeyAlgorithm = Literal["Ed25519", "P-256", "P-384", "RSA"]
+KeyAlgorithm = Literal["Ed25519", "P-256", "P-384", "RSA", "ML-DSA-44"]
 
-_PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
+PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 _ED25519_PREFIX: Final = b"\xed\x01"
+_ML_DSA_44_PREFIX: Final = b"\x90\x24"
 _DID_KEY: Final = "did:key:"
 _RSA_BITS: Final = range(2048, 8193)
 _RSA_EXPONENTS: Final = range(65537, 2**32)
@@ -45,6 +48,12 @@ class _Curve:
 _P256: Final = _Curve("P-256", SECP256R1(), b"\x80\x24", 32)
 _P384: Final = _Curve("P-384", SECP384R1(), b"\x81\x24", 48)
 _CURVES: Final[dict[str, _Curve]] = {curve.name: curve for curve in (_P256, _P384)}
+_MULTICODECS: Final[dict[str, bytes]] = {
+    "Ed25519": _ED25519_PREFIX,
+    **{curve.name: curve.prefix for curve in _CURVES.values()},
+    "ML-DSA-44": _ML_DSA_44_PREFIX,
+}
+"""The multicodec table's ed25519-pub, p256-pub, p384-pub and mldsa-44-pub (0x1210, as yet a draft), as varints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class PublicKey:
     """A sound public key.
 
     `material`: Ed25519 the 32 bytes; P-256 and P-384 the compressed point (33, 49 bytes); RSA the DER
-    SubjectPublicKeyInfo. Make one with the class methods only: they are the gate.
+    SubjectPublicKeyInfo; ML-DSA-44 the 1,312 bytes. Make one with the class methods only: they are the gate.
     """
 
     algorithm: KeyAlgorithm
@@ -84,9 +93,14 @@ class PublicKey:
         return cls("RSA", key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
     @classmethod
+    def ml_dsa_44(cls, raw: bytes) -> PublicKey:
+        """From 1,312 bytes (FIPS 204 algorithm 22). Raises BadKey, WeakKey when anyone could sign with it."""
+        return cls("ML-DSA-44", require_sound_key(raw))
+
+    @classmethod
     def from_jwk(cls, jwk: Mapping[str, Any]) -> PublicKey:
         """From a public JWK. Raises PrivateKeyShown, UnsupportedKey, BadKey, NotBase64Url, WeakKey."""
-        shown = _PRIVATE_MEMBERS & jwk.keys()
+        shown = PRIVATE_MEMBERS & jwk.keys()
         if shown:
             raise PrivateKeyShown("the JWK has private members", where=min(shown))
         match (jwk.get("kty"), jwk.get("crv")):
@@ -98,6 +112,8 @@ class PublicKey:
                 return cls.p384(b"\x04" + _coordinate(jwk, "x", _P384) + _coordinate(jwk, "y", _P384))
             case ("RSA", _):
                 return cls.rsa(_number(jwk, "n"), _number(jwk, "e"))
+            case ("AKP", _) if jwk.get("alg") == "ML-DSA-44":
+                return cls.ml_dsa_44(_octets(jwk, "pub"))
         raise UnsupportedKey(f"kty {_shown(jwk.get('kty'))}, crv {_shown(jwk.get('crv'))}")
 
     @classmethod
@@ -113,7 +129,9 @@ class PublicKey:
                 if len(data) != len(curve.prefix) + curve.coordinate_bytes + 1:
                     raise BadKey(f"a {curve.name} Multikey holds a compressed point")
                 return cls(curve.name, _compressed(data[len(curve.prefix) :], curve))
-        raise UnsupportedKey("the Multikey is neither Ed25519 nor P-256 nor P-384")
+        if data.startswith(_ML_DSA_44_PREFIX):
+            return cls.ml_dsa_44(data[2:])
+        raise UnsupportedKey("the Multikey is neither Ed25519, P-256, P-384 nor ML-DSA-44")
 
     @classmethod
     def from_did_key(cls, did: str) -> PublicKey:
@@ -123,21 +141,22 @@ class PublicKey:
         return cls.from_multikey(did.removeprefix(_DID_KEY))
 
     def to_jwk(self) -> dict[str, str]:
-        """The public JWK with its required members only, in the order of RFC 7638."""
+        """The public JWK with its required members only, in the order of RFC 7638 (RFC 9964 section 6 for AKP)."""
         if self.algorithm == "Ed25519":
             return {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(self.material)}
         if self.algorithm in _CURVES:
-            x, y = _coordinates(self.native())
+            x, y = _coordinates(load_point(self.algorithm, self.material))
             return {"crv": self.algorithm, "kty": "EC", "x": x, "y": y}
+        if self.algorithm == "ML-DSA-44":
+            return {"alg": "ML-DSA-44", "kty": "AKP", "pub": base64url.encode(self.material)}
         numbers = load_rsa(self.material).public_numbers()
         return {"e": _spell_number(numbers.e), "kty": "RSA", "n": _spell_number(numbers.n)}
 
     def to_multikey(self) -> str:
         """The Multikey `z…`. Raises UnsupportedKey for RSA, which has none."""
-        if self.algorithm == "RSA":
-            raise UnsupportedKey("an RSA key has no Multikey form")
-        prefix = _ED25519_PREFIX if self.algorithm == "Ed25519" else _CURVES[self.algorithm].prefix
-        return "z" + base58.encode(prefix + self.material)
+        if self.algorithm not in _MULTICODECS:
+            raise UnsupportedKey(f"an {self.algorithm} key has no Multikey form")
+        return "z" + base58.encode(_MULTICODECS[self.algorithm] + self.material)
 
     def to_did_key(self) -> str:
         """The DID that is this key: `did:key:z…`. Raises UnsupportedKey for RSA."""
@@ -147,12 +166,14 @@ class PublicKey:
         """The RFC 7638 SHA-256 thumbprint in base64url, 43 characters."""
         return _thumbprint(self)
 
-    def native(self) -> EllipticCurvePublicKey | RSAPublicKey:
-        """The key as the library for elliptic curves and RSA wants it. Raises UnsupportedKey for Ed25519."""
+    def native(self) -> EllipticCurvePublicKey | RSAPublicKey | MLDSA44PublicKey:
+        """The key as the library for all but Ed25519 wants it. Raises UnsupportedKey for Ed25519."""
         if self.algorithm in _CURVES:
             return load_point(self.algorithm, self.material)
         if self.algorithm == "RSA":
             return load_rsa(self.material)
+        if self.algorithm == "ML-DSA-44":
+            return load_ml_dsa_44(self.material)
         raise UnsupportedKey("Ed25519 keys are used as their 32 bytes")
 
 
@@ -179,6 +200,12 @@ def load_rsa(der: bytes) -> RSAPublicKey:
     return key
 
 
+@lru_cache(maxsize=256)
+def load_ml_dsa_44(raw: bytes) -> MLDSA44PublicKey:
+    """The 1,312 bytes as a key object."""
+    return MLDSA44PublicKey.from_public_bytes(raw)
+
+
 def _compressed(point: bytes, curve: _Curve) -> bytes:
     size = curve.coordinate_bytes
     if (len(point), point[:1]) not in {(1 + size, b"\x02"), (1 + size, b"\x03"), (1 + 2 * size, b"\x04")}:
@@ -186,7 +213,7 @@ def _compressed(point: bytes, curve: _Curve) -> bytes:
     return load_point(curve.name, point).public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
 
 
-def _coordinates(key: EllipticCurvePublicKey | RSAPublicKey) -> tuple[str, str]:
+def _coordinates(key: EllipticCurvePublicKey) -> tuple[str, str]:
     point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     half = len(point) // 2
     return base64url.encode(point[1 : half + 1]), base64url.encode(point[half + 1 :])

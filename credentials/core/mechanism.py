@@ -174,6 +174,11 @@ class SecuringMechanism(Protocol):
         ...
 
     @property
+    def public(self) -> bool:
+        """Whether its form says only what anyone may see; one that discloses selectively is its holder's."""
+        ...
+
+    @property
     def media_type(self) -> str:
         """What the secured form is served as."""
         ...

@@ -8,11 +8,11 @@ from credentials.core.error_kinds import KeyUnavailable, NotAccepted, SignatureI
 
 
 class AlgorithmRefused(NotAccepted):
-    """An `alg` that is not on the list: EdDSA, Ed25519, ES256, RS256."""
+    """An `alg` that is not on the list: EdDSA, Ed25519, ES256, RS256, ML-DSA-44."""
 
     code = "algorithm-refused"
     title = "Signature algorithm not accepted"
-    advice = "Ask for a token signed with EdDSA, ES256 or RS256."
+    advice = "Ask for a token signed with EdDSA, ES256, RS256 or ML-DSA-44."
 
 
 class HeaderMemberRefused(NotAccepted):
@@ -40,11 +40,14 @@ class KidMissing(NotAccepted):
 
 
 class KidNotDidUrl(NotAccepted):
-    """A `kid` that is not a DID URL with a fragment."""
+    """A `kid` that is neither a DID URL with a fragment nor, for an issuer named so, an https address."""
 
     code = "kid-not-did-url"
     title = "The key's name is not a DID URL"
-    advice = "Ask for a token whose kid is a DID URL such as did:web:example.com#key-1."
+    advice = (
+        "Ask for a token whose kid is a DID URL such as did:web:example.com#key-1,"
+        " or an https address if the issuer is named by one."
+    )
 
 
 class VcClaim(NotAccepted):
@@ -80,7 +83,7 @@ class AudienceRestricted(NotAccepted):
 
 
 class WeakKey(NotAccepted):
-    """A key for which signatures prove nothing: small order, not canonical, off the curve, short RSA."""
+    """A key for which signatures prove nothing: of small order, not canonical, off the curve, short, near nothing."""
 
     code = "weak-key"
     title = "The key is too weak"
@@ -100,7 +103,7 @@ class UnsupportedKey(NotAccepted):
 
     code = "unsupported-key"
     title = "Key type not supported"
-    advice = "Use an Ed25519, P-256, P-384 or RSA key."
+    advice = "Use an Ed25519, P-256, P-384, RSA or ML-DSA-44 key."
 
 
 class KeyAlgorithmMismatch(NotAccepted):

@@ -27,6 +27,7 @@ __all__ = [
     "FORMS",
     "MECHANISMS",
     "VC_JWT",
+    "VC_JWT_PQ",
     "HeldProof",
     "Prepared",
     "Presented",
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 VC_JWT: Final = VcJwt()
+VC_JWT_PQ: Final = VcJwt.post_quantum()
 EDDSA_RDFC_2022: Final = DataIntegrity.named("eddsa-rdfc-2022")
 ECDSA_RDFC_2019: Final = DataIntegrity.named("ecdsa-rdfc-2019")
 
@@ -46,6 +48,7 @@ ECDSA_RDFC_2019: Final = DataIntegrity.named("ecdsa-rdfc-2019")
 _READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT, EDDSA_RDFC_2022)
 _WRITERS: Final[tuple[SecuringMechanism, ...]] = (
     VC_JWT,
+    VC_JWT_PQ,
     EDDSA_RDFC_2022,
     ECDSA_RDFC_2019,
     DataIntegrity.named("eddsa-jcs-2022"),

@@ -2,7 +2,11 @@
 
 Written: `typ` vc+jwt, `cty` vc, `kid` the id of a JsonWebKey method; the payload is the unsigned credential byte for
 byte, plus iss, jti, nbf, sub and exp as Open Badges wants them. Read: `typ` absent, JWT or vc+jwt; `cty` absent or
-vc; an absolute `kid`, or `#fragment` of the issuer; each registered claim that is present equals the credential's.
+vc; an absolute `kid`, or `#fragment` of the issuer; each registered claim that is present equals the credential's. A
+`kid` may be an https address only if the issuer is named by one.
+
+A compact token holds one signature, so a post-quantum signature is a second token beside the first: the same payload,
+written by an instance of its own, read like any other.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from credentials.core.errors import (
     AlgorithmRefused,
     AudienceRestricted,
     BadDid,
+    BadHttpsId,
     ClaimMismatch,
     ClaimsMissing,
     KidMissing,
@@ -29,6 +34,7 @@ from credentials.core.errors import (
     VcClaim,
     WrongTokenType,
 )
+from credentials.core.https_issuer import is_https_id, require_key_name
 from credentials.core.jws import (
     MAX_TOKEN_BYTES,
     SIGNING_ALGORITHMS,
@@ -54,6 +60,8 @@ MAX_PAYLOAD_BYTES: Final = MAX_TOKEN_BYTES
 REQUIRED_CLAIMS: Final = ("iss", "jti", "nbf", "sub")
 """What Open Badges 3.0 section 8.2.4.1 wants in every token."""
 
+_ORDINARY: Final = frozenset({"Ed25519", "EdDSA", "P-256", "ES256"})
+_POST_QUANTUM: Final = frozenset({"ML-DSA-44"})
 _ACCEPTED_TYP: Final = frozenset({None, "JWT", "vc+jwt"})
 _ACCEPTED_CTY: Final = frozenset({None, "vc"})
 _REGISTERED: Final = ("iss", "jti", "nbf", "sub", "exp", "iat", "aud")
@@ -61,13 +69,20 @@ _REGISTERED: Final = ("iss", "jti", "nbf", "sub", "exp", "iat", "aud")
 
 @dataclass(frozen=True, slots=True)
 class VcJwt:
-    """The mechanism; see `mechanism.SecuringMechanism`."""
+    """The mechanism; see `mechanism.SecuringMechanism`. It signs with `algorithms` and verifies with all."""
 
     name: str = "vc+jwt"
     form: str = "vc+jwt"
     method_type: MethodType = "JsonWebKey"
+    public: bool = True
     media_type: str = "application/vc+jwt"
     extension: str = "jwt"
+    algorithms: frozenset[str] = _ORDINARY
+
+    @classmethod
+    def post_quantum(cls) -> VcJwt:
+        """The one that writes the second token, signed with ML-DSA-44 (RFC 9964)."""
+        return cls(name="vc+jwt;pq", extension="pq.jwt", algorithms=_POST_QUANTUM)
 
     def prepare(
         self, unsigned: Unsigned, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
@@ -78,6 +93,8 @@ class VcJwt:
         a subject's id and a validFrom in whole seconds; AlgorithmRefused, BadDid.
         """
         del created, entropy
+        if algorithm not in self.algorithms:
+            raise AlgorithmRefused(f"{algorithm!r} does not sign {self.name}")
         _refuse_claims(unsigned.credential.document)
         claims = strict_json.dump(_claims_of(unsigned.credential))
         return self.restore(unsigned.data, _header(verification_method, algorithm) + b"." + claims)
@@ -180,24 +197,29 @@ def _jws(presented: Presented, proof: Proof) -> CompactJws:
 
 
 def _verification_method(header: Mapping[str, str], issuer: str) -> str:
-    """VC-JOSE-COSE section 3.3.1: `kid` as an absolute DID URL, or a fragment of the issuer's DID."""
+    """VC-JOSE-COSE section 3.3.1: `kid` as an absolute DID URL, or a fragment of the issuer's DID.
+
+    An https issuer's key may have an https address (Open Badges 3.0 section 8.2.3); whether it is on the issuer's own
+    origin is seen when it is looked up.
+    """
     kid = header.get("kid")
     if not kid:
         raise KidMissing("the header has no kid", where="kid")
     absolute = issuer + kid if kid.startswith("#") else kid
     try:
-        parse_did_url(absolute)
-    except BadDid as err:
+        if absolute.startswith("https:") and is_https_id(issuer):
+            require_key_name(absolute)
+        else:
+            parse_did_url(absolute)
+    except (BadDid, BadHttpsId) as err:
         raise KidNotDidUrl(err.detail, where="kid") from None
     return absolute
 
 
 @lru_cache(maxsize=256)
 def _header(verification_method: str, algorithm: str) -> bytes:
-    """The protected header in base64url, one for all tokens of a key. Raises BadDid, AlgorithmRefused."""
+    """The protected header in base64url, one for all tokens of a key. Raises BadDid."""
     parse_did_url(verification_method)
-    if algorithm not in SIGNING_ALGORITHMS:
-        raise AlgorithmRefused(f"{algorithm!r} does not sign credentials")
     alg = SIGNING_ALGORITHMS[algorithm]
     return protected({"alg": alg, "typ": "vc+jwt", "cty": "vc", "kid": verification_method})
 

@@ -16,12 +16,12 @@ from credentials.issuer.allotment import Allotted, allot
 from credentials.issuer.compose import Identity, compose, draw_identities
 from credentials.issuer.draft import Draft, draft_digest
 from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerSuspended
-from credentials.issuer.keys import active_key, current_keys
+from credentials.issuer.keys import current_keys
 from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recipients import Recipients
 from credentials.issuer.recovery import recovering
-from credentials.issuer.signing import ToSign, forms_of, prepare, restore
+from credentials.issuer.signing import ToSign, prepare, restore, signers_of
 from credentials.store import credentials, issuers, status
 from credentials.store.credentials import Known, StoredCredential
 from credentials.store.engine import write
@@ -92,7 +92,8 @@ def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
         known = credentials.known(connection, issuer.id, [one.key for one in batch if one.key is not None])
         fresh = list(_fresh(batch, known))
         keys = current_keys(means, connection, issuer)
-        made = _Making(means, issuer, active_key(issuer, keys), means.now()).store(connection, fresh)
+        signers = tuple(signers_of(issuer, keys))
+        made = _Making(means, issuer, signers, means.now()).store(connection, fresh)
         known |= {one.idempotency_key: one for one in made.known if one.idempotency_key is not None}
         unfinished = {one.id for one in known.values()} - {one.id for one in made.known}
         left = map(restore, credentials.unreleased(connection, ids=unfinished))
@@ -134,11 +135,11 @@ class _Made:
 
 @dataclass(frozen=True, slots=True)
 class _Making:
-    """New credentials of one issuer, signed with one key, at one moment."""
+    """New credentials of one issuer, at one moment, each form signed with one key."""
 
     means: Means
     issuer: Issuer
-    key: SigningKey
+    signers: tuple[tuple[str, SigningKey], ...]
     now: datetime
 
     def store(self, connection: Connection, fresh: Sequence[_Linted]) -> _Made:
@@ -164,8 +165,7 @@ class _Making:
 
     def _prepared(self, identity: Identity, composed: bytes) -> list[ToSign]:
         unsigned = Unsigned.parse(composed)
-        forms = forms_of(self.key)
-        return [prepare(form, unsigned, identity.id, self.issuer, self.key, self.now) for form in forms]
+        return [prepare(form, unsigned, identity.id, self.issuer, key, self.now) for form, key in self.signers]
 
     def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], unsigned: bytes) -> StoredCredential:
         return StoredCredential(

@@ -3,6 +3,9 @@
 The keyring holds private halves by opaque ids; here is which of them belong to whom and since when. Rotation leaves
 every earlier credential verifying: a retired key stays in `assertionMethod` of did.json (Controlled Identifiers 1.0
 section 2.1.1: a method that is missing from the latest document is invalid).
+
+An issuer may have post-quantum keys (ML-DSA-44) beside its ordinary ones. They live separately: each is replaced by one
+of its own kind, and an issuer signs a second token of each credential exactly while it has an active post-quantum key.
 """
 
 from collections.abc import Sequence
@@ -23,7 +26,7 @@ from credentials.keyring.signer import KeyAlgorithm
 from credentials.store import issuers, signing_keys
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
-from credentials.store.signing_keys import SigningKey
+from credentials.store.signing_keys import POST_QUANTUM, SigningKey
 
 
 def make_key(
@@ -75,11 +78,11 @@ def rotate_key(means: Means, slug: str, algorithm: KeyAlgorithm | None = None) -
     """Sign with another key from now on, and retire the one in use. Returns the new active key.
 
     Takes the key that `create_key` made last, if one of this algorithm waits, else makes one. `algorithm` None keeps
-    the kind in use. Raises IssuerUnknown.
+    the ordinary kind in use; ML-DSA-44 replaces the post-quantum key, or begins with one. Raises IssuerUnknown.
     """
     with write(means.engine) as connection:
         issuer, every = _locked_keys(means, connection, slug)
-        key = _waiting(every, algorithm)
+        key = _waiting([one for one in every if one.is_post_quantum is (algorithm == POST_QUANTUM)], algorithm)
         if key is None:
             key = make_key(means, issuer.id, algorithm or _kind(signing_keys.active(every)))
             signing_keys.add(connection, key)
@@ -102,7 +105,8 @@ def _activate(
 ) -> list[SigningKey]:
     """The key in use from now on, then those that it replaces."""
     after = [replace(key, state="active", activated_at=now)]
-    after += [replace(one, state="retired", retired_at=now) for one in every if one.state == "active"]
+    replaced = (one for one in every if one.state == "active" and one.is_post_quantum is key.is_post_quantum)
+    after += [replace(one, state="retired", retired_at=now) for one in replaced]
     for one in after:
         signing_keys.change(connection, one.id, asdict(one))
     return after
@@ -112,11 +116,12 @@ def _activate(
 def retire_key(means: Means, slug: str, name: str) -> SigningKey:
     """Let a key sign no more; what it signed keeps verifying.
 
-    Raises IssuerUnknown, KeyUnknown, and KeyInUse for the active one: rotate instead.
+    An issuer can do without a post-quantum key, but not without its ordinary one. Raises IssuerUnknown, KeyUnknown,
+    and KeyInUse for the active ordinary one: rotate instead.
     """
     with write(means.engine) as connection:
         issuer, key = _named(means, connection, slug, name)
-        if key.state == "active":
+        if key.state == "active" and not key.is_post_quantum:
             raise KeyInUse(f"{name} signs for {slug}")
         retired = replace(key, state="retired", retired_at=key.retired_at or means.now())
         signing_keys.change(connection, key.id, asdict(retired))
@@ -131,9 +136,9 @@ def report_compromise(means: Means, slug: str, name: str, since: datetime) -> Si
     Every signature of it that cannot prove to be older stops counting. Raises IssuerUnknown, KeyUnknown.
     """
     with read(means.engine) as connection:
-        in_use = _named(means, connection, slug, name)[1].state == "active"
-    if in_use:
-        rotate_key(means, slug)
+        in_use = _named(means, connection, slug, name)[1]
+    if in_use.state == "active":
+        rotate_key(means, slug, POST_QUANTUM if in_use.is_post_quantum else None)
     with write(means.engine) as connection:
         issuer, key = _named(means, connection, slug, name)
         earliest = min(since.astimezone(UTC), key.compromised_since or since)
@@ -167,11 +172,16 @@ def current_keys(means: Means, connection: Connection, issuer: Issuer) -> list[S
 
 
 def active_key(issuer: Issuer, every: Sequence[SigningKey]) -> SigningKey:
-    """The one of an issuer's keys that signs now. Raises NoActiveKey."""
+    """The one of an issuer's ordinary keys that signs now. Raises NoActiveKey."""
     key = signing_keys.active(every)
     if key is None:
         raise NoActiveKey(f"{issuer.slug} has no active key")
     return key
+
+
+def post_quantum_key(every: Sequence[SigningKey]) -> SigningKey | None:
+    """The one of an issuer's keys that signs the second token now, or None for an issuer without such tokens."""
+    return signing_keys.active(every, post_quantum=True)
 
 
 def public_key(key: SigningKey) -> PublicKey:

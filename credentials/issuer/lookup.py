@@ -6,7 +6,7 @@ from credentials.core.identifiers import parse_credential_id
 from credentials.issuer.errors import CredentialUnknown
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import recovering
-from credentials.issuer.signing import COMPACT
+from credentials.issuer.signing import COMPACT, POST_QUANTUM
 from credentials.store import credentials, status
 from credentials.store.credentials import SecuredForm, StoredCredential
 from credentials.store.engine import read
@@ -15,10 +15,14 @@ from credentials.store.status import RecordedEvent
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A credential of an issuer. `form` is None while it is recorded but not signed yet; events are oldest first."""
+    """A credential of an issuer. `form` is None while it is recorded but not signed yet; events are oldest first.
+
+    `post_quantum` is its second token; None too where its issuer made none.
+    """
 
     stored: StoredCredential
     form: SecuredForm | None
+    post_quantum: SecuredForm | None
     events: tuple[RecordedEvent, ...]
 
 
@@ -35,4 +39,5 @@ def find(means: Means, slug: str, credential_id: str) -> Holding:
         if stored is None or stored.issuer_id != issuer.id:
             raise CredentialUnknown("no such credential")
         form = credentials.secured(connection, wanted, COMPACT)
-        return Holding(stored, form, tuple(status.story(connection, wanted)))
+        second = credentials.secured(connection, wanted, POST_QUANTUM)
+        return Holding(stored, form, second, tuple(status.story(connection, wanted)))

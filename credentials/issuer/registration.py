@@ -22,6 +22,7 @@ from credentials.keyring.signer import KeyAlgorithm
 from credentials.store import issuers, signing_keys
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
+from credentials.store.signing_keys import POST_QUANTUM
 
 _SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -40,11 +41,12 @@ class Registration:
     algorithm: KeyAlgorithm
     suspends: bool
     sandbox: bool
+    post_quantum: bool = False
 
 
 @recovering
 def create_issuer(means: Means, wanted: Registration) -> Issuer:
-    """Register a company with a first active key. Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable."""
+    """Register a company with a first active key, or two. Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable."""
     _check(wanted)
     with read(means.engine) as connection:
         known = issuers.by_slug(connection, wanted.slug)
@@ -62,15 +64,18 @@ def create_issuer(means: Means, wanted: Registration) -> Issuer:
         sandbox=wanted.sandbox,
         created_at=now,
     )
-    key = make_key(means, issuer.id, wanted.algorithm, state="active")
+    algorithms: list[KeyAlgorithm] = [wanted.algorithm, *([POST_QUANTUM] if wanted.post_quantum else [])]
+    keys = [make_key(means, issuer.id, algorithm, state="active") for algorithm in algorithms]
     try:
         with write(means.engine) as connection:
             issuers.add(connection, issuer)
-            signing_keys.add(connection, key)
+            for key in keys:
+                signing_keys.add(connection, key)
     except IntegrityError as error:
-        means.signer.destroy(key.key_id)
+        for key in keys:
+            means.signer.destroy(key.key_id)
         raise SlugTaken(f"there is an issuer {wanted.slug!r}", where="slug") from error
-    means.high_water.add_parties([issuer], [key])
+    means.high_water.add_parties([issuer], keys)
     return issuer
 
 

@@ -13,7 +13,7 @@ from credentials.core.securing import Unsigned
 from credentials.issuer.keys import active_key, current_keys
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import raise_marks, reconcile, recovering
-from credentials.issuer.signing import ToSign, form_under, prepare, restore, sign_all
+from credentials.issuer.signing import ToSign, form_under, prepare, restore, sign_all, signers_of
 from credentials.store import credentials, issuers, signing_keys, status
 from credentials.store.credentials import Waiting
 from credentials.store.engine import read, write
@@ -99,18 +99,24 @@ def _under_good_keys(
     Only what is around the credential changes: its id, its places in the lists, its unsigned bytes stay.
     """
     stolen = signing_keys.stolen(connection, {one.intent.key_id for one in claimed})
-    return [
+    again = (
         _prepare_anew(means, connection, one, owners[one.intent.credential_id])
         if one.intent.key_id in stolen
         else restore(one)
         for one in claimed
-    ]
+    )
+    return [one for one in again if one is not None]
 
 
-def _prepare_anew(means: Means, connection: Connection, waiting: Waiting, issuer: Issuer) -> ToSign:
+def _prepare_anew(means: Means, connection: Connection, waiting: Waiting, issuer: Issuer) -> ToSign | None:
+    """The intent under the key in use now; None, and forgotten, if the issuer has no key for this form any more."""
     intent, unsigned = waiting
-    key = active_key(issuer, current_keys(means, connection, issuer))
-    form = form_under(intent.format, key)
+    keys = current_keys(means, connection, issuer)
+    form = form_under(intent.format, active_key(issuer, keys))
+    key = dict(signers_of(issuer, keys)).get(form)
+    if key is None:
+        credentials.drop_intent(connection, intent)
+        return None
     again = prepare(form, Unsigned.parse(unsigned), intent.credential_id, issuer, key, means.now())
     credentials.replace_intent(connection, intent.format, again.intent)
     return again

@@ -22,6 +22,7 @@ from credentials.issuer import errors
 from credentials.issuer.draft import Deliverable, Draft
 from credentials.issuer.lookup import Holding, find
 from credentials.issuer.status import Change
+from credentials.store.credentials import SecuredForm
 from credentials.store.status import EventKind, RecordedEvent
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body, json_body
@@ -106,7 +107,10 @@ class ChangedCredential(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CredentialRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A credential of the calling issuer. `token` is its signed form; null until it is released."""
+    """A credential of the calling issuer. `token` is its signed form; null until it is released.
+
+    `postQuantumToken` is the same credential signed with ML-DSA-44; null where its issuer had no such key.
+    """
 
     id: str
     code: str
@@ -116,6 +120,7 @@ class CredentialRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     created_at: str
     valid_until: str | None
     token: str | None
+    post_quantum_token: str | None
     events: list[StatusChange]
 
 
@@ -311,9 +316,14 @@ def _record(service: Service, holding: Holding) -> CredentialRecord:
         visibility=stored.visibility,
         created_at=format_instant(stored.created_at),
         valid_until=None if stored.valid_until is None else format_instant(stored.valid_until),
-        token=None if holding.form is None else holding.form.body.decode("ascii"),
+        token=_text(holding.form),
+        post_quantum_token=_text(holding.post_quantum),
         events=[_told(event) for event in holding.events],
     )
+
+
+def _text(form: SecuredForm | None) -> str | None:
+    return None if form is None else form.body.decode("ascii")
 
 
 def _told(event: RecordedEvent) -> StatusChange:

@@ -18,8 +18,10 @@ from credentials.issuer.means import Means
 from credentials.issuer.recovery import Gap, Standing, reconcile, standing
 from credentials.issuer.registration import Registration
 from credentials.issuer.status import Change, Changed
+from credentials.issuer.visibility import set_visibility
 from credentials.keyring.signer import KeyAlgorithm, KeyBackend
 from credentials.store.candidates import Candidate
+from credentials.store.credentials import Visibility
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import EventKind, RecordedEvent
@@ -58,13 +60,16 @@ class IssuerService:
         algorithm: KeyAlgorithm = "Ed25519",
         suspends: bool = True,
         sandbox: bool = False,
+        post_quantum: bool = False,
     ) -> Issuer:
         """Register a company with a first active key and its own hosted did:web.
 
         `suspends`: its credentials can be put on hold (a second status entry). `sandbox`: all it issues is a test.
-        Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable.
+        `post_quantum`: each is also signed with ML-DSA-44. Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable.
         """
-        wanted = Registration(slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox)
+        wanted = Registration(
+            slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox, post_quantum=post_quantum
+        )
         return registration.create_issuer(self.means, wanted)
 
     def confirm(self, slug: str, domain: str, level: str = "operator", note: str = "") -> Issuer:
@@ -119,6 +124,13 @@ class IssuerService:
         Raises PortfolioUnknown.
         """
         return joining.join_portfolios(self.means, slug, into)
+
+    def set_visibility(self, credential_id: str, visibility: Visibility) -> None:
+        """Who may see a credential's page: anyone (public), who has the link (unlisted), nobody (private).
+
+        A restored backup makes nothing easier to see than this. Raises BadIdentifier, CredentialUnknown.
+        """
+        set_visibility(self.means, credential_id, visibility)
 
     # Status ----------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ other threads of Python run meanwhile.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import chain
@@ -16,7 +16,7 @@ from credentials.core.jws import SIGNING_ALGORITHMS
 from credentials.core.keys import PublicKey
 from credentials.core.securing import MECHANISMS, Prepared, Unsigned
 from credentials.issuer.errors import SelfCheckFailed
-from credentials.issuer.keys import method_id
+from credentials.issuer.keys import active_key, method_id, post_quantum_key
 from credentials.keyring.signer import Signer
 from credentials.store.credentials import SecuredForm, SigningIntent, Waiting
 from credentials.store.issuers import Issuer
@@ -25,9 +25,11 @@ from credentials.store.signing_keys import SigningKey
 COMPACT: Final = "vc+jwt"
 """The form that every credential has, whatever its key."""
 
+POST_QUANTUM: Final = "vc+jwt;pq"
+"""The token that an issuer with a post-quantum key makes besides, with that key."""
+
 _EMBEDDED: Final = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019"}
 """The embedded proof that a kind of key makes: what wallets take."""
-
 
 _SHARE: Final = 128
 """How many forms one thread takes at a time: less would cost more to hand over than is won."""
@@ -42,9 +44,16 @@ class ToSign(NamedTuple):
     prepared: Prepared
 
 
-def forms_of(key: SigningKey) -> tuple[str, ...]:
-    """The secured forms made of every credential that `key` signs, by their mechanism's name."""
-    return (COMPACT, _EMBEDDED[key.algorithm])
+def signers_of(issuer: Issuer, keys: Sequence[SigningKey]) -> Iterator[tuple[str, SigningKey]]:
+    """Each form that an issuer makes of a credential now, by its mechanism's name, and the key that signs it.
+
+    Raises NoActiveKey.
+    """
+    key, second = active_key(issuer, keys), post_quantum_key(keys)
+    yield COMPACT, key
+    yield _EMBEDDED[key.algorithm], key
+    if second is not None:
+        yield POST_QUANTUM, second
 
 
 def form_under(form: str, key: SigningKey) -> str:

@@ -119,7 +119,7 @@ class KeyAlgorithmUnsupported(BadInput):
 
     code = "key-algorithm-unsupported"
     title = "Key algorithm not supported"
-    advice = "Choose Ed25519 or P-256."
+    advice = "Choose Ed25519, P-256 or ML-DSA-44."
 
 
 class PortableKeyUnreadable(BadInput):

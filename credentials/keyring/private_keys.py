@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, mldsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from nacl import bindings
 
@@ -34,8 +34,8 @@ class PrivateKey:
 
 
 def generate(algorithm: KeyAlgorithm) -> bytes:
-    """Return 32 fresh bytes: an Ed25519 seed, or a P-256 scalar (by rejection, NIST SP 800-56A §5.6.1.2.2)."""
-    if algorithm == "Ed25519":
+    """Return 32 fresh bytes: a seed, or a P-256 scalar (by rejection, NIST SP 800-56A §5.6.1.2.2)."""
+    if algorithm != "P-256":
         return secrets.token_bytes(_SCALAR_BYTES)
     return (secrets.randbelow(_P256_ORDER - 1) + 1).to_bytes(_SCALAR_BYTES, "big")
 
@@ -71,4 +71,14 @@ def _load_p256(scalar: bytes) -> PrivateKey:
     return PrivateKey("P-256", PublicKey.from_jwk({"kty": "EC", "crv": "P-256", "x": x, "y": y}), sign)
 
 
-LOADERS: Mapping[KeyAlgorithm, Callable[[bytes], PrivateKey]] = {"Ed25519": _load_ed25519, "P-256": _load_p256}
+def _load_ml_dsa_44(seed: bytes) -> PrivateKey:
+    """Expand ξ (FIPS 204 algorithm 6), the one form of an ML-DSA key that JOSE knows (RFC 9964 section 4)."""
+    secret = mldsa.MLDSA44PrivateKey.from_seed_bytes(seed)
+    return PrivateKey("ML-DSA-44", PublicKey.ml_dsa_44(secret.public_key().public_bytes_raw()), secret.sign)
+
+
+LOADERS: Mapping[KeyAlgorithm, Callable[[bytes], PrivateKey]] = {
+    "Ed25519": _load_ed25519,
+    "P-256": _load_p256,
+    "ML-DSA-44": _load_ml_dsa_44,
+}

@@ -23,6 +23,7 @@ from credentials.portfolio.views import (
     IssuerLine,
     LinksView,
     Piece,
+    ProofLine,
     SiteView,
     VerdictView,
     WorkView,
@@ -31,6 +32,7 @@ from credentials.portfolio.wording import CHECK_NAMES, OUTCOMES, VISIBILITY_NOTE
 from credentials.portfolio.work import is_dated, web_address, work_of
 from credentials.store.showing import IssuerRecord
 from credentials.verifier.checks import Check
+from credentials.verifier.proofs import ProofView
 from credentials.verifier.report import IssuerView as ReportedIssuer
 from credentials.verifier.report import Report
 
@@ -45,6 +47,7 @@ class Placement:
     portfolio_slug: str | None = None
     issuer_slug: str | None = None
     record: IssuerRecord | None = None
+    post_quantum: bool = False
 
 
 def site_view(base_url: str, contact: str | None = None) -> SiteView:
@@ -67,6 +70,7 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
         checks_summary=_checks_summary(report.checks),
         links=LinksView() if placement is None else _links(placement, site, words, work, issuer),
         hidden_from_search=placement is None or not placement.public or words.tone != "good",
+        proofs=tuple(map(_proof_line, report.proofs)),
     )
 
 
@@ -160,6 +164,12 @@ def _check_view(check: Check, report: Report) -> CheckView:
     )
 
 
+def _proof_line(proof: ProofView) -> ProofLine:
+    icon, word = OUTCOMES.get(str(proof.outcome), OUTCOMES["not_checked"])
+    name = f"{proof.algorithm}, {proof.mechanism}" if proof.algorithm else proof.mechanism
+    return ProofLine(name, str(proof.outcome), icon, word, sentence(proof.detail), proof.verification_method)
+
+
 def _checks_summary(checks: Sequence[Check]) -> str:
     counts = Counter(str(check.outcome) for check in checks)
     return ", ".join(f"{counts[outcome]} {word}" for outcome, (_, word) in OUTCOMES.items() if counts[outcome])
@@ -171,8 +181,9 @@ def _links(
     """The page's links. Where the signature does not hold, none that lends it credit: no code, no QR code."""
     path = f"/c/{placement.credential_id}"
     address = f"{site.base_url}{path}"
+    second = f"{path}.pq.jwt" if placement.post_quantum else None
     if words.hides:
-        return LinksView(again=path, jwt=f"{path}.jwt", report=report_link(site, address))
+        return LinksView(again=path, jwt=f"{path}.jwt", jwt_post_quantum=second, report=report_link(site, address))
     return LinksView(
         address=address,
         shown=f"{site.host}{path}",
@@ -181,6 +192,7 @@ def _links(
         qr=f"{path}.qr.svg",
         qr_png=f"{path}.qr.png",
         jwt=f"{path}.jwt",
+        jwt_post_quantum=second,
         story=f"{path}/status",
         portfolio=f"/p/{placement.portfolio_slug}" if placement.portfolio_slug else None,
         linkedin=_linkedin(placement, address, work, issuer) if words.tone == "good" else None,

@@ -25,6 +25,7 @@ from credentials.web.errors import NotAcceptable
 EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     mechanism.extension: tuple(other.name for other in MECHANISMS.values() if other.extension == mechanism.extension)
     for mechanism in MECHANISMS.values()
+    if mechanism.public
 }
 """Ending of an address → the formats it stands for, the preferred one first."""
 FRESH = {"Cache-Control": "no-store"}
@@ -87,8 +88,10 @@ def _add_credential(routes: Blueprint, pages: PortfolioService) -> None:
 def _add_form(routes: Blueprint, pages: PortfolioService, extension: str, formats: tuple[str, ...]) -> None:
     """The address of a signed form itself, whatever is accepted."""
 
-    @routes.get(f"/c/<number>.{extension}", endpoint=f"signed_{extension}")
-    @routes.get(f"/C/<number>.{extension}", endpoint=f"signed_{extension}")
+    endpoint = f"signed_{extension.replace('.', '_')}"
+
+    @routes.get(f"/c/<number>.{extension}", endpoint=endpoint)
+    @routes.get(f"/C/<number>.{extension}", endpoint=endpoint)
     @declares(Caller.PUBLIC, open_to_origins=True)
     def signed(number: str) -> Response:
         form = with_extension(pages.forms(number), formats)

@@ -58,6 +58,18 @@ class CheckView:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofLine:
+    """One proof: its kind, what became of it, and the key that it names."""
+
+    name: str
+    outcome: str
+    icon: str
+    word: str
+    detail: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssuerLine:
     """Who issued it. Unconfirmed: `domain` is None and `name` is only what the issuer calls itself."""
 
@@ -123,6 +135,7 @@ class LinksView:
     qr: str | None = None
     qr_png: str | None = None
     jwt: str | None = None
+    jwt_post_quantum: str | None = None
     story: str | None = None
     portfolio: str | None = None
     linkedin: str | None = None
@@ -141,6 +154,7 @@ class CredentialView:
     checks_summary: str
     links: LinksView
     hidden_from_search: bool = True
+    proofs: tuple[ProofLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

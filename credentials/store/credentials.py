@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, select, update
 
 from credentials.store import candidates
 from credentials.store.inserting import insert_ignoring, insert_rows
 from credentials.store.tables import candidate, credential, issuer, secured_form, signing_intent
 
 Visibility = Literal["public", "unlisted", "private"]
+_MOST_NAMED = 500
+"""Ids in one query: databases take only so many parameters."""
 
 
 class StoredCredential(NamedTuple):
@@ -145,6 +147,12 @@ def replace_intent(connection: Connection, form: str, intent: SigningIntent) -> 
     connection.execute(update(signing_intent).where(which).values(intent._asdict()))
 
 
+def drop_intent(connection: Connection, intent: SigningIntent) -> None:
+    """Ask for this signature no more; the caller holds the intent's lock, and nothing of it was released."""
+    which = (signing_intent.c.credential_id == intent.credential_id) & (signing_intent.c.format == intent.format)
+    connection.execute(delete(signing_intent).where(which))
+
+
 def _waiting() -> Select[tuple[Any, ...]]:
     released = exists().where(
         secured_form.c.credential_id == signing_intent.c.credential_id,
@@ -232,3 +240,19 @@ def of_issuer(connection: Connection, issuer_id: str, *, after: str = "", limit:
 def set_visibility(connection: Connection, credential_id: str, visibility: Visibility) -> None:
     """Who may see the page: anyone (public), who has the link (unlisted), nobody (private)."""
     connection.execute(update(credential).where(credential.c.id == credential_id).values(visibility=visibility))
+
+
+def visibilities(connection: Connection, ids: Collection[str]) -> dict[str, Visibility]:
+    """Who may see these credentials; those that are not here are left out."""
+    query = select(credential.c.id, credential.c.visibility)
+    found: dict[str, Visibility] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _MOST_NAMED):
+        named = query.where(credential.c.id.in_(wanted[start : start + _MOST_NAMED]))
+        found |= {row.id: row.visibility for row in connection.execute(named)}
+    return found
+
+
+def private(connection: Connection) -> list[str]:
+    """The ids of all credentials that nobody may see."""
+    return list(connection.execute(select(credential.c.id).where(credential.c.visibility == "private")).scalars())

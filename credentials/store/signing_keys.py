@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, insert, select, update
 
 from credentials.store.tables import signing_key as table
 
+POST_QUANTUM: Final[Literal["ML-DSA-44"]] = "ML-DSA-44"
+"""The algorithm of keys with a life of their own, beside that of the ordinary ones."""
 KeyState = Literal["created", "active", "retired"]
 
 
@@ -31,6 +33,12 @@ class SigningKey:
     activated_at: datetime | None = None
     retired_at: datetime | None = None
     compromised_since: datetime | None = None
+
+
+    @property
+    def is_post_quantum(self) -> bool:
+        """Whether it signs the second token of a credential, and nothing else."""
+        return self.algorithm == POST_QUANTUM
 
 
 def add(connection: Connection, key: SigningKey) -> None:
@@ -67,7 +75,7 @@ def stolen(connection: Connection, key_ids: Collection[str]) -> set[str]:
     return set(connection.execute(select(table.c.key_id).where(which)).scalars())
 
 
-def active(keys: Sequence[SigningKey]) -> SigningKey | None:
-    """The one of an issuer's keys that signs now: the one activated last."""
-    in_use = [key for key in keys if key.state == "active"]
+def active(keys: Sequence[SigningKey], *, post_quantum: bool = False) -> SigningKey | None:
+    """The one of an issuer's ordinary, or post-quantum, keys that signs now: the one activated last."""
+    in_use = [key for key in keys if key.state == "active" and key.is_post_quantum is post_quantum]
     return max(in_use, key=lambda key: (key.activated_at or key.created_at, key.name), default=None)

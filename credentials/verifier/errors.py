@@ -104,11 +104,11 @@ class UnexpectedAnswer(ResolutionFailed):
 
 
 class UnsupportedDid(ResolutionFailed):
-    """The issuer's DID uses a method that cannot be resolved here."""
+    """The issuer is named by a DID method that cannot be resolved here, or by no DID or https address at all."""
 
     code = "did-unsupported"
     title = "This kind of DID cannot be looked up"
-    advice = "Ask the issuer for a credential issued under did:web or did:key."
+    advice = "Ask the issuer for a credential issued under did:web, did:key, did:jwk or an https address."
 
 
 class SchemaUnsupported(ResolutionFailed):

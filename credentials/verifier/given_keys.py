@@ -13,18 +13,20 @@ from credentials.verifier.keys import KeySource, authorised_key
 class GivenKeys:
     """The keys of a file in the place of an issuer's own document. See `KeySource`."""
 
-    __slots__ = ("_file", "_issuer", "_now", "document")
+    __slots__ = ("_file", "_now", "id")
 
     def __init__(self, file: KeyFile, issuer: str, now: datetime) -> None:
-        self._file, self._issuer, self._now = file, issuer, now
-        self.document = file.document or DidDocument(issuer, (), frozenset())
+        self._file, self.id, self._now = file, issuer, now
+
+    def document_for(self, method_id: str) -> DidDocument:
+        """The keys of the file as the issuer's document. Raises as `KeyFile.document_for`."""
+        return self._file.document_for(self.id, method_id)
 
     def authorised(self, method_id: str) -> VerificationMethod:
         """The method `method_id`. Raises as `authorised_key` and `KeyFile.document_for`."""
-        self.document = self._file.document_for(self._issuer, method_id)
-        return authorised_key(self.document, method_id, self._now)
+        return authorised_key(self.document_for(method_id), method_id, self._now)
 
 
-def only(file: KeyFile, now: datetime) -> Callable[[str], KeySource]:
+def only(file: KeyFile, now: datetime) -> Callable[[str, str], KeySource]:
     """What `verify` takes as `keys`: believe the keys of this file, whoever issued."""
-    return lambda issuer: GivenKeys(file, issuer, now)
+    return lambda issuer, _method: GivenKeys(file, issuer, now)

@@ -129,6 +129,29 @@ def obtain(
             raise error
 
 
+def further_forms(
+    intake: Intake, *, resolver: Resolver, base_url: str, find_code: Callable[[str], str | None]
+) -> tuple[bytes, ...]:
+    """What `verify` takes as `also`: other signed forms of a credential of our own origin that was linked or named.
+
+    Its post-quantum token is read through `resolver` as `<base_url>/c/<id>.pq.jwt`; there need be none. Raises the
+    resolver's errors.
+    """
+    match intake:
+        case QrPhoto(found=found):
+            return further_forms(found, resolver=resolver, base_url=base_url, find_code=find_code)
+        case Link(credential_id=str(found_id)):
+            credential_id: str | None = found_id
+        case Code(code=code):
+            credential_id = find_code(code)
+        case _:
+            return ()
+    try:
+        return (_fetch(f"{base_url.rstrip('/')}/c/{credential_id}.pq.jwt", resolver),) if credential_id else ()
+    except NotFoundThere:
+        return ()
+
+
 def _as_text(data: bytes | str) -> str:
     # A character takes at least a byte: the cheap measure first, so that megabytes are not encoded to be refused.
     if len(data) > MAX_TEXT_BYTES:

@@ -1,7 +1,8 @@
 """Finding the key that an issuer signs with, and whether it may.
 
 - `did:web`: the document is fetched through the resolver from the one address that the DID names.
-- `did:key`: the document is the DID itself; nothing is fetched.
+- `did:key`, `did:jwk`: the document follows from the DID itself; nothing is fetched.
+- an https address: the document at that very address, or a JWK on the same origin (see `core.https_issuer`).
 - A key counts only if the issuer's own document lists it for assertions (Controlled Identifiers 1.0 section 3.3).
 - A key that is `revoked` was reported stolen: no signature of it is believed any more, whenever it says it was made,
   for nothing in a token proves its age. A key that has expired verifies nothing either (section 2.2).
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, Protocol
 
-from credentials.core.did import did_key_document, did_web_to_url
+from credentials.core.did import did_web_to_url
 from credentials.core.did_document import (
     MAX_DOCUMENT_BYTES,
     DidDocument,
@@ -21,7 +22,9 @@ from credentials.core.did_document import (
     VerificationMethod,
     parse_did_document,
 )
+from credentials.core.did_expansion import expand_did, is_self_contained
 from credentials.core.errors import KeyNotListed, KeyUnavailable
+from credentials.core.https_issuer import is_https_id, key_address, parse_key_file
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.errors import UnsupportedDid
 from credentials.verifier.resolvers.resolver import Resolver
@@ -30,9 +33,13 @@ CLOCK_SKEW: Final = timedelta(seconds=60)
 RECENT: Final = timedelta(seconds=10)
 """A copy read this long ago is not read again for want of something: a bound on what strangers can make us ask."""
 
-DID_DOCUMENT_MEDIA_TYPES: Final = "application/did+json, application/did+ld+json, application/json"
+DID_DOCUMENT_MEDIA_TYPES: Final = "application/did+json, application/did+ld+json, application/did, application/json"
+CONTROLLER_MEDIA_TYPES: Final = "application/cid, application/did, application/ld+json, application/json"
+KEY_MEDIA_TYPES: Final = "application/jwk+json, application/jwk-set+json, application/json"
 
-_DOCUMENTS: Final[BoundedCache[tuple[str, bytes], DidDocument]] = BoundedCache(max_entries=1024, max_weight=16 << 20)
+_DOCUMENTS: Final[BoundedCache[tuple[str, str, bytes], DidDocument]] = BoundedCache(
+    max_entries=1024, max_weight=16 << 20
+)
 
 
 class KeyReportedStolen(KeyUnavailable):
@@ -56,9 +63,13 @@ class KeyExpired(KeyUnavailable):
 
 
 class KeySource(Protocol):
-    """Where the keys of one issuer come from. `document` is what they were last looked up in."""
+    """Where the keys of one issuer, named `id`, come from."""
 
-    document: DidDocument
+    id: str
+
+    def document_for(self, method_id: str) -> DidDocument:
+        """The document that should have the key `method_id`. Raises KeyUnavailable kinds and a ResolutionFailed."""
+        ...
 
     def authorised(self, method_id: str) -> VerificationMethod:
         """The method `method_id`, which may sign credentials. Raises KeyUnavailable kinds and a ResolutionFailed."""
@@ -66,47 +77,66 @@ class KeySource(Protocol):
 
 
 class IssuerKeys:
-    """The keys of one issuer as its document lists them; read again, once, when it lacks a key that is asked for.
+    """The keys of one issuer as its documents list them; read again, once, when one lacks a key that is asked for.
 
     A remembered copy may be older than a key that the issuer has signed with since: a genuine credential must not be
-    called false for that.
+    called false for that. A DID has one document; the keys of an https issuer may stand in several.
     """
 
-    __slots__ = ("_now", "_read_at", "_resolver", "document")
+    __slots__ = ("_now", "_read", "_resolver", "id")
 
-    def __init__(self, did: str, resolver: Resolver, now: datetime) -> None:
-        """Find the document. Raises as `issuer_document` does."""
-        self._resolver, self._now = resolver, now
-        self.document, self._read_at = issuer_document(did, resolver)
+    def __init__(self, issuer: str, method_id: str, resolver: Resolver, now: datetime) -> None:
+        """Find the document that should have the key `method_id`. Raises as `key_place` and `issuer_document` do."""
+        self.id, self._resolver, self._now = issuer, resolver, now
+        self._read: dict[str, tuple[DidDocument, datetime | None]] = {}
+        self.document_for(method_id)
+
+    def document_for(self, method_id: str) -> DidDocument:
+        """The document that should have the key `method_id`. Raises as `key_place` and `issuer_document` do."""
+        place = key_place(self.id, method_id)
+        if place not in self._read:
+            self._read[place] = issuer_document(self.id, self._resolver, place=place)
+        return self._read[place][0]
 
     def authorised(self, method_id: str, relationship: Relationship = "assertionMethod") -> VerificationMethod:
-        """The method `method_id`, which may sign credentials. Raises as `authorised_key`, and a ResolutionFailed."""
+        """The method `method_id`, which may sign credentials, or what `relationship` says.
+
+        Raises as `authorised_key`, `key_place` and `issuer_document`.
+        """
         try:
-            return authorised_key(self.document, method_id, self._now, relationship)
+            return authorised_key(self.document_for(method_id), method_id, self._now, relationship)
         except KeyNotListed:
-            earliest = self._now - RECENT
-            if self._read_at is None or self._read_at >= earliest:
+            place, earliest = key_place(self.id, method_id), self._now - RECENT
+            read_at = self._read[place][1]
+            if read_at is None or read_at >= earliest:
                 raise
-            self.document, self._read_at = issuer_document(self.document.id, self._resolver, not_before=earliest)
-        return authorised_key(self.document, method_id, self._now, relationship)
+            self._read[place] = issuer_document(self.id, self._resolver, place=place, not_before=earliest)
+        return authorised_key(self._read[place][0], method_id, self._now, relationship)
+
+
+def key_place(issuer: str, method_id: str) -> str:
+    """What names the document with the key `method_id`: the issuer itself, or an address on an https issuer's origin.
+
+    Raises KeyNotAuthorised for a key elsewhere, and BadHttpsId.
+    """
+    return issuer if issuer.startswith("did:") or not is_https_id(issuer) else key_address(issuer, method_id)
 
 
 def issuer_document(
-    did: str, resolver: Resolver, *, not_before: datetime | None = None
+    issuer: str, resolver: Resolver, *, place: str | None = None, not_before: datetime | None = None
 ) -> tuple[DidDocument, datetime | None]:
-    """The key document of `did`, and when it was read; None for a document that is the DID itself.
+    """The key document of `issuer`, and when it was read; None for a document that is the DID itself.
 
-    Raises UnsupportedDid for other methods than did:web and did:key, the resolver's errors, and BadDid,
-    BadDidDocument or a key's error for a document that cannot be one.
+    `place` is where an https issuer's keys stand if not at its own address. Raises UnsupportedDid for what is neither
+    did:web, did:key, did:jwk nor an https address, the resolver's errors, and BadDid, BadDidDocument or a key's error
+    for a document that cannot be one.
     """
-    if did.startswith("did:key:"):
-        return _remembered(did, b""), None
-    if not did.startswith("did:web:"):
-        raise UnsupportedDid("only did:web and did:key issuers can be looked up", where=did[:200])
-    fetched = resolver.fetch(
-        _address(did), accept=DID_DOCUMENT_MEDIA_TYPES, max_bytes=MAX_DOCUMENT_BYTES, not_before=not_before
-    )
-    return _remembered(did, fetched.body), fetched.fetched_at
+    place = place or issuer
+    if is_self_contained(issuer):
+        return _remembered(issuer, place, b""), None
+    address, accept = _address(issuer, place)
+    fetched = resolver.fetch(address, accept=accept, max_bytes=MAX_DOCUMENT_BYTES, not_before=not_before)
+    return _remembered(issuer, place, fetched.body), fetched.fetched_at
 
 
 def authorised_key(
@@ -125,14 +155,25 @@ def authorised_key(
 
 
 @lru_cache(maxsize=1024)
-def _address(did: str) -> str:
-    return did_web_to_url(did)
+def _address(issuer: str, place: str) -> tuple[str, str]:
+    """Where to ask, and for which media types."""
+    if issuer.startswith("did:web:"):
+        return did_web_to_url(issuer), DID_DOCUMENT_MEDIA_TYPES
+    if is_https_id(issuer):
+        return place, CONTROLLER_MEDIA_TYPES if place == issuer else KEY_MEDIA_TYPES
+    raise UnsupportedDid("only did:web, did:key, did:jwk and https issuers can be looked up", where=issuer[:200])
 
 
-def _remembered(did: str, body: bytes) -> DidDocument:
-    """The parsed document; parsed once for the same DID and the same bytes. A did:key has no bytes but itself."""
-    found = _DOCUMENTS.get((did, body))
+def _remembered(issuer: str, place: str, body: bytes) -> DidDocument:
+    """The parsed document; parsed once for the same issuer and the same bytes. A did:key has no bytes but itself."""
+    found = _DOCUMENTS.get((issuer, place, body))
     if found is None:
-        found = did_key_document(did) if did.startswith("did:key:") else parse_did_document(body, did)
-        _DOCUMENTS.put((did, body), found, weight=4 * (len(did) + len(body)))
+        found = _parsed(issuer, place, body)
+        _DOCUMENTS.put((issuer, place, body), found, weight=4 * (len(issuer) + len(place) + len(body)))
     return found
+
+
+def _parsed(issuer: str, place: str, body: bytes) -> DidDocument:
+    if place != issuer:
+        return parse_key_file(body, issuer, place)
+    return parse_did_document(expand_did(issuer) if is_self_contained(issuer) else body, issuer)

@@ -3,7 +3,9 @@
 - Names never make trust. What an issuer calls itself is not looked at here.
 - `did:web` on a domain of its own confirms that domain: whoever serves `/.well-known/did.json` there runs the domain.
 - `did:web` with a path shares its domain with others and confirms nothing; it needs an entry in `confirmed`.
-- `did:key` is only a key; it never confirms anybody by itself.
+- `did:key` and `did:jwk` are only a key; they never confirm anybody by themselves.
+- an https address with no path, or `/`, confirms its domain if the key that signed is listed in the document at that
+  very address. A key that stands elsewhere on the origin does not: it shows only that somebody could put a file there.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from types import MappingProxyType
 from typing import Final
 
 OWN_DOMAIN_LEVEL: Final = "did:web"
+OWN_ADDRESS_LEVEL: Final = "https"
 
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN: Final = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+(?!\d+\Z){_LABEL}\Z")
@@ -47,7 +50,7 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class TrustPolicy:
-    """DIDs that are confirmed, no longer vouched for, or only for tests; each keyed by the DID's exact text.
+    """Issuers that are confirmed, no longer vouched for, or only for tests; each keyed by the exact text of its id.
 
     A value of `suspended` may be given as `Suspension` or as the pair `(since, reason)`.
     """
@@ -56,10 +59,15 @@ class TrustPolicy:
     suspended: Mapping[str, Suspension | tuple[datetime, str]] = field(default_factory=lambda: _NONE_SUSPENDED)
     sandbox: frozenset[str] = frozenset()
 
-    def confirmation(self, did: str) -> Confirmation | None:
-        """The proof that `did` belongs to a domain, or None: an entry of the policy, else the DID's own domain."""
+    def confirmation(self, did: str, method: str = "") -> Confirmation | None:
+        """The proof that `did` belongs to a domain, or None: an entry of the policy, else the DID's own domain.
+
+        `method` is the key that signed, which an https issuer must list in its own document to count for its domain.
+        """
         entry = self.confirmed.get(did)
-        return entry if entry is not None else own_domain(did)
+        if entry is not None:
+            return entry
+        return own_address(did, method) if did.startswith("https:") else own_domain(did)
 
     def suspension(self, did: str) -> Suspension | None:
         """Since when and why `did` is no longer vouched for, or None while it is."""
@@ -83,3 +91,12 @@ def own_domain(did: str) -> Confirmation | None:
     if method != "did:web" or not _DOMAIN.match(host):
         return None
     return Confirmation(domain=host, level=OWN_DOMAIN_LEVEL)
+
+
+@lru_cache(maxsize=1024)
+def own_address(issuer: str, method: str) -> Confirmation | None:
+    """What an https issuer confirms by itself, by the same rules: its domain, by a key in the document at its root."""
+    scheme, _, host = issuer.removesuffix("/").partition("://")
+    if scheme != "https" or not _DOMAIN.match(host) or method.partition("#")[0] != issuer or method == issuer:
+        return None
+    return Confirmation(domain=host, level=OWN_ADDRESS_LEVEL)

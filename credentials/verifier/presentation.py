@@ -115,8 +115,9 @@ class _Showing:
         holder = self._presentation.holder
         if holder is not None and proof.controller != holder:
             raise HolderMismatch("it is signed by someone else than its holder", where="/holder")
-        keys = IssuerKeys(proof.controller, self._resolver, self._now)
-        check_proof(proof, keys.authorised(proof.verification_method, "authentication").key)
+        method = proof.verification_method
+        keys = IssuerKeys(proof.controller, method, self._resolver, self._now)
+        check_proof(proof, keys.authorised(method, "authentication").key)
         if proof.created is not None and self._now + CLOCK_SKEW < proof.created:
             raise ProofOutOfTime("the proof has not begun", where="/proof/created")
         if proof.expires is not None and self._now - CLOCK_SKEW > proof.expires:

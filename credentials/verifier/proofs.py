@@ -54,6 +54,11 @@ def proofs_one_by_one(
     return (*views, *_unread(presented))
 
 
+def proofs_that_count_no_more(presented: Presented, error: CredentialError) -> tuple[ProofView, ...]:
+    """Of a form beside the credential whose key is believed no longer."""
+    return tuple(_view(proof, Outcome.FAILED, str(error)) for proof in presented.proofs)
+
+
 def _tried(form: SecuringMechanism, presented: Presented, proof: Proof, key: PublicKey | None) -> ProofView:
     if key is None:
         return _view(proof, Outcome.NOT_CHECKED, _NOT_ASKED)

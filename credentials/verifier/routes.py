@@ -1,6 +1,6 @@
-"""Verification over HTTP: the API call for programs and the page for people.
+"""Verification over HTTP: the API call for programs, the page for people, and the DID resolver that both rely on.
 
-Both change nothing and set no cookie, so neither wants a CSRF token. What a report says is decided in `verify` alone.
+They change nothing and set no cookie, so neither wants a CSRF token. What a report says is decided in `verify` alone.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from flask import Blueprint, Response, render_template, request
 
 from credentials.core import strict_json
 from credentials.core.errors import CredentialError, TooLarge
-from credentials.verifier.intake import obtain, recognise
+from credentials.verifier.did_resolution import DOCUMENT_TYPES, RESULT_TYPE, DidResolution, Failure, resolve_did
+from credentials.verifier.intake import further_forms, obtain, recognise
 from credentials.verifier.report import Report
 from credentials.verifier.states import State
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body, json_body, require_size
 from credentials.web.composition import Service
-from credentials.web.operations import Answer, Operation, documented
+from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.problems import status_of
 from credentials.web.runtime import runtime
 
@@ -103,6 +104,53 @@ VERIFY = Operation(
     problems=(TooLarge,),
 )
 
+
+class DidError(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a DID was not resolved; `type` starts with `https://www.w3.org/ns/did#`."""
+
+    type: str
+    title: str
+    detail: str
+
+
+class DidResolutionMetadata(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """How resolving went: the document's media type, or what was wrong."""
+
+    content_type: str | msgspec.UnsetType = msgspec.UNSET
+    error: DidError | msgspec.UnsetType = msgspec.UNSET
+
+
+class DidResolutionResult(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The result of resolving a DID (W3C DID Resolution section 9)."""
+
+    did_document: dict[str, Any] | None
+    did_resolution_metadata: DidResolutionMetadata
+    did_document_metadata: dict[str, Any]
+
+
+def _unresolved(status: int) -> Answer:
+    names = " or ".join(failure.name for failure in Failure if failure.status == status)
+    return Answer(f"Not resolved: {names}.", DidResolutionResult, RESULT_TYPE)
+
+
+RESOLVE = Operation(
+    id="resolveDid",
+    summary="Resolve a DID",
+    tag="Verification",
+    description="W3C DID Resolution over HTTP, for did:web, did:key and did:jwk. `Accept` chooses between the whole "
+    f"result ({RESULT_TYPE}) and the document alone ({', '.join(DOCUMENT_TYPES)}). A percent sign in the DID is "
+    "written `%25`.",
+    parameters=(Parameter("did", "The DID.", pattern="^did:[a-z0-9]+:.+$"),),
+    answers={
+        200: Answer(
+            "The DID document, in a resolution result unless only the document was asked for.",
+            DidResolutionResult,
+            RESULT_TYPE,
+        ),
+        **{status: _unresolved(status) for status in sorted({failure.status for failure in Failure})},
+    },
+)
+
 Page = Callable[[str, Report | None, CredentialError | None], object]
 
 
@@ -124,6 +172,12 @@ def blueprint(service: Service, page: Page) -> Blueprint:
         runtime().metrics.count_verification(report.state)
         return Response(strict_json.dump(report.to_json()), mimetype="application/json")
 
+    @routes.get("/1.0/identifiers/<path:did>")
+    @declares(Caller.PUBLIC, limit=Limit.VERIFY_API, open_to_origins=True)
+    @documented(RESOLVE)
+    def resolve(did: str) -> Response:
+        return _resolved(service, did)
+
     @routes.get("/verify")
     @declares(Caller.PUBLIC)
     def verify_page() -> str:
@@ -143,6 +197,27 @@ def blueprint(service: Service, page: Page) -> Blueprint:
     return routes
 
 
+def _resolved(service: Service, did: str) -> Response:
+    """The answer to a call of the resolver (W3C DID Resolution section 12.1); what went wrong is always told whole."""
+    wanted = request.accept_mimetypes.best_match([RESULT_TYPE, *DOCUMENT_TYPES])
+    if not request.accept_mimetypes:
+        wanted = RESULT_TYPE
+    options = {name: value for name, value in request.args.items() if (name, value) != ("noCache", "false")}
+    if wanted is None:
+        found = DidResolution(failure=Failure.REPRESENTATION_NOT_SUPPORTED, detail="None of the types asked for.")
+    elif options:
+        found = DidResolution(failure=Failure.FEATURE_NOT_SUPPORTED, detail="No option of resolution is.")
+    else:
+        found = resolve_did(did, service.resolver)
+    alone = wanted in DOCUMENT_TYPES and found.failure is None
+    body = strict_json.dump(found.document if alone else found.to_json())
+    answer = Response(
+        body, found.status, mimetype=wanted if alone else RESULT_TYPE, headers={"Cache-Control": "no-cache"}
+    )
+    answer.vary.add("Accept")
+    return answer
+
+
 def _given() -> tuple[str | bytes, str]:
     """What the form holds, a file before a text; and the text to show again if it cannot be used."""
     text = request.form.get("credential", "")
@@ -157,7 +232,9 @@ def _verified(service: Service, given: str | bytes) -> Report:
         raise TooLarge(f"{len(given)} bytes are more than the {service.settings.max_upload_bytes} allowed here")
     intake = recognise(given, base_url=service.base_url)
     found = obtain(intake, resolver=service.resolver, base_url=service.base_url, find_code=service.find_code)
-    return bounded(service)(found)
+    require_size(found, service.settings.max_credential_bytes)
+    also = further_forms(intake, resolver=service.resolver, base_url=service.base_url, find_code=service.find_code)
+    return service.verify(found, also)
 
 
 def bounded(service: Service) -> Callable[[str | bytes | dict[str, Any]], Report]:

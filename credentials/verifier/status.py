@@ -141,7 +141,7 @@ class StatusInquiry:
         try:
             fetched = self._resolver.fetch(entry.status_reference, accept=STORY_MEDIA_TYPE, max_bytes=MAX_STORY_BYTES)
             story = parse_story(fetched.body.strip())
-            if story.issuer != self._keys.document.id or story.credential_id != self._credential.id:
+            if story.issuer != self._keys.id or story.credential_id != self._credential.id:
                 return None
             verify_story(story, self._keys.authorised(story.verification_method).key)
         except CredentialError:
@@ -172,12 +172,12 @@ class StatusInquiry:
 
     def _signed_list(self, fetched: Fetched, url: str, purpose: Purpose) -> _SignedList:
         """The list in these bytes: taken apart once, but its key asked for every time, for keys get revoked."""
-        place = (self._keys.document.id, purpose, fetched.body)
+        place = (self._keys.id, purpose, fetched.body)
         signed = _LISTS.get(place)
         if signed is None:
             signed = self._verified_list(fetched.body, purpose)
             _LISTS.put(place, signed, weight=2 * len(fetched.body) + len(signed.bits.bits))
-        elif not (signed.endless and signed.issuer is self._keys.document):
+        elif not (signed.endless and signed.issuer is self._keys.document_for(signed.method.id)):
             self._require_same_key(signed.method)
         if signed.id is not None and signed.id != url:
             raise BadStatusList("it is another list than the one that the credential names", where="/id")
@@ -190,7 +190,7 @@ class StatusInquiry:
     def _verified_list(self, body: bytes, purpose: Purpose) -> _SignedList:
         secured = body.strip()
         presented = recognise(secured).read(secured)
-        if presented.issuer != self._keys.document.id:
+        if presented.issuer != self._keys.id:
             raise BadStatusList("the list is signed by someone else than the credential", where="/issuer")
         method = self._keys.authorised(presented.verification_method)
         # Who else signed the list is of no interest: its issuer did.
@@ -205,7 +205,7 @@ class StatusInquiry:
             fresh_from=_ALWAYS[0] if first is None else _shifted(first, -CLOCK_SKEW),
             fresh_until=_ALWAYS[1] if last is None else _shifted(last, CLOCK_SKEW),
             max_age=AGE_WITHOUT_TTL if bits.ttl is None else bits.ttl,
-            issuer=self._keys.document,
+            issuer=self._keys.document_for(method.id),
             method=method,
             endless=method.revoked is None and method.expires is None,
         )

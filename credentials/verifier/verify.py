@@ -26,6 +26,7 @@ from credentials.core.errors import (
     CredentialError,
     FormsDiffer,
     KeyAlgorithmMismatch,
+    KeyNotAuthorised,
     KeyUnusable,
     NotAccepted,
     SignatureInvalid,
@@ -39,10 +40,10 @@ from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.expectation import NOTHING_EXPECTED, Expectation
-from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyReportedStolen, KeySource
+from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyExpired, KeyReportedStolen, KeySource
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
-from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_held
+from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_count_no_more, proofs_that_held
 from credentials.verifier.related import related_resources
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
@@ -64,17 +65,18 @@ def verify(
     also: Sequence[bytes] = (),
     expects: Expectation = NOTHING_EXPECTED,
     resources: Mapping[str, bytes] = _NO_RESOURCES,
-    keys: Callable[[str], KeySource] | None = None,
+    keys: Callable[[str, str], KeySource] | None = None,
 ) -> Report:
     """The report on one credential.
 
     `data` is a token (bytes or text), or a credential with embedded proofs or an EnvelopedVerifiableCredential (bytes,
     text or parsed JSON). `resolver` finds keys, lists and stories, and waits for the network at most `PATIENCE` seconds
     altogether; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s. `also` are further
-    secured forms that claim to be of the same credential: each must hold too. `expects` says for whom its proofs must
-    have been made. `resources` are bytes by address, for a credential that states digests of them. `keys`, if given,
-    has the keys of an issuer by its id, in the place of the issuer's own document. Raises ValueError for a `now` without
-    a zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
+    secured forms that claim to be of the same credential: each must hold too, but for one whose key was since reported
+    stolen or has expired, which only counts no more. `expects` says for whom its proofs must have been made.
+    `resources` are bytes by address, for a credential that states digests of them. `keys`, if given, has the keys of an
+    issuer, asked with its id and the name of a key, in the place of the issuer's own document. Raises ValueError for a
+    `now` without a zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
@@ -99,7 +101,7 @@ class _Verification:
         now: datetime,
         expects: Expectation,
         resources: Mapping[str, bytes],
-        keys: Callable[[str], KeySource] | None,
+        keys: Callable[[str, str], KeySource] | None,
     ) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
         self._expects, self._resources = expects, resources
@@ -141,7 +143,7 @@ class _Verification:
         self._check_profile(presented, credential)
         self._check_period(credential, presented.proofs)
         self._check_status(StatusInquiry(credential, issuer, self._resolver, self._now))
-        self._check_trust(credential)
+        self._check_trust(credential, presented.verification_method)
         self._check_references(presented, credential)
         return verified
 
@@ -158,13 +160,16 @@ class _Verification:
         self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         return presented
 
-    def _own_keys(self, issuer: str) -> KeySource:
-        return IssuerKeys(issuer, self._resolver, self._now)
+    def _own_keys(self, issuer: str, method_id: str) -> KeySource:
+        return IssuerKeys(issuer, method_id, self._resolver, self._now)
 
     def _find_keys(self, presented: Presented) -> KeySource:
-        """(3) issuer-key: the document of the DID that the credential names as its issuer."""
+        """(3) issuer-key: the document of the issuer that the credential names; (4) unless its key stands elsewhere."""
         try:
-            return self._keys(presented.issuer)
+            return self._keys(presented.issuer, presented.verification_method)
+        except KeyNotAuthorised as err:
+            self._ledger.passed(CheckKind.ISSUER_KEY)
+            raise _Stopped(CheckKind.KEY_AUTHORISED, err) from err
         except CredentialError as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
 
@@ -193,7 +198,8 @@ class _Verification:
     def _key_of_another(self, proof: Proof) -> PublicKey | None:
         """The key of somebody else's proof beside the issuer's; None where it cannot be had."""
         try:
-            return self._keys(proof.controller).authorised(proof.verification_method).key
+            method = proof.verification_method
+            return self._keys(proof.controller, method).authorised(method).key
         except CredentialError:
             return None
 
@@ -222,8 +228,15 @@ class _Verification:
         try:
             presented = recognise(secured).read(secured)
             keys = [issuer.authorised(proof.verification_method).key for proof in presented.proofs]
+        except (KeyReportedStolen, KeyExpired) as err:
+            self._proofs += proofs_that_count_no_more(presented, err)
+            return
+        except CredentialError as err:
+            raise _Stopped(CheckKind.SIGNATURE, err) from err
+        try:
             other = FORMS[presented.form].verify(presented, *keys).credential
         except CredentialError as err:
+            self._proofs += proofs_one_by_one(FORMS[presented.form], presented, keys)
             raise _Stopped(CheckKind.SIGNATURE, err) from err
         if canonical(other.document) != canonical(credential.document):
             raise _Stopped(CheckKind.SIGNATURE, FormsDiffer("two forms of it do not say the same"))
@@ -292,10 +305,10 @@ class _Verification:
             facts = self._facts
             facts.status_at, facts.reason, facts.replaced = note.at, note.reason, note.kind == "replaced"
 
-    def _check_trust(self, credential: Credential) -> None:
+    def _check_trust(self, credential: Credential, method: str) -> None:
         """(13) issuer-confirmed, (14) not-a-test: the policy's word on the DID, never the issuer's on itself."""
         did, policy, facts = credential.issuer_id, self._policy, self._facts
-        confirmed, suspended = policy.confirmation(did), policy.suspension(did)
+        confirmed, suspended = policy.confirmation(did, method), policy.suspension(did)
         if confirmed is None:
             self._issuer = IssuerView(did, credential.issuer_name)
         else:

@@ -7,10 +7,10 @@ else would fetch), and others' addresses through the one outbound client. Nothin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
@@ -85,6 +85,14 @@ def policy_of(issuers: Iterable[Issuer]) -> TrustPolicy:
     )
 
 
+class Verify(Protocol):
+    """The verifier of one service."""
+
+    def __call__(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
+        """The report on some signed data; `also` are further forms of the same credential."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """An opened service: what the website and the command line work with."""
@@ -98,7 +106,7 @@ class Service:
     portfolio: PortfolioService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
-    verify: Callable[[str | bytes | dict[str, Any]], Report]
+    verify: Verify
     clock: Callable[[], datetime]
     form_secret: bytes
 
@@ -111,9 +119,8 @@ class Service:
 
     def revoke_api_key(self, slug: str, key_id: str) -> None:
         """Revoke an issuer's API key at once and for good, whatever is restored. IssuerUnknown, ApiKeyUnknown."""
-        now = self.clock()
-        revoke_key(self.engine, slug, key_id, now)
-        self.issuer.means.high_water.add_revoked_api_keys({key_id: now})
+        publish = self.issuer.means.high_water.add_revoked_api_keys
+        revoke_key(self.engine, slug, key_id, self.clock(), publish=publish)
 
     def find_code(self, code: str) -> str | None:
         """The id of the credential with this 10-character code; None when there is none or it is private."""
@@ -179,8 +186,10 @@ def _assembled(
     issuer = IssuerService(engine, keyring, base_url, high_water, clock)
     policy = TrustSource(issuer.issuers, time.monotonic)
     verifier = _Verifier(policy, clock)
-    portfolio = PortfolioService(engine, verifier.verify, site_view(base_url, settings.contact), clock)
-    published = Published(issuer, lambda text: portfolio.signed(text).body, high_water.directory / "journal.jsonl")
+    portfolio = PortfolioService(
+        engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
+    )
+    published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
     verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
     return Service(
         settings=settings,
@@ -207,9 +216,9 @@ class _Verifier:
         self._policy = policy
         self._clock = clock
 
-    def verify(self, data: str | bytes | dict[str, Any]) -> Report:
-        """The report on some signed data."""
-        return verify(data, resolver=self.resolver, policy=self._policy(), now=self._clock())
+    def verify(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
+        """The report on some signed data; `also` are further forms of the same credential."""
+        return verify(data, resolver=self.resolver, policy=self._policy(), now=self._clock(), also=also)
 
 
 def _master_secret(settings: Settings) -> MasterSecret:

@@ -25,6 +25,7 @@ _DID = re.compile(r"/issuers/([a-z0-9-]{1,63})/did\.json")
 _LIST = re.compile(r"/status/([0-9A-Za-z-]{1,64})")
 _STORY = re.compile(r"/c/([0-9A-Za-z]{26})/status")
 _TOKEN = re.compile(r"/c/([0-9A-Za-z]{26})(?:\.jwt)?")
+_SECOND_TOKEN = re.compile(r"/c/([0-9A-Za-z]{26})\.pq\.jwt")
 
 
 class Publisher(Protocol):
@@ -56,16 +57,20 @@ class Published:
     def __init__(
         self,
         publisher: Publisher,
-        token_of: Callable[[str], bytes],
+        token_of: Callable[[str, bool], bytes],
         journal: Path,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`token_of` gives a shown credential's signed bytes; `journal` grows with every published event."""
+        """`token_of` gives the signed bytes of a shown credential, or, if the flag is set, its post-quantum token.
+
+        `journal` grows with every published event.
+        """
         self._routes: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
             (_LIST, publisher.status_list),
             (_DID, publisher.did_document),
             (_STORY, publisher.status_story),
-            (_TOKEN, token_of),
+            (_TOKEN, lambda number: token_of(number, False)),
+            (_SECOND_TOKEN, lambda number: token_of(number, True)),
         )
         self._journal = journal
         self._monotonic = monotonic
@@ -78,7 +83,7 @@ class Published:
         if kept is not None and now < kept.until and kept.mark == mark:
             return kept.body
         body = self._publish(path)
-        if body is not None and not _TOKEN.fullmatch(path):
+        if body is not None and not path.endswith(".jwt") and not _TOKEN.fullmatch(path):
             if len(self._kept) >= MOST_ENTRIES:
                 self._kept.clear()
             self._kept[path] = _Kept(body, now + SECONDS, mark)

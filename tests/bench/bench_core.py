@@ -17,7 +17,6 @@ from nacl.signing import SigningKey
 
 from credentials.core import achievement, strict_json
 from credentials.core.credential import StatusEntry, parse_credential
-from credentials.core.did import did_key_document
 from credentials.core.jws import MAX_TOKEN_BYTES, parse_compact, verify_jws
 from credentials.core.keys import PublicKey
 from credentials.core.securing import VC_JWT, Unsigned
@@ -81,7 +80,7 @@ def sample_token() -> tuple[bytes, PublicKey]:
     """A signed sample and the key that verifies it."""
     secret = SigningKey(bytes(range(32)))
     key = PublicKey.ed25519(bytes(secret.verify_key))
-    method = did_key_document(key.to_did_key()).methods[0].id
+    method = f"{key.to_did_key()}#{key.to_multikey()}"
     unsigned = Unsigned.parse(achievement.to_bytes(sample(key.to_did_key())))
     prepared = VC_JWT.prepare(
         unsigned, verification_method=method, algorithm="Ed25519", created=datetime(2026, 3, 16, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from credentials.core import achievement
 from credentials.core.credential import CONTEXT_V2, StatusEntry
-from tests.core.parties import BASE, Party, ed25519_party, p256_party, rsa_party
+from tests.core.parties import BASE, Party, ed25519_party, ml_dsa_party, p256_party, rsa_party
 
 
 @pytest.fixture(scope="session")
@@ -20,9 +20,10 @@ def stranger() -> Party:
     return ed25519_party(b"\x02" * 32)
 
 
-@pytest.fixture(scope="session", params=["Ed25519", "P-256", "RSA"])
+@pytest.fixture(scope="session", params=["Ed25519", "P-256", "RSA", "ML-DSA-44"])
 def any_party(request: pytest.FixtureRequest) -> Party:
-    return {"Ed25519": ed25519_party, "P-256": p256_party, "RSA": rsa_party}[request.param]()
+    parties = {"Ed25519": ed25519_party, "P-256": p256_party, "RSA": rsa_party, "ML-DSA-44": ml_dsa_party}
+    return parties[request.param]()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, mldsa, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -70,3 +70,9 @@ def rsa_party() -> Party:
     numbers = secret.public_key().public_numbers()
     key = PublicKey.rsa(numbers.n, numbers.e)
     return Party(key, "did:web:rsa.example#key-1", "RS256", lambda data: secret.sign(data, PKCS1v15(), SHA256()))
+
+
+def ml_dsa_party(seed: bytes = b"\x01" * 32) -> Party:
+    secret = mldsa.MLDSA44PrivateKey.from_seed_bytes(seed)
+    key = PublicKey.ml_dsa_44(secret.public_key().public_bytes_raw())
+    return Party(key, "did:web:pq.example#key-1", "ML-DSA-44", secret.sign)

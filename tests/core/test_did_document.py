@@ -81,6 +81,53 @@ def test_types_with_a_multikey(kind: str, issuer: Party) -> None:
     assert parse({"id": DID, "assertionMethod": [method]}).assertion_key(f"{DID}#k").key == issuer.key
 
 
+def test_a_document_as_others_write_it(issuer: Party, stranger: Party) -> None:
+    """Contexts and members that are not read, keys of several kinds, embedded and referenced, with relative ids."""
+    jwk, multikey = p256_party().key.to_jwk() | {"alg": "ES256", "kid": "x"}, stranger.key.to_multikey()
+    owned = {"controller": DID}
+    document = {
+        "@context": ["https://www.w3.org/ns/cid/v1", {"@base": "did:web:evil.example", "id": "urn:evil"}],
+        "id": DID,
+        "controller": ["did:web:parent.example"],
+        "alsoKnownAs": ["https://a.example/"],
+        "verificationMethod": [
+            {"id": "#a", "type": "JsonWebKey2020", "publicKeyJwk": jwk, **owned},
+            {"id": f"{DID}#e", "type": "Ed25519VerificationKey2018", "publicKeyBase58": "z", **owned},
+            {"id": "#x", "type": "X25519KeyAgreementKey2020", "publicKeyMultibase": "z6LS", **owned},
+        ],
+        "assertionMethod": [
+            "#a",
+            {"id": "#b", "type": "Ed25519VerificationKey2020", "publicKeyMultibase": multikey, **owned},
+            {"id": f"{DID}#c", "type": "Multikey", "publicKeyMultibase": issuer.key.to_multikey(), **owned},
+        ],
+        "authentication": [{"id": "#d", "type": "Multikey", "publicKeyMultibase": multikey, **owned}],
+        "service": [{"id": "#files", "type": "Files", "serviceEndpoint": "https://a.example"}],
+    }
+    read = parse(document)
+    assert read.assertion_key(f"{DID}#a").key == p256_party().key
+    assert read.assertion_key(f"{DID}#b").key == stranger.key
+    assert read.assertion_key(f"{DID}#c").key == issuer.key
+    for name in ("e", "x"):
+        with pytest.raises(KeyUnusable):
+            read.assertion_key(f"{DID}#{name}")
+    assert read.key_for(f"{DID}#d", "authentication").key == stranger.key
+    with pytest.raises(KeyNotAuthorised):
+        read.assertion_key(f"{DID}#d")  # embedded for authentication, so for nothing else
+    with pytest.raises(KeyNotAuthorised):
+        read.key_for(f"{DID}#b", "authentication")
+    with pytest.raises(KeyNotListed):
+        read.assertion_key(f"{DID}#f")
+
+
+def test_a_controlled_identifier_document_may_have_an_https_id(issuer: Party) -> None:
+    address = "https://a.example/issuers/1"
+    method = {"id": "#k", "type": "Multikey", "controller": address, "publicKeyMultibase": issuer.key.to_multikey()}
+    data = json.dumps({"id": address, "assertionMethod": [method]}).encode()
+    assert parse_did_document(data, address).assertion_key(f"{address}#k").key == issuer.key
+    with pytest.raises(BadDidDocument):
+        parse_did_document(data, address + "/")
+
+
 def test_when_a_key_ends(document: dict[str, Any]) -> None:
     document["verificationMethod"][0] |= {"revoked": "2026-05-01T12:00:00Z", "expires": "2027-05-01T12:00:00Z"}
     method = parse(document).assertion_key(f"{DID}#k")

@@ -19,7 +19,7 @@ from credentials.core.errors import (
 )
 from credentials.core.jws import MAX_HEADER_BYTES, CompactJws, compact, parse_compact, signing_input, verify_jws
 from credentials.core.keys import PublicKey
-from tests.core.parties import Party, ed25519_party, p256_party, rsa_party, vectors
+from tests.core.parties import Party, ed25519_party, ml_dsa_party, p256_party, rsa_party, vectors
 
 
 @pytest.mark.parametrize("case", vectors("jws_published.json"), ids=lambda case: case["name"])
@@ -30,6 +30,15 @@ def test_published(case: dict[str, Any]) -> None:
     changed = CompactJws(jws.header, jws.payload, jws.signing_input + b"A", jws.signature)
     with pytest.raises(SignatureMismatch):
         verify_jws(changed, key)
+
+
+@pytest.mark.parametrize("case", vectors("ml_dsa_44_rfc9964.json"), ids=lambda case: case["name"])
+def test_published_ml_dsa_44(case: dict[str, Any]) -> None:
+    key, jws = PublicKey.from_jwk(case["jwk"]), parse_compact(case["token"])
+    verify_jws(jws, key)
+    assert jws.payload.decode() == case["payload"]
+    assert jws.header["kid"] == case["thumbprint"]
+    assert compact(jws.signing_input, jws.signature).decode() == case["token"]
 
 
 def test_taken_apart(issuer: Party) -> None:
@@ -61,10 +70,12 @@ def test_each_algorithm_verifies_its_own(any_party: Party) -> None:
         verify_jws(other, any_party.key)
 
 
-@pytest.mark.parametrize("alg", ["EdDSA", "Ed25519", "ES256", "RS256"])
+@pytest.mark.parametrize("alg", ["EdDSA", "Ed25519", "ES256", "RS256", "ML-DSA-44"])
 def test_no_algorithm_takes_another_kind_of_key(alg: str) -> None:
-    for party in (ed25519_party(), p256_party(), rsa_party()):
-        jws = parse_compact(party.token(json.dumps({"alg": alg}).encode(), b"{}"))
+    for party in (ed25519_party(), p256_party(), rsa_party(), ml_dsa_party()):
+        made = party.token(json.dumps({"alg": alg}).encode(), b"{}").encode()
+        joined, signature = made.rsplit(b".", 1)
+        jws = CompactJws({"alg": alg}, b"{}", joined, base64url.decode(signature))
         if alg in (party.alg, {"EdDSA": "Ed25519"}.get(party.alg)):
             verify_jws(jws, party.key)
         else:
@@ -81,6 +92,29 @@ def test_parts_put_together_by_hand_are_judged_too(alg: str, issuer: Party) -> N
 def test_another_key_of_the_same_kind(issuer: Party, stranger: Party) -> None:
     with pytest.raises(SignatureMismatch):
         verify_jws(parse_compact(issuer.token(b'{"alg":"EdDSA"}', b"{}")), stranger.key)
+
+
+def test_an_ml_dsa_44_signature_of_another_length(issuer: Party) -> None:
+    party = ml_dsa_party()
+    jws = parse_compact(party.token(b'{"alg":"ML-DSA-44"}', b"{}"))
+    good = jws.signature
+    for signature in (b"", good[:-1], good[1:], good + b"\0", good[:64], bytes(2420), b"\xff" * 2420):
+        with pytest.raises(SignatureMismatch):
+            verify_jws(CompactJws(jws.header, jws.payload, jws.signing_input, signature), party.key)
+
+
+@pytest.mark.parametrize(("alg", "longest"), [("EdDSA", 1024), ("ES256", 1024), ("RS256", 1024), ("ML-DSA-44", 2420)])
+def test_a_signature_longer_than_its_algorithm_needs_is_not_read(alg: str, longest: int, issuer: Party) -> None:
+    head = base64url.encode(json.dumps({"alg": alg}).encode())
+    parse_compact(f"{head}.e30.{base64url.encode(bytes(longest))}")
+    with pytest.raises(TooLarge):
+        parse_compact(f"{head}.e30.{base64url.encode(bytes(longest + 2))}")
+
+
+@pytest.mark.parametrize("alg", ["ML-DSA-65", "ML-DSA-87", "ML-DSA-44-ES256", "ml-dsa-44", "HashML-DSA-44"])
+def test_no_other_lattice(alg: str) -> None:
+    with pytest.raises(AlgorithmRefused):
+        parse_compact(ml_dsa_party().token(json.dumps({"alg": alg}).encode(), b"{}"))
 
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551

@@ -43,6 +43,15 @@ def test_published(case: dict[str, Any]) -> None:
         assert key.to_multikey() == case["multikey"]
 
 
+@pytest.mark.parametrize("case", vectors("ml_dsa_44_rfc9964.json"), ids=lambda case: case["name"])
+def test_published_ml_dsa_44(case: dict[str, Any]) -> None:
+    key = PublicKey.from_jwk(case["jwk"])
+    assert key.to_jwk() == case["jwk"]
+    assert list(key.to_jwk()) == ["alg", "kty", "pub"]
+    assert key.thumbprint() == case["thumbprint"]
+    assert base58.decode(key.to_multikey()[1:])[:2] == b"\x90\x24"  # 0x1210 as a varint
+
+
 def test_a_key_is_the_same_in_every_spelling(any_party: Party) -> None:
     key = any_party.key
     assert PublicKey.from_jwk(key.to_jwk()) == key
@@ -84,7 +93,14 @@ def test_a_private_key_is_refused_whatever_its_kind(member: str) -> None:
         ({"kty": "EC", "crv": "P-384", "x": number(1, 48), "y": number(1, 48)}, WeakKey),
         ({"kty": "EC", "crv": "secp256k1", "x": "", "y": ""}, UnsupportedKey),
         ({"kty": "EC", "crv": "Ed25519", "x": ED25519["x"]}, UnsupportedKey),
-        ({"kty": "AKP", "alg": "ML-DSA-44", "pub": ""}, UnsupportedKey),
+        ({"kty": "AKP"}, UnsupportedKey),
+        ({"kty": "AKP", "alg": "ML-DSA-65", "pub": "AAAA"}, UnsupportedKey),
+        ({"kty": "AKP", "alg": ["ML-DSA-44"], "pub": "AAAA"}, UnsupportedKey),
+        ({"kty": "AKP", "pub": "AAAA"}, UnsupportedKey),
+        ({"kty": "AKP", "alg": "ML-DSA-44"}, BadKey),
+        ({"kty": "AKP", "alg": "ML-DSA-44", "pub": ""}, BadKey),
+        ({"kty": "AKP", "alg": "ML-DSA-44", "pub": "A" * 1749}, NotBase64Url),
+        ({"kty": "AKP", "alg": "ML-DSA-44", "pub": "A" * 1750}, WeakKey),
         ({"kty": "oct"}, UnsupportedKey),
         ({"kty": "OKP", "crv": "Ed25519"}, BadKey),
         ({"kty": "OKP", "crv": "Ed25519", "x": 7}, BadKey),

@@ -7,9 +7,9 @@ import pytest
 
 from credentials.core.errors import CredentialError, SignatureMismatch, UnknownForm
 from credentials.core.mechanism import SecuringMechanism
-from credentials.core.securing import MECHANISMS, VC_JWT, issue, recognise
+from credentials.core.securing import FORMS, MECHANISMS, VC_JWT, VC_JWT_PQ, issue, recognise
 from credentials.core.strict_json import dump
-from tests.core.parties import Party, ed25519_party, p256_party
+from tests.core.parties import Party, ed25519_party, ml_dsa_party, p256_party
 
 
 def test_each_mechanism_is_registered_under_its_name() -> None:
@@ -17,6 +17,22 @@ def test_each_mechanism_is_registered_under_its_name() -> None:
     assert MECHANISMS["vc+jwt"] is mechanism
     assert all(name == mechanism.name for name, mechanism in MECHANISMS.items())
     assert (mechanism.media_type, mechanism.extension) == ("application/vc+jwt", "jwt")
+
+
+def test_the_second_token_is_written_by_one_of_its_own_and_read_as_the_first() -> None:
+    assert MECHANISMS["vc+jwt;pq"] is VC_JWT_PQ
+    assert (VC_JWT_PQ.form, VC_JWT_PQ.media_type, VC_JWT_PQ.extension) == ("vc+jwt", "application/vc+jwt", "pq.jwt")
+    assert FORMS["vc+jwt"] is VC_JWT
+    party = ml_dsa_party()
+    token = issue(
+        _unsigned(party),
+        sign=party.sign,
+        key=party.key,
+        verification_method=party.method,
+        created=NOW,
+        mechanism=VC_JWT_PQ.name,
+    )
+    assert recognise(token) is VC_JWT
 
 
 def test_a_token_is_recognised(issuer: Party) -> None:

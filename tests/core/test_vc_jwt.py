@@ -18,12 +18,13 @@ from credentials.core.errors import (
     ClaimsMissing,
     CredentialError,
     KidMissing,
+    KidNotDidUrl,
     MalformedCredential,
     SignatureMismatch,
 )
 from credentials.core.mechanism import Presented, Proof, Unsigned, VerifiedCredential
-from credentials.core.securing import VC_JWT
-from tests.core.parties import Party, ed25519_party, p256_party, vectors
+from credentials.core.securing import VC_JWT, VC_JWT_PQ
+from tests.core.parties import Party, ed25519_party, ml_dsa_party, p256_party, vectors
 
 CREATED = datetime(2026, 3, 16, tzinfo=UTC)
 CLAIMS = {
@@ -185,6 +186,77 @@ def test_a_foreign_token_may_lack_claims(absent: str, issuer: Party, plain: dict
 def test_a_relative_kid_is_the_issuers(issuer: Party, plain: dict[str, Any]) -> None:
     header = {"alg": "EdDSA", "kid": "#" + issuer.method.partition("#")[2]}
     assert VC_JWT.read(signed(issuer, header, good_payload(plain)).encode()).verification_method == issuer.method
+
+
+def test_a_post_quantum_token_says_the_same_and_is_read_like_any_other(plain: dict[str, Any]) -> None:
+    party, first = ml_dsa_party(), ed25519_party()
+    unsigned = json.dumps(plain).encode()
+    prepared = VC_JWT_PQ.prepare(
+        Unsigned.parse(unsigned), verification_method=party.method, algorithm=party.key.algorithm, created=CREATED
+    )
+    token = VC_JWT_PQ.assemble(prepared, party.sign(prepared.signing_input))
+    VC_JWT_PQ.check_own(prepared, token, party.key)
+    presented = VC_JWT.read(token)
+    assert presented.payload == VC_JWT.read(issue(first, unsigned)).payload
+    result = VC_JWT.verify(presented, party.key)
+    assert (result.form, result.algorithm, result.thumbprint) == ("vc+jwt", "ML-DSA-44", party.key.thumbprint())
+    with pytest.raises(SignatureMismatch):
+        VC_JWT.verify(presented, ml_dsa_party(b"\x02" * 32).key)
+
+
+def test_each_instance_signs_with_its_own_kind_of_key(plain: dict[str, Any], issuer: Party) -> None:
+    unsigned = json.dumps(plain).encode()
+    for mechanism, algorithms in ((VC_JWT, ["ML-DSA-44"]), (VC_JWT_PQ, ["Ed25519", "EdDSA", "P-256", "ES256", "RSA"])):
+        for algorithm in algorithms:
+            with pytest.raises(AlgorithmRefused):
+                mechanism.prepare(unsigned, verification_method=issuer.method, algorithm=algorithm, created=CREATED)
+
+
+def test_no_flipped_bit_of_a_post_quantum_token_is_forgiven(plain: dict[str, Any]) -> None:
+    party = ml_dsa_party()
+    token = signed(party, good_header(party), good_payload(plain | {"issuer": party.did})).encode()
+    accept(token, party)
+    for place in range(len(token)):
+        flipped = bytearray(token)
+        flipped[place] ^= 1 << place % 7
+        with pytest.raises(CredentialError):
+            accept(bytes(flipped), party)
+
+
+HTTPS_ISSUER = "https://acme.example/issuers/1"
+
+
+@pytest.mark.parametrize(
+    ("kid", "method"),
+    [
+        ("https://acme.example/keys/1", "https://acme.example/keys/1"),
+        (f"{HTTPS_ISSUER}#key-1", f"{HTTPS_ISSUER}#key-1"),
+        ("#key-1", f"{HTTPS_ISSUER}#key-1"),
+        ("https://evil.example/keys/1", "https://evil.example/keys/1"),  # refused when it is looked up
+        ("did:web:acme.example#key-1", "did:web:acme.example#key-1"),
+    ],
+)
+def test_an_https_issuers_kid_may_be_an_address(kid: str, method: str, issuer: Party, plain: dict[str, Any]) -> None:
+    payload = good_payload(plain | {"issuer": HTTPS_ISSUER})
+    presented = VC_JWT.read(signed(issuer, {"alg": "EdDSA", "kid": kid}, payload).encode())
+    assert (presented.issuer, presented.verification_method) == (HTTPS_ISSUER, method)
+
+
+@pytest.mark.parametrize(
+    "kid",
+    ["http://acme.example/k", "https://user@acme.example/k", "https://acme.example/../k", "https:", "//acme.example/k"],
+)
+def test_an_odd_address_is_no_kid(kid: str, issuer: Party, plain: dict[str, Any]) -> None:
+    payload = good_payload(plain | {"issuer": HTTPS_ISSUER})
+    with pytest.raises(KidNotDidUrl):
+        VC_JWT.read(signed(issuer, {"alg": "EdDSA", "kid": kid}, payload).encode())
+
+
+@pytest.mark.parametrize("name", ["did:web:acme.example", "http://acme.example", "urn:uuid:1", f"{HTTPS_ISSUER}#x"])
+def test_a_key_at_an_address_is_for_issuers_that_are_at_one(name: str, issuer: Party, plain: dict[str, Any]) -> None:
+    payload = good_payload(plain | {"issuer": name})
+    with pytest.raises(KidNotDidUrl):
+        VC_JWT.read(signed(issuer, {"alg": "EdDSA", "kid": "https://acme.example/k"}, payload).encode())
 
 
 def test_an_iss_in_the_header_must_agree(issuer: Party, plain: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline'
 import { compactVerify, exportJWK, generateKeyPair, importJWK, CompactSign } from 'jose'
 
-const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256']
+const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ML-DSA-44']
 const text = new TextDecoder()
 const bytes = new TextEncoder()
 const made = new Map()

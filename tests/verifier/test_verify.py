@@ -170,7 +170,9 @@ def test_a_key_document_that_is_none_leaves_the_question_open(world: World, body
     assert world.verify(token).state is State.NO_KEY
 
 
-@pytest.mark.parametrize("did", ["https://acme.example", "did:ion:abc", "did:jwk:abc", "did:key:zzz", "did:web:a..b"])
+@pytest.mark.parametrize(
+    "did", ["https://acme.example", "http://acme.example", "did:ion:abc", "did:jwk:abc", "did:key:zzz", "did:web:a..b"]
+)
 def test_issuers_that_cannot_be_looked_up_leave_the_question_open(world: World, did: str) -> None:
     document = {**world.document(), "issuer": did}
     header = {"alg": "EdDSA", "kid": "did:web:acme.example#k1"}

@@ -30,9 +30,9 @@ class Press:
         """A story."""
         return self._print(f"story {credential_id}")
 
-    def token(self, credential_id: str) -> bytes:
-        """A token."""
-        return self._print(f"token {credential_id}")
+    def token(self, credential_id: str, post_quantum: bool) -> bytes:
+        """A token, the first or the second."""
+        return self._print(f"{'second ' * post_quantum}token {credential_id}")
 
     def _print(self, what: str) -> bytes:
         self.calls.append(what)
@@ -74,6 +74,7 @@ def published(press: Press, time: Callable[[], float], tmp_path: Path) -> Publis
         (f"/c/{ID}/status", f"story {ID}"),
         (f"/c/{ID}.jwt", f"token {ID}"),
         (f"/c/{ID}", f"token {ID}"),
+        (f"/c/{ID}.pq.jwt", f"second token {ID}"),
     ],
 )
 def test_each_path_has_its_publication(path: str, call: str, published: Published, press: Press) -> None:

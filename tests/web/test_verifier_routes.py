@@ -126,7 +126,7 @@ def site_token(site: Site, credential_id: str) -> str:
     """The signed form, whoever may see it."""
     with site.service.engine.begin() as connection:
         body = connection.exec_driver_sql(
-            "SELECT body FROM secured_form WHERE credential_id = ?", (credential_id,)
+            "SELECT body FROM secured_form WHERE credential_id = ? AND format = 'vc+jwt'", (credential_id,)
         ).scalar_one()
     return bytes(body).decode()
 
@@ -246,3 +246,84 @@ def test_a_pasted_or_uploaded_credential_over_the_limit_is_refused(site_with: Op
         assert site.client.post("/verify", data=data).status_code == 413
     picture = qr_png(qr_address(site.service.base_url, site.issued.id)) + b"\0" * MOST
     assert page_state(site, file=(io.BytesIO(picture), "photo.png")) == "GENUINE"
+
+
+# The DID resolver ----------------------------------------------------------------------------------------------------
+
+RESULT = "application/did-resolution"
+DID_KEY = "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"
+OUR_DID = "did:web:credentials.example:issuers:acme"
+
+
+def resolved(site: Site, did: str, **headers: str) -> Any:
+    return site.client.get(f"/1.0/identifiers/{did}", headers=headers)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Accept": RESULT}, {"Accept": "*/*"}, {"Accept": "text/html, */*;q=0.8"}])
+def test_a_did_is_resolved(headers: dict[str, str], shared: Site) -> None:
+    answer = resolved(shared, DID_KEY, **headers)
+    assert (answer.status_code, answer.mimetype) == (200, RESULT)
+    told = json.loads(answer.data)
+    assert told["didDocument"]["id"] == DID_KEY
+    assert told["didResolutionMetadata"] == {"contentType": "application/did"}
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Accept" in answer.headers["Vary"]
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/did", "application/did+json", "application/did+ld+json", "application/json"]
+)
+def test_the_document_alone_in_the_type_asked_for(kind: str, shared: Site) -> None:
+    answer = resolved(shared, DID_KEY, Accept=kind)
+    assert (answer.status_code, answer.mimetype) == (200, kind)
+    assert json.loads(answer.data)["id"] == DID_KEY
+
+
+def test_our_own_issuers_come_from_what_is_published(shared: Site) -> None:
+    answer = resolved(shared, OUR_DID, Accept="application/did")
+    assert json.loads(answer.data) == json.loads(shared.client.get("/issuers/acme/did.json").data)
+    assert resolved(shared, OUR_DID + "x").status_code == 404
+
+
+def test_an_encoded_did_is_the_same(shared: Site) -> None:
+    assert resolved(shared, DID_KEY.replace(":", "%3A")).data == resolved(shared, DID_KEY).data
+    told = resolved(shared, "did:web:credentials.example%253A8443:x").json
+    assert told is None or "8443" in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("did", "headers", "status", "kind"),
+    [
+        ("nonsense", {}, 400, "INVALID_DID"),
+        ("did:web:a..b", {"Accept": "application/did"}, 400, "INVALID_DID"),
+        (f"{DID_KEY}%23key-1", {}, 400, "INVALID_DID"),
+        (f"{DID_KEY}/path", {}, 400, "INVALID_DID"),
+        ("did:web:127.0.0.1", {}, 501, "FEATURE_NOT_SUPPORTED"),
+        ("did:web:localhost%253A22", {}, 501, "FEATURE_NOT_SUPPORTED"),
+        ("did:example:123", {}, 501, "METHOD_NOT_SUPPORTED"),
+        (f"{DID_KEY}?noCache=true", {}, 501, "FEATURE_NOT_SUPPORTED"),
+        (f"{DID_KEY}?versionId=2", {}, 501, "FEATURE_NOT_SUPPORTED"),
+        (f"{DID_KEY}?service=files", {}, 501, "FEATURE_NOT_SUPPORTED"),
+        (DID_KEY, {"Accept": "application/did-url-dereferencing"}, 406, "REPRESENTATION_NOT_SUPPORTED"),
+        (DID_KEY, {"Accept": "image/png"}, 406, "REPRESENTATION_NOT_SUPPORTED"),
+        (f"{OUR_DID}-not", {"Accept": "application/did"}, 404, "NOT_FOUND"),
+    ],
+)
+def test_what_is_not_resolved_says_why(
+    did: str, headers: dict[str, str], status: int, kind: str, shared: Site
+) -> None:
+    answer = resolved(shared, did, **headers)
+    assert (answer.status_code, answer.mimetype) == (status, RESULT)
+    told = json.loads(answer.data)
+    assert told["didDocument"] is None
+    assert told["didResolutionMetadata"]["error"]["type"] == f"https://www.w3.org/ns/did#{kind}"
+
+
+def test_caching_may_be_allowed_in_so_many_words(shared: Site) -> None:
+    assert resolved(shared, f"{DID_KEY}?noCache=false").status_code == 200
+
+
+def test_resolving_is_limited_like_verifying(site_with: OpenSite) -> None:
+    limited = site_with(rate_verify_api="2/minute")
+    assert [resolved(limited, DID_KEY).status_code for _ in range(3)] == [200, 200, 429]

@@ -48,6 +48,7 @@ class DataIntegrity:
     name: str = field(init=False)
     form: str = FORM
     method_type: MethodType = "Multikey"
+    public: bool = True
     media_type: str = "application/vc"
     extension: str = "json"
 

@@ -26,6 +26,8 @@ MAX_PROOFS: Final = 8
 _HTTPS_METHOD: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s#\\<>\"{}|^`]*)?#[A-Za-z0-9._~:/?-]+")
 _MULTIBASE_BASE58: Final = "z"
 _LONGEST_TEXT: Final = 2048
+_LONGEST_VALUE: Final = 140
+"""A P-384 signature has 132 characters; reading base58 takes time with the square of the length."""
 
 
 class ProofOptions(msgspec.Struct, frozen=True):
@@ -128,8 +130,8 @@ def encode_value(signature: bytes) -> str:
 
 def decode_value(text: str) -> bytes:
     """The raw signature behind a `proofValue`. Raises BadProof for another multibase, NotBase58."""
-    if not text.startswith(_MULTIBASE_BASE58):
-        raise BadProof("proofValue is not base58btc", where="/proof/proofValue")
+    if not text.startswith(_MULTIBASE_BASE58) or len(text) > _LONGEST_VALUE:
+        raise BadProof("proofValue is no signature in base58btc", where="/proof/proofValue")
     try:
         return base58.decode(text[1:])
     except NotBase58 as err:

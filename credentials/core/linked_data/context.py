@@ -1,7 +1,7 @@
 """Active contexts: the terms in force at one place of a document (JSON-LD 1.1 API sections 4.1 and 4.2).
 
-A `Context` never changes; applying a context to it gives another. Each step is remembered, so a document whose kind was
-seen before costs one look-up for each object. Only what the bundled contexts use is here; a test of their facts says so.
+A `Context` never changes; applying a context to it gives another. Each step is remembered, so a document of a kind that
+was seen before costs one look-up for each object. Only what the bundled contexts use is here, as a test of them says.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from credentials.core.errors import ContextClash, InlineContext, UnknownContext
+from credentials.core.errors import ContextClash, InlineContext, TooLarge, UnknownContext
 from credentials.core.linked_data.bundle import FORGETTING, Container, LocalContext, TermFacts, bundled_contexts
 from credentials.core.linked_data.nquads import RDF, XSD
 
 MAX_CONTEXTS: Final = 16
 """How many contexts one @context may list."""
+MAX_TYPES: Final = 16
+"""How many types one object may have."""
 
 Kind = Literal["literal", "id", "vocab", "json", "type", "prefix"]
 _COERCIONS: Final[Mapping[str | None, Kind]] = {None: "literal", "@id": "id", "@vocab": "vocab", "@json": "json"}
@@ -27,7 +29,8 @@ class Term:
     """A term in force. `kind` says what it may be written for, and for a member how its values are read.
 
     `scope` applies below it. `coercion` is the IRI of the datatype, if the context sets one. `predicate` and
-    `datatype` are the pieces of N-Quads around a value: ` <iri> ` and `"^^<type>`, or `"`.
+    `datatype` are the pieces of N-Quads around a value: ` <iri> ` and `"^^<type>`, or `"`. `special`: the values do not
+    stand for themselves.
     """
 
     iri: str
@@ -38,6 +41,7 @@ class Term:
     protected: bool = False
     predicate: str = ""
     datatype: str = '"'
+    special: bool = True
 
     def means(self, other: Term) -> bool:
         """Whether both are one definition, protected or not (section 4.2.2, step 27)."""
@@ -54,11 +58,6 @@ class Context:
     vocab: str | None
     outer: Context | None = None
 
-    @property
-    def below(self) -> Context:
-        """What is in force inside the values of a member without a scope of its own."""
-        return self.outer or self
-
 
 EMPTY: Final = Context({}, keywords=False, vocab=None)
 
@@ -69,21 +68,26 @@ def activate(active: Context, written: object) -> Context:
     Raises UnknownContext, InlineContext, ContextClash.
     """
     listed = tuple(written) if isinstance(written, list) else (written,)
-    if not 1 <= len(listed) <= MAX_CONTEXTS:
-        raise UnknownContext(f"not 1 to {MAX_CONTEXTS} contexts")
-    for url in listed:
-        if not isinstance(url, str):
-            raise InlineContext("a @context that is not an address")
-        if url not in bundled_contexts():
-            raise UnknownContext(f"{url!r:.120} is not bundled")
-    return _activated(active, listed)
+    try:
+        return _activated(active, listed)
+    except (KeyError, TypeError):
+        raise _refusal(listed) from None
 
 
 @lru_cache(maxsize=64)
 def _activated(active: Context, urls: tuple[Any, ...]) -> Context:
+    if not 1 <= len(urls) <= MAX_CONTEXTS:
+        raise UnknownContext(f"not 1 to {MAX_CONTEXTS} contexts")
     for url in urls:
         active = _applied(active, bundled_contexts()[url].context)
     return active
+
+
+def _refusal(listed: tuple[Any, ...]) -> UnknownContext | InlineContext:
+    if any(not isinstance(url, str) for url in listed):
+        return InlineContext("a @context that is not an address")
+    unknown = next(url for url in listed if url not in bundled_contexts())
+    return UnknownContext(f"{unknown!r:.120} is not bundled")
 
 
 @lru_cache(maxsize=256)
@@ -91,8 +95,10 @@ def of_types(active: Context, names: tuple[str, ...]) -> tuple[Context, tuple[st
     """What is in force inside an object of these types, and its types as N-Quads; for types that are terms.
 
     The order of the names does not matter (section 5.1.2, step 11). Raises KeyError for what is not the name of a
-    type, TypeError for what is no text, ContextClash.
+    type, TypeError for what is no text, TooLarge, ContextClash.
     """
+    if len(names) > MAX_TYPES:
+        raise TooLarge(f"more than {MAX_TYPES} types")
     types = {name: active.terms[name] for name in names}
     if any(term.kind != "type" for term in types.values()):
         raise KeyError(names)
@@ -148,6 +154,7 @@ def _define(facts: TermFacts, terms: Mapping[str, Term], protected: bool) -> Ter
         protected,
         predicate=f" <{iri}> ",
         datatype='"' if plain else f'"^^<{coercion}>',
+        special=kind == "json" or facts.container in ("@list", "@graph"),
     )
 
 

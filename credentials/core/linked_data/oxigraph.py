@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
@@ -27,8 +28,9 @@ def read_by_oxigraph(document: Mapping[str, Any]) -> str:
 def _canonical(data: bytes, form: RdfFormat) -> str:
     dataset = Dataset(parse(data, format=form))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    lines = serialize(dataset, format=RdfFormat.N_QUADS).decode().splitlines(keepends=True)
-    return "".join(sorted(lines))
+    written = BytesIO()
+    serialize(dataset, written, RdfFormat.N_QUADS)
+    return "".join(sorted(written.getvalue().decode().splitlines(keepends=True)))
 
 
 def _inlined(value: Any) -> Any:

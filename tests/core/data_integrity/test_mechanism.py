@@ -140,7 +140,7 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "base64url": (lambda d: d["proof"][0].update(proofValue="uAAAA"), "bad-proof"),
     "an empty value": (lambda d: d["proof"][0].update(proofValue=""), "bad-proof"),
     "not base58": (lambda d: d["proof"][0].update(proofValue="z0OIl"), "not-base58"),
-    "a long value": (lambda d: d["proof"][0].update(proofValue="z" + "1" * 400), "not-base58"),
+    "a long value": (lambda d: d["proof"][0].update(proofValue="z" + "1" * 400), "bad-proof"),
     "a short value": (lambda d: d["proof"][0].update(proofValue="z1"), "signature-mismatch"),
     "no method": (lambda d: d["proof"][0].pop("verificationMethod"), "bad-proof"),
     "a key in place of its name": (lambda d: d["proof"][0].update(verificationMethod={"id": "x"}), "bad-proof"),
