@@ -74,9 +74,9 @@ def verify(
     altogether; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s. `also` are further
     secured forms that claim to be of the same credential: each must hold too, but for one whose key was since reported
     stolen or has expired, which only counts no more. `expects` says for whom its proofs must have been made.
-    `resources` are bytes by address, for a credential that states digests of them. `keys`, if given, has the keys of an
-    issuer, asked with its id and the name of a key, in the place of the issuer's own document. Raises ValueError for a
-    `now` without a zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
+    `resources` are bytes by address, for a credential that states digests of them. `keys`, if given, finds an issuer's
+    keys by its id and a key's name, in the place of its own document. Raises ValueError for a `now` without a zone or
+    in the first or last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
@@ -105,7 +105,7 @@ class _Verification:
     ) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
         self._expects, self._resources = expects, resources
-        self._keys = keys or self._own_keys
+        self._keys = keys or (lambda issuer, method_id: IssuerKeys(issuer, method_id, resolver, now))
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
@@ -159,9 +159,6 @@ class _Verification:
             raise _Stopped(CheckKind.FORM, err) from err
         self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         return presented
-
-    def _own_keys(self, issuer: str, method_id: str) -> KeySource:
-        return IssuerKeys(issuer, method_id, self._resolver, self._now)
 
     def _find_keys(self, presented: Presented) -> KeySource:
         """(3) issuer-key: the document of the issuer that the credential names; (4) unless its key stands elsewhere."""
