@@ -46,6 +46,13 @@ class Desk:
         self.key.write_text(json.dumps(value))
         self.key.chmod(0o600)
 
+    def take_p256(self) -> dict[str, Any]:
+        """Use a P-256 key from now on; what a document must say then."""
+        key = load("P-256", SECRET)
+        self.write_key(key.public.to_jwk() | {"d": encode(SECRET)})
+        self.public.write_text(json.dumps(key.public.to_jwk()))
+        return {"issuer": key.public.to_did_key()}
+
     def write(self, **changes: Any) -> Path:
         path = self.folder / "unsigned.json"
         path.write_text(json.dumps(document(**changes)))
@@ -66,7 +73,8 @@ def desk(tmp_path: Path, credentials: Credentials) -> Desk:
 @pytest.mark.parametrize("name", sorted(MECHANISMS))
 def test_what_is_secured_holds_under_its_key(desk: Desk, name: str) -> None:
     mechanism = MECHANISMS[name]
-    out = desk.signed("--mechanism", name, "--created", "2026-03-16T09:00:00Z")
+    changes = desk.take_p256() if name.startswith("ecdsa") else {}
+    out = desk.signed("--mechanism", name, "--created", "2026-03-16T09:00:00Z", **changes)
     outcome = desk.credentials("verify", out, "--key", desk.public, "--media-type", mechanism.media_type)
     assert outcome.code == 0, outcome.out
     assert outcome.out.startswith("HOLDS under public.jwk\n")

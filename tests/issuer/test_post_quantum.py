@@ -4,17 +4,18 @@ import json
 import threading
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from credentials.core.did_document import parse_did_document
 from credentials.core.jws import parse_compact
 from credentials.core.securing import MECHANISMS, VerifiedCredential
-from credentials.issuer import release
+from credentials.issuer import release, signing
 from credentials.issuer.errors import KeyInUse, SelfCheckFailed
 from credentials.issuer.intents import Recorded, record
 from credentials.issuer.lookup import find
 from credentials.issuer.service import IssuerService
-from credentials.issuer.signing import POST_QUANTUM, check_own, sign_unchecked
+from credentials.issuer.signing import POST_QUANTUM
 from credentials.store import credentials
 from credentials.store.engine import read
 from credentials.store.signing_keys import SigningKey
@@ -206,15 +207,16 @@ def test_a_theft_of_a_key_that_nothing_replaced_leaves_the_first_token_alone(
 
 def test_a_signature_that_is_none_is_never_released(service: IssuerService, second: SigningKey) -> None:
     recorded = crash_after_recording(service, 1)
-    (wanted,) = [one for one in recorded.to_sign if one.intent.format == POST_QUANTUM]
+    (one,) = [waiting for waiting in recorded.to_sign if waiting.intent.format == POST_QUANTUM]
     public = service.means.signer.public_key(second.key_id)
-    good = sign_unchecked(service.means.signer, wanted)
-    check_own(wanted, good, public)
+    good = signing.sign_unchecked(service.means.signer, one)
+    signing.check_own(one, good, public)
     for bad in (good[:-8], good[:-2] + b"AA", good.replace(b".", b"", 1), b"x" + good[1:]):
         with pytest.raises(SelfCheckFailed):
-            check_own(wanted, bad, public)
+            signing.check_own(one, bad, public)
+    other = msgspec.structs.replace(one.prepared, signing_input=one.prepared.signing_input + b"x")
     with pytest.raises(SelfCheckFailed):
-        check_own(next(one for one in recorded.to_sign if one is not wanted), good, public)
+        signing.check_own(one._replace(prepared=other), good, public)
 
 
 def test_the_header_names_the_key_and_nothing_else(service: IssuerService, second: SigningKey) -> None:

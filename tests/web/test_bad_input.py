@@ -56,6 +56,8 @@ POSTS = [
     "/api/v1/credentials/{id}/revoke",
     "/api/v1/credentials/{id}/suspend",
     "/api/v1/credentials/{id}/lift",
+    "/credentials/verify",
+    "/presentations/verify",
 ]
 GETS = [
     "/c/{x}",
