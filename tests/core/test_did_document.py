@@ -110,10 +110,7 @@ def test_a_document_as_others_write_it(issuer: Party, stranger: Party) -> None:
     for name in ("e", "x"):
         with pytest.raises(KeyUnusable):
             read.assertion_key(f"{DID}#{name}")
-<<<<<<< HEAD
-=======
     assert read.key_for(f"{DID}#d", "authentication").key == stranger.key
->>>>>>> issue3
     with pytest.raises(KeyNotAuthorised):
         read.assertion_key(f"{DID}#d")  # embedded for authentication, so for nothing else
     with pytest.raises(KeyNotAuthorised):
