@@ -19,6 +19,7 @@ from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerS
 from credentials.issuer.keys import current_keys
 from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
+from credentials.issuer.offered import Offered, completed
 from credentials.issuer.recipients import Recipients
 from credentials.issuer.recovery import recovering
 from credentials.issuer.signing import ToSign, prepare, restore, signers_of
@@ -34,7 +35,7 @@ class KeyedDraft(msgspec.Struct, frozen=True):
     """A draft and the key under which it is issued once; None means that a repetition is a new credential."""
 
     idempotency_key: str | None
-    draft: Draft
+    draft: Draft | Offered
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ class _Linted(msgspec.Struct, frozen=True):
     """A draft without errors, and what identifies it."""
 
     key: str | None
-    draft: Draft
+    draft: Draft | Offered
     digest: bytes
 
 
@@ -76,6 +77,8 @@ def record(means: Means, slug: str, batch: Sequence[KeyedDraft]) -> Recorded:
 
 
 def _lint(keyed: KeyedDraft) -> _Linted:
+    if isinstance(keyed.draft, Offered):  # judged when the offer was taken
+        return _Linted(keyed.idempotency_key, keyed.draft, keyed.draft.digest())
     findings = lint(keyed.draft)
     if findings and refuses(findings):
         raise DraftRefused(findings)
@@ -153,19 +156,27 @@ class _Making:
         people = [recipients.next_for(one.draft) for one in fresh]
         # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
         composed = [
-            compose(self.means, self.issuer, one.draft, identity, place, self.now)
+            self._composed(one.draft, identity, place)
             for one, identity, place in zip(fresh, identities, places, strict=True)
         ]
-        to_sign = [one for pair in zip(identities, composed, strict=True) for one in self._prepared(*pair)]
+        to_sign = [one for made in zip(fresh, identities, composed, strict=True) for one in self._prepared(*made)]
         rows = list(map(self._row, fresh, identities, people, composed))
         credentials.add(connection, rows, [one.intent for one in to_sign])
         entries = [row for pair in zip(identities, places, strict=True) for row in _entries(*pair)]
         status.add_entries(connection, entries)
         return _Made(list(map(_known, fresh, identities, people)), to_sign)
 
-    def _prepared(self, identity: Identity, composed: bytes) -> list[ToSign]:
+    def _composed(self, draft: Draft | Offered, identity: Identity, place: Allotted) -> bytes:
+        if isinstance(draft, Offered):
+            return completed(self.means, self.issuer, draft, identity, place, self.now)
+        return compose(self.means, self.issuer, draft, identity, place, self.now)
+
+    def _prepared(self, one: _Linted, identity: Identity, composed: bytes) -> list[ToSign]:
         unsigned = Unsigned.parse(composed)
-        return [prepare(form, unsigned, identity.id, self.issuer, key, self.now) for form, key in self.signers]
+        signers = self.signers
+        if isinstance(one.draft, Offered) and one.draft.form is not None:
+            signers = ((one.draft.form, signers[0][1]),)
+        return [prepare(form, unsigned, identity.id, self.issuer, key, self.now) for form, key in signers]
 
     def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], unsigned: bytes) -> StoredCredential:
         return StoredCredential(

@@ -26,6 +26,15 @@ class Holding:
     events: tuple[RecordedEvent, ...]
 
 
+def released(means: Means, credential_id: str) -> list[SecuredForm]:
+    """Every released form of a credential of ours. Raises CredentialUnknown when there is none."""
+    with read(means.engine) as connection:
+        forms = credentials.every_form(connection, credential_id)
+    if not forms:
+        raise CredentialUnknown("no such credential")
+    return forms
+
+
 @recovering
 def find(means: Means, slug: str, credential_id: str) -> Holding:
     """An issuer's credential by its id in any spelling. Another issuer's is as good as unknown.
