@@ -1,11 +1,14 @@
 """What a key shall sign, the signing, and the check of the own signature. Nothing here touches the database.
 
-The general case is many signatures at once: every step goes over the whole batch, so that its code and data stay in
-the processor's cache.
+The general case is many signatures at once. They are made on all processors: the libraries that sign and verify let
+other threads of Python run meanwhile.
 """
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import chain
 from typing import Final, NamedTuple
 
 from credentials.core.errors import CredentialError
@@ -27,6 +30,12 @@ POST_QUANTUM: Final = "vc+jwt;pq"
 
 _EMBEDDED: Final = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019"}
 """The embedded proof that a kind of key makes: what wallets take."""
+
+
+_SHARE: Final = 128
+"""How many forms one thread takes at a time: less would cost more to hand over than is won."""
+
+_THREADS: Final = min(4, os.cpu_count() or 1)
 
 
 class ToSign(NamedTuple):
@@ -74,6 +83,17 @@ def restore(waiting: Waiting) -> ToSign:
 def sign_all(signer: Signer, batch: Sequence[ToSign], now: datetime) -> list[SecuredForm]:
     """The secured forms of a batch, each signed and checked. Raises SelfCheckFailed and a KeyringError."""
     keys = {key_id: signer.public_key(key_id) for key_id in {one.intent.key_id for one in batch}}
+    if len(batch) <= _SHARE or _THREADS == 1:
+        return _sign_share(signer, batch, keys, now)
+    shares = [batch[start : start + _SHARE] for start in range(0, len(batch), _SHARE)]
+    with ThreadPoolExecutor(_THREADS, "signing") as pool:
+        return list(chain.from_iterable(pool.map(lambda share: _sign_share(signer, share, keys, now), shares)))
+
+
+def _sign_share(
+    signer: Signer, batch: Sequence[ToSign], keys: Mapping[str, PublicKey], now: datetime
+) -> list[SecuredForm]:
+    """Each step over the whole share: its code and data stay in the processor's cache."""
     bodies = [sign_unchecked(signer, one) for one in batch]
     for one, body in zip(batch, bodies, strict=True):
         check_own(one, body, keys[one.intent.key_id])
