@@ -104,8 +104,7 @@ class _Verification:
         keys: Callable[[str, str], KeySource] | None,
     ) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
-        self._expects, self._resources = expects, resources
-        self._keys = keys or self._own_keys
+        self._expects, self._resources, self._keys = expects, resources, keys or self._own_keys
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
