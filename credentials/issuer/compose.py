@@ -122,7 +122,7 @@ def _compose(means: Means, issuer: Issuer, draft: Draft, identity: Identity, pla
         awarded_date=now,
         credential_subject=_subject(draft, identity, url),
         evidence=tuple(_evidence(draft)),
-        credential_status=_statuses(means, place, url),
+        credential_status=status_entries(means, place, url),
     )
     return to_bytes(credential)
 
@@ -215,7 +215,7 @@ def _deliverable(item: Deliverable, used: set[str]) -> Evidence:
     )
 
 
-def _statuses(means: Means, place: Allotted, url: str) -> StatusEntry | tuple[StatusEntry, ...]:
+def status_entries(means: Means, place: Allotted, url: str) -> StatusEntry | tuple[StatusEntry, ...]:
     """One object where Open Badges' schema wants one; an array only for issuers that suspend (VC 2.0 section 4.10)."""
     entries = tuple(_status(means, place.index, purpose, list_id, url) for purpose, list_id in place.lists)
     return entries[0] if len(entries) == 1 else entries

@@ -20,6 +20,7 @@ from credentials.issuer.forms import Documents, selective_signers_of, signers_of
 from credentials.issuer.keys import current_keys
 from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
+from credentials.issuer.offered import Offered, completed
 from credentials.issuer.recipients import Recipients
 from credentials.issuer.recovery import recovering
 from credentials.issuer.signing import ToSign, prepare, restore
@@ -35,7 +36,7 @@ class KeyedDraft(msgspec.Struct, frozen=True):
     """A draft and the key under which it is issued once; None means that a repetition is a new credential."""
 
     idempotency_key: str | None
-    draft: Draft
+    draft: Draft | Offered
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ class _Linted(msgspec.Struct, frozen=True):
     """A draft without errors, and what identifies it."""
 
     key: str | None
-    draft: Draft
+    draft: Draft | Offered
     digest: bytes
 
 
@@ -77,6 +78,8 @@ def record(means: Means, slug: str, batch: Sequence[KeyedDraft]) -> Recorded:
 
 
 def _lint(keyed: KeyedDraft) -> _Linted:
+    if isinstance(keyed.draft, Offered):  # judged when the offer was taken
+        return _Linted(keyed.idempotency_key, keyed.draft, keyed.draft.digest())
     findings = lint(keyed.draft)
     if findings and refuses(findings):
         raise DraftRefused(findings)
@@ -155,7 +158,7 @@ class _Making:
         people = [recipients.next_for(one.draft) for one in fresh]
         # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
         composed = list(map(self._documents, fresh, identities, places))
-        to_sign = [one for pair in zip(identities, composed, strict=True) for one in self._prepared(*pair)]
+        to_sign = [one for made in zip(fresh, identities, composed, strict=True) for one in self._prepared(*made)]
         rows = list(map(self._row, fresh, identities, people, composed))
         credentials.add(connection, rows, [one.intent for one in to_sign])
         entries = [row for pair in zip(identities, places, strict=True) for row in _entries(*pair)]
@@ -163,13 +166,18 @@ class _Making:
         return _Made(list(map(_known, fresh, identities, people)), to_sign)
 
     def _documents(self, one: _Linted, identity: Identity, place: Allotted) -> Documents:
+        if isinstance(one.draft, Offered):
+            offered = completed(self.means, self.issuer, one.draft, identity, place, self.now)
+            return Documents(Unsigned.parse(offered))
         stated = (self.means, self.issuer, one.draft, identity, place, self.now)
         hides = one.draft.selective or one.draft.private
         return Documents(Unsigned.parse(compose(*stated)), compose_full(*stated) if hides else None)
 
-    def _prepared(self, identity: Identity, documents: Documents) -> list[ToSign]:
-        """Every form that the issuer makes of it."""
+    def _prepared(self, one: _Linted, identity: Identity, documents: Documents) -> list[ToSign]:
+        """Every form that the issuer makes of it, or the one that was asked for."""
         signers = self.signers if documents.full is None else self.signers + self.selective_signers
+        if isinstance(one.draft, Offered) and one.draft.form is not None:
+            signers = ((one.draft.form, signers[0][1]),)
         return [
             prepare(self.means, form, documents, identity.id, self.issuer, key, self.now) for form, key in signers
         ]

@@ -193,7 +193,8 @@ def public_key(key: SigningKey) -> PublicKey:
 
 def method_id(issuer: Issuer, key: SigningKey, method_type: MethodType = "JsonWebKey") -> str:
     """The id of the key in the issuer's DID document, in the spelling that a mechanism names."""
-    named = multikey_method_id if method_type == "Multikey" else jwk_method_id
+    own_name = issuer.did.startswith("did:key:")  # a key that is its own DID has one spelling
+    named = multikey_method_id if method_type == "Multikey" and not own_name else jwk_method_id
     return named(issuer.did, key.name)
 
 

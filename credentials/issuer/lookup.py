@@ -39,6 +39,15 @@ def form_of(means: Means, credential_id: str, form: str) -> SecuredForm | None:
         return credentials.secured(connection, parse_credential_id(credential_id), form)
 
 
+def released(means: Means, credential_id: str) -> list[SecuredForm]:
+    """Every released form of a credential of ours. Raises CredentialUnknown when there is none."""
+    with read(means.engine) as connection:
+        forms = credentials.every_form(connection, credential_id)
+    if not forms:
+        raise CredentialUnknown("no such credential")
+    return forms
+
+
 @recovering
 def find(means: Means, slug: str, credential_id: str) -> Holding:
     """An issuer's credential by its id in any spelling. Another issuer's is as good as unknown.

@@ -148,7 +148,7 @@ class CredentialRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
 
 
 _ID = Parameter("credential_id", "The credential's id, in upper or lower case.", pattern=ID_PATTERN)
-_IDEMPOTENCY = Parameter(
+IDEMPOTENCY = Parameter(
     "Idempotency-Key",
     "Any text of your own, 1 to 200 visible ASCII characters: the call has its effect once, however often it is sent.",
     place="header",
@@ -172,7 +172,7 @@ ISSUE = Operation(
         "hours": 40,
         "supervisorName": "Kim Larsen",
     },
-    parameters=(_IDEMPOTENCY,),
+    parameters=(IDEMPOTENCY,),
     answers={
         201: Answer("Issued now.", IssuedCredential),
         200: Answer("Issued before, under the same key.", IssuedCredential),
@@ -239,7 +239,7 @@ def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNot
         tag="Issuing",
         body=ChangeRequest,
         example={"reason": "Issued in error."},
-        parameters=(_ID, _IDEMPOTENCY),
+        parameters=(_ID, IDEMPOTENCY),
         answers={200: Answer("Recorded; status lists show it within a minute.", ChangedCredential)},
         problems=(
             MembersInvalid,

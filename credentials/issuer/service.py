@@ -15,6 +15,7 @@ from credentials.issuer.draft import Draft
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
 from credentials.issuer.means import Means
+from credentials.issuer.offered import Offered
 from credentials.issuer.recovery import Gap, Standing, reconcile, standing
 from credentials.issuer.registration import Registration
 from credentials.issuer.status import Change, Changed
@@ -93,7 +94,7 @@ class IssuerService:
 
     # Issuing ---------------------------------------------------------------------------------------------------------
 
-    def issue(self, slug: str, draft: Draft, *, idempotency_key: str | None = None) -> Issued:
+    def issue(self, slug: str, draft: Draft | Offered, *, idempotency_key: str | None = None) -> Issued:
         """Issue one credential; with a key used before and the same draft, return that one again.
 
         Raises DraftRefused, IdempotencyConflict, IssuerUnknown, IssuerSuspended, NoActiveKey.

@@ -120,6 +120,12 @@ def entries(connection: Connection, credential_id: str) -> list[Entry]:
     return [Entry(**row._mapping) for row in connection.execute(query.order_by(status_entry.c.purpose))]
 
 
+def credential_at(connection: Connection, list_id: str, idx: int) -> str | None:
+    """The id of the credential that has this place in a list, or None."""
+    place = (status_entry.c.list_id == list_id) & (status_entry.c.idx == idx)
+    return connection.execute(select(status_entry.c.credential_id).where(place)).scalar_one_or_none()
+
+
 def add_event(connection: Connection, event: RecordedEvent) -> None:
     """Insert an event. Raises IntegrityError when its id, or this position in its credential's story, is taken."""
     connection.execute(insert(status_event), asdict(event))

@@ -18,6 +18,7 @@ from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
+from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
@@ -37,6 +38,7 @@ from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
 from credentials.web.data_folder import bind, form_secret, require_bound
+from credentials.web.errors import FolderIsReal
 from credentials.web.logs import configure
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
@@ -157,7 +159,18 @@ def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     engine = open_engine(settings.database)
     upgrade(engine)
     high_water = HighWaterMark(settings.published_path)
-    return _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
+    service = _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
+    if settings.sandbox:
+        _make_sandbox(service.issuer)
+    return service
+
+
+def _make_sandbox(issuer: IssuerService) -> None:
+    """Have a sandbox's issuers ready. Raises FolderIsReal when the database has one that is none."""
+    real = sandbox.real_issuers(issuer.means)
+    if real:
+        raise FolderIsReal(f"there is the issuer {real[0].slug}", where="sandbox")
+    sandbox.prepare(issuer.means)
 
 
 def read_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Service:
