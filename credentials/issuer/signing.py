@@ -43,14 +43,19 @@ def signers_of(issuer: Issuer, keys: Sequence[SigningKey]) -> Iterator[tuple[str
     """
     key, second = active_key(issuer, keys), post_quantum_key(keys)
     yield COMPACT, key
-    yield _EMBEDDED[key.algorithm], key
+    yield embedded_of(key), key
     if second is not None:
         yield POST_QUANTUM, second
 
 
+def embedded_of(key: SigningKey) -> str:
+    """The form with an embedded proof that a key signs, by its mechanism's name."""
+    return _EMBEDDED[key.algorithm]
+
+
 def form_under(form: str, key: SigningKey) -> str:
     """The form that takes the place of `form` when another key signs: an embedded proof is of the key's own suite."""
-    return _EMBEDDED[key.algorithm] if form in _EMBEDDED.values() else form
+    return embedded_of(key) if form in _EMBEDDED.values() else form
 
 
 def prepare(form: str, unsigned: Unsigned, subject: str, issuer: Issuer, key: SigningKey, now: datetime) -> ToSign:

@@ -66,7 +66,10 @@ class RecordedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedList:
-    """The signed list as served, which private key (by its id in the keyring) signed it, how many events it shows."""
+    """The signed list as served, which private key (by its id in the keyring) signed it, how many events it shows.
+
+    `body` is the token, `embedded` the same list with an embedded proof.
+    """
 
     list_id: str
     key_id: str
@@ -74,6 +77,7 @@ class PublishedList:
     built_at: datetime
     valid_until: datetime
     body: bytes
+    embedded: bytes
 
 
 def add_list(connection: Connection, new: StatusList) -> None:
@@ -174,5 +178,5 @@ def publish(connection: Connection, built: PublishedList) -> None:
         (new.events == published_list.c.events)
         & ((new.built_at > published_list.c.built_at) | (new.key_id != published_list.c.key_id))
     )
-    changed = {name: new[name] for name in ("key_id", "events", "built_at", "valid_until", "body")}
+    changed = {name: new[name] for name in ("key_id", "events", "built_at", "valid_until", "body", "embedded")}
     connection.execute(statement.on_conflict_do_update(index_elements=["list_id"], set_=changed, where=newer))
