@@ -41,7 +41,7 @@ def signers_of(issuer: Issuer, keys: Sequence[SigningKey]) -> Iterator[tuple[str
     """Each public form that an issuer makes of a credential now, and the key that signs it. Raises NoActiveKey."""
     key, second = active_key(issuer, keys), post_quantum_key(keys)
     yield COMPACT, key
-    yield _EMBEDDED[key.algorithm], key
+    yield embedded_of(key), key
     if second is not None:
         yield POST_QUANTUM, second
 
@@ -53,9 +53,14 @@ def selective_signers_of(issuer: Issuer, keys: Sequence[SigningKey]) -> Iterator
     yield from ((form, key) for form in SELECTIVE_FORMS)
 
 
+def embedded_of(key: SigningKey) -> str:
+    """The form with an embedded proof that a key signs, by its mechanism's name."""
+    return _EMBEDDED[key.algorithm]
+
+
 def form_under(form: str, key: SigningKey) -> str:
     """The form that takes the place of `form` when another key signs: an embedded proof is of the key's own suite."""
-    return _EMBEDDED[key.algorithm] if form in _EMBEDDED.values() else form
+    return embedded_of(key) if form in _EMBEDDED.values() else form
 
 
 def secured_by(means: Means, form: str, documents: Documents, issuer: Issuer) -> Unsigned:

@@ -37,6 +37,9 @@ from credentials.web.operations import Answer, Operation, Parameter, documented
 DRAFT_BYTES = 65_536
 CHANGE_BYTES = 16_384
 TOKEN = "application/vc+jwt"  # noqa: S105 - a media type
+LIST_TYPES = (TOKEN, "application/jwt", "application/vc", "application/ld+json", "application/json")
+"""What a status list may be asked for as; the first for whoever has no wish, or none that can be met."""
+_TOKENS = frozenset(LIST_TYPES[:2])
 ID_PATTERN = "^[0-9A-Za-z]{26}$"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -192,7 +195,10 @@ STATUS_LIST = Operation(
     summary="A signed Bitstring Status List",
     tag="Published",
     parameters=(Parameter("list_id", "The list's id, as credentials name it."),),
-    answers={200: Answer("The list as a vc+jwt.", media_type=TOKEN), 304: UNCHANGED},
+    answers={
+        200: Answer("The list as a token; with an embedded proof for whoever accepts JSON.", media_type=TOKEN),
+        304: UNCHANGED,
+    },
     problems=(errors.StatusListUnknown,),
 )
 DID_DOCUMENT = Operation(
@@ -279,7 +285,12 @@ def _add_published(routes: Blueprint, service: Service) -> None:
     @declares(Caller.PUBLIC, open_to_origins=True)
     @documented(STATUS_LIST)
     def status_list(list_id: str) -> Response:
-        return _fresh(service.issuer.status_list(list_id), TOKEN)
+        wanted = request.accept_mimetypes.best_match(LIST_TYPES, default=TOKEN)
+        issuer = service.issuer
+        body = issuer.status_list(list_id) if wanted in _TOKENS else issuer.embedded_status_list(list_id)
+        answer = _fresh(body, wanted)
+        answer.vary.add("Accept")
+        return answer
 
     @routes.get("/status/<list_id>/token")
     @declares(Caller.PUBLIC, open_to_origins=True)

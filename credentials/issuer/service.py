@@ -168,7 +168,11 @@ class IssuerService:
 
     def status_list(self, list_id: str) -> bytes:
         """The signed list (`application/vc+jwt`), rebuilt as soon as there is an event. Raises StatusListUnknown."""
-        return publish.status_list(self.means, list_id)
+        return publish.status_list(self.means, list_id).body
+
+    def embedded_status_list(self, list_id: str) -> bytes:
+        """The same list with an embedded proof (`application/vc`), as fresh. Raises StatusListUnknown."""
+        return publish.status_list(self.means, list_id).embedded
 
     def token_status_list(self, revocation: str, suspension: str | None = None) -> bytes:
         """What one or two signed lists say as a Token Status List (`application/statuslist+jwt`). StatusListUnknown."""

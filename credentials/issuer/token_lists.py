@@ -72,7 +72,7 @@ def token_status_list(means: Means, revocation: str, suspension: str | None = No
         raise DatabaseBehind
     means.high_water.add_parties([view.issuer], view.keys)
     means.high_water.add_events(view.events)
-    return keep(means, _build(means, view, now), published_token_list)
+    return keep(means, _build(means, view, now), published_token_list).body
 
 
 def _view(means: Means, connection: Connection, names: list[str]) -> _View:

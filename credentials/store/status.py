@@ -66,7 +66,11 @@ class RecordedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedList:
-    """The signed list as served, which private key (by its id in the keyring) signed it, how many events it shows."""
+    """The signed list as served, which private key (by its id in the keyring) signed it, how many events it shows.
+
+    `body` is the token, `embedded` the same list with an embedded proof; None for a Token Status List, which has no such
+    form.
+    """
 
     list_id: str
     key_id: str
@@ -74,6 +78,7 @@ class PublishedList:
     built_at: datetime
     valid_until: datetime
     body: bytes
+    embedded: bytes | None = None
 
 
 def add_list(connection: Connection, new: StatusList) -> None:
@@ -175,10 +180,11 @@ def published(connection: Connection, list_id: str, table: Table = published_lis
 
 def publish(connection: Connection, built: PublishedList, table: Table = published_list) -> None:
     """Keep a freshly built list, unless one is there with more events, or a newer one of the same key with as many."""
-    statement = conflict_aware(connection, table).values(asdict(built))
+    said = {name: value for name, value in asdict(built).items() if name in table.c}
+    statement = conflict_aware(connection, table).values(said)
     new = statement.excluded
     newer = (new.events > table.c.events) | (
         (new.events == table.c.events) & ((new.built_at > table.c.built_at) | (new.key_id != table.c.key_id))
     )
-    changed = {name: new[name] for name in ("key_id", "events", "built_at", "valid_until", "body")}
+    changed = {name: new[name] for name in said if name != "list_id"}
     connection.execute(statement.on_conflict_do_update(index_elements=["list_id"], set_=changed, where=newer))

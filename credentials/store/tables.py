@@ -171,6 +171,7 @@ published_list = Table(
     Column("built_at", Instant, nullable=False),
     Column("valid_until", Instant, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("embedded", LargeBinary, nullable=False),
 )
 
 published_token_list = Table(
