@@ -68,8 +68,7 @@ class RecordedEvent:
 class PublishedList:
     """The signed list as served, which private key (by its id in the keyring) signed it, how many events it shows.
 
-    `body` is the token, `embedded` the same list with an embedded proof; None for a Token Status List, which has no such
-    form.
+    `body` is the token, `embedded` the same list with an embedded proof; a Token Status List has no such form.
     """
 
     list_id: str
@@ -78,7 +77,7 @@ class PublishedList:
     built_at: datetime
     valid_until: datetime
     body: bytes
-    embedded: bytes | None = None
+    embedded: bytes = b""
 
 
 def add_list(connection: Connection, new: StatusList) -> None:
