@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.core.canonical_json import canonicalise
-from credentials.core.errors import CredentialError, InexactNumber, NotJson, NotUtf8, TooDeep
+from credentials.core.errors import InexactNumber, NotJson, NotUtf8, TooDeep
 from credentials.core.strict_json import parse_object
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "jcs_published.json").read_text(encoding="utf-8"))
@@ -37,10 +37,15 @@ def test_integers_that_everybody_holds(number: int) -> None:
     assert canonicalise([number]) == f"[{number}]".encode()
 
 
-@pytest.mark.parametrize("number", [2**53, -(2**53), 2**63, 10**400, 10**5000, math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**63, 10**400, math.nan, math.inf, -math.inf])
 def test_numbers_that_somebody_rounds_are_refused(number: float) -> None:
     with pytest.raises(InexactNumber):
         canonicalise({"a": [number]})
+
+
+def test_an_integer_that_python_does_not_spell_is_refused() -> None:
+    with pytest.raises(InexactNumber):
+        canonicalise(10**5000)
 
 
 @pytest.mark.parametrize("value", ["\ud800", {"\udfff": 1}, ["\udc00x"], {"a": {"b": "\ud83c"}}])
@@ -65,24 +70,19 @@ def test_nesting_without_end_is_refused() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False) | st.text(),
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e15, 1e15) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=20,
 )
 
 
 @given(st.dictionaries(st.text(), JSON, max_size=4))
-def test_it_means_the_same_and_is_its_own_form(value: dict[str, Any]) -> None:
-    try:
-        written = canonicalise(value)
-    except CredentialError:
-        assert "\\ud" in json.dumps(value)
-        return
-    # Large fractions come back as the integers that JSON cannot tell from them.
+def test_it_means_the_same_and_is_its_own_canonical_form(value: dict[str, Any]) -> None:
+    written = canonicalise(value)
     again = parse_object(written, max_bytes=1_000_000)
 
     assert again == value
-    assert written == json.dumps(again, ensure_ascii=False, separators=(",", ":")).encode() or b"." in written or b"e" in written
+    assert canonicalise(again) == written
 
 
 @given(st.dictionaries(st.text(), st.integers(0, 9), min_size=2))

@@ -133,7 +133,10 @@ class _Reader:
             return [json_literal(value)]
         if term.kind in ("type", "prefix"):
             raise NotATerm("not the name of a member")
-        values = self._items(term, value if type(value) is list else [value], context, graph)
+        if type(value) is list:
+            values = self._items(term, value, context, graph)
+        else:
+            values = [self._value(term, value, context, graph)]
         return values if term.container != "@list" else [self._list(values, graph)]
 
     def _items(self, term: Term, items: list[Any], context: Context, graph: Node | None) -> list[Node]:
