@@ -18,8 +18,11 @@ from flask import Blueprint, Response, request
 from credentials.core import strict_json
 from credentials.core.errors import BadIdentifier
 from credentials.core.instants import format_instant
+from credentials.core.issuer_metadata import WELL_KNOWN
+from credentials.core.securing import SD_JWT_VC, VC_SD_JWT
+from credentials.core.token_status_list import LIST_MEDIA_TYPE
 from credentials.issuer import errors
-from credentials.issuer.draft import Deliverable, Draft
+from credentials.issuer.draft import Deliverable, Draft, Rating
 from credentials.issuer.lookup import Holding, find
 from credentials.issuer.status import Change
 from credentials.store.credentials import SecuredForm
@@ -46,8 +49,20 @@ class DeliverableBody(Body, frozen=True):
     url: str | None = None
 
 
+class RatingBody(Body, frozen=True):
+    """How well a skill was shown, in words or numbers ("4 of 5"), and a line on why."""
+
+    skill: str
+    level: str
+    reason: str | None = None
+
+
 class IssueRequest(Body, frozen=True):
-    """One finished micro-internship, as its company describes it. Dates are calendar days."""
+    """One finished micro-internship, as its company describes it. Dates are calendar days.
+
+    `compensation`, `ratings` and confidential deliverables stand in no public file: only in the candidate's SD-JWT,
+    where each can be left out. `selective`: make an SD-JWT even without any of these.
+    """
 
     recipient_name: str
     project_title: str
@@ -63,11 +78,15 @@ class IssueRequest(Body, frozen=True):
     evidence_url: str | None = None
     valid_until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     role: str | None = None
+    compensation: str | None = None
+    ratings: Annotated[tuple[RatingBody, ...], msgspec.Meta(max_length=20)] = ()
+    selective: bool = False
 
     def draft(self) -> Draft:
         """The draft that these members describe; `lint` judges it."""
         values = msgspec.structs.asdict(self)
         values["deliverables"] = tuple(Deliverable(one.name, one.visibility, one.url) for one in self.deliverables)
+        values["ratings"] = tuple(Rating(one.skill, one.level, one.reason) for one in self.ratings)
         # Through its shortest decimal form: 30.1 hours are 30.1, not the nearest binary fraction.
         values["hours"] = None if self.hours is None else Decimal(repr(self.hours))
         return Draft(**values)
@@ -110,6 +129,8 @@ class CredentialRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """A credential of the calling issuer. `token` is its signed form; null until it is released.
 
     `postQuantumToken` is the same credential signed with ML-DSA-44; null where its issuer had no such key.
+    `sdJwt` and `sdJwtVc` are the forms from which parts can be left out, all of them in it: give them to the candidate
+    and to nobody else. Null where it has none.
     """
 
     id: str
@@ -121,11 +142,13 @@ class CredentialRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     valid_until: str | None
     token: str | None
     post_quantum_token: str | None
+    sd_jwt: str | None
+    sd_jwt_vc: str | None
     events: list[StatusChange]
 
 
 _ID = Parameter("credential_id", "The credential's id, in upper or lower case.", pattern=ID_PATTERN)
-_IDEMPOTENCY = Parameter(
+IDEMPOTENCY = Parameter(
     "Idempotency-Key",
     "Any text of your own, 1 to 200 visible ASCII characters: the call has its effect once, however often it is sent.",
     place="header",
@@ -149,7 +172,7 @@ ISSUE = Operation(
         "hours": 40,
         "supervisorName": "Kim Larsen",
     },
-    parameters=(_IDEMPOTENCY,),
+    parameters=(IDEMPOTENCY,),
     answers={
         201: Answer("Issued now.", IssuedCredential),
         200: Answer("Issued before, under the same key.", IssuedCredential),
@@ -182,6 +205,33 @@ DID_DOCUMENT = Operation(
 )
 
 
+ISSUER_METADATA = Operation(
+    id="getIssuerMetadata",
+    summary="An issuer's public keys (JWT VC Issuer Metadata)",
+    tag="Published",
+    parameters=(Parameter("slug", "The issuer's slug."),),
+    answers={200: Answer("The metadata, with the keys in it.", media_type="application/json"), 304: UNCHANGED},
+    problems=(errors.IssuerUnknown,),
+)
+_LIST_ID = Parameter("list_id", "The id of the list of withdrawals, as SD-JWT VCs name it.")
+TOKEN_LIST = Operation(
+    id="getTokenStatusList",
+    summary="A signed Token Status List, of an issuer that does not suspend",
+    tag="Published",
+    parameters=(_LIST_ID,),
+    answers={200: Answer("The list as a statuslist+jwt.", media_type=LIST_MEDIA_TYPE), 304: UNCHANGED},
+    problems=(errors.StatusListUnknown,),
+)
+TOKEN_LISTS = Operation(
+    id="getTokenStatusListWithHolds",
+    summary="A signed Token Status List of withdrawals and holds",
+    tag="Published",
+    parameters=(_LIST_ID, Parameter("held_id", "The id of the list of holds.")),
+    answers={200: Answer("The list as a statuslist+jwt.", media_type=LIST_MEDIA_TYPE), 304: UNCHANGED},
+    problems=(errors.StatusListUnknown,),
+)
+
+
 def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNotOffered]) -> Operation:
     return Operation(
         id=f"{name}Credential",
@@ -189,7 +239,7 @@ def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNot
         tag="Issuing",
         body=ChangeRequest,
         example={"reason": "Issued in error."},
-        parameters=(_ID, _IDEMPOTENCY),
+        parameters=(_ID, IDEMPOTENCY),
         answers={200: Answer("Recorded; status lists show it within a minute.", ChangedCredential)},
         problems=(
             MembersInvalid,
@@ -219,11 +269,29 @@ def _add_published(routes: Blueprint, service: Service) -> None:
     def did_document(slug: str) -> Response:
         return _fresh(service.issuer.did_document(slug), "application/did+json")
 
+    @routes.get(f"{WELL_KNOWN}/issuers/<slug>")
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    @documented(ISSUER_METADATA)
+    def issuer_metadata(slug: str) -> Response:
+        return _fresh(service.issuer.issuer_metadata(slug), "application/json")
+
     @routes.get("/status/<list_id>")
     @declares(Caller.PUBLIC, open_to_origins=True)
     @documented(STATUS_LIST)
     def status_list(list_id: str) -> Response:
         return _fresh(service.issuer.status_list(list_id), TOKEN)
+
+    @routes.get("/status/<list_id>/token")
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    @documented(TOKEN_LIST)
+    def token_list(list_id: str) -> Response:
+        return _fresh(service.issuer.token_status_list(list_id), LIST_MEDIA_TYPE)
+
+    @routes.get("/status/<list_id>/token/<held_id>")
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    @documented(TOKEN_LISTS)
+    def token_lists(list_id: str, held_id: str) -> Response:
+        return _fresh(service.issuer.token_status_list(list_id, held_id), LIST_MEDIA_TYPE)
 
 
 def _fresh(body: bytes, mimetype: str) -> Response:
@@ -318,6 +386,8 @@ def _record(service: Service, holding: Holding) -> CredentialRecord:
         valid_until=None if stored.valid_until is None else format_instant(stored.valid_until),
         token=_text(holding.form),
         post_quantum_token=_text(holding.post_quantum),
+        sd_jwt=_text(holding.selective.get(VC_SD_JWT.name)),
+        sd_jwt_vc=_text(holding.selective.get(SD_JWT_VC.name)),
         events=[_told(event) for event in holding.events],
     )
 

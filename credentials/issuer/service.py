@@ -10,11 +10,12 @@ from itertools import islice
 
 from sqlalchemy import Engine
 
-from credentials.issuer import joining, keys, publish, registration, release, status
+from credentials.issuer import joining, keys, publish, registration, release, status, token_lists
 from credentials.issuer.draft import Draft
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
 from credentials.issuer.means import Means
+from credentials.issuer.offered import Offered
 from credentials.issuer.recovery import Gap, Standing, reconcile, standing
 from credentials.issuer.registration import Registration
 from credentials.issuer.status import Change, Changed
@@ -93,7 +94,7 @@ class IssuerService:
 
     # Issuing ---------------------------------------------------------------------------------------------------------
 
-    def issue(self, slug: str, draft: Draft, *, idempotency_key: str | None = None) -> Issued:
+    def issue(self, slug: str, draft: Draft | Offered, *, idempotency_key: str | None = None) -> Issued:
         """Issue one credential; with a key used before and the same draft, return that one again.
 
         Raises DraftRefused, IdempotencyConflict, IssuerUnknown, IssuerSuspended, NoActiveKey.
@@ -168,6 +169,14 @@ class IssuerService:
     def status_list(self, list_id: str) -> bytes:
         """The signed list (`application/vc+jwt`), rebuilt as soon as there is an event. Raises StatusListUnknown."""
         return publish.status_list(self.means, list_id)
+
+    def token_status_list(self, revocation: str, suspension: str | None = None) -> bytes:
+        """What one or two signed lists say as a Token Status List (`application/statuslist+jwt`). StatusListUnknown."""
+        return token_lists.token_status_list(self.means, revocation, suspension)
+
+    def issuer_metadata(self, slug: str) -> bytes:
+        """The issuer's keys as JWT VC Issuer Metadata. Raises IssuerUnknown."""
+        return keys.issuer_metadata(self.means, slug)
 
     def status_story(self, credential_id: str) -> bytes:
         """The signed story of a credential's status. Raises BadIdentifier, CredentialUnknown."""

@@ -8,7 +8,7 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, Table, exists, func, insert, select, update
 
 from credentials.store.inserting import conflict_aware, insert_ignoring, insert_rows
 from credentials.store.tables import published_list, signing_key, status_entry, status_event, status_list
@@ -120,6 +120,12 @@ def entries(connection: Connection, credential_id: str) -> list[Entry]:
     return [Entry(**row._mapping) for row in connection.execute(query.order_by(status_entry.c.purpose))]
 
 
+def credential_at(connection: Connection, list_id: str, idx: int) -> str | None:
+    """The id of the credential that has this place in a list, or None."""
+    place = (status_entry.c.list_id == list_id) & (status_entry.c.idx == idx)
+    return connection.execute(select(status_entry.c.credential_id).where(place)).scalar_one_or_none()
+
+
 def add_event(connection: Connection, event: RecordedEvent) -> None:
     """Insert an event. Raises IntegrityError when its id, or this position in its credential's story, is taken."""
     connection.execute(insert(status_event), asdict(event))
@@ -156,23 +162,23 @@ def event_ids(connection: Connection) -> set[str]:
     return set(connection.execute(select(status_event.c.id)).scalars())
 
 
-def published(connection: Connection, list_id: str) -> PublishedList | None:
-    """The list as last published, or None; also None when the key that signed it was reported stolen since."""
-    stolen = exists().where(
-        signing_key.c.key_id == published_list.c.key_id, signing_key.c.compromised_since.is_not(None)
-    )
-    query = select(published_list).where(published_list.c.list_id == list_id, ~stolen)
+def published(connection: Connection, list_id: str, table: Table = published_list) -> PublishedList | None:
+    """The list as last published, or None; also None when the key that signed it was reported stolen since.
+
+    `table`: `published_list`, or `published_token_list` for what one or two lists say as a Token Status List.
+    """
+    stolen = exists().where(signing_key.c.key_id == table.c.key_id, signing_key.c.compromised_since.is_not(None))
+    query = select(table).where(table.c.list_id == list_id, ~stolen)
     row = connection.execute(query).one_or_none()
     return None if row is None else PublishedList(**row._mapping)
 
 
-def publish(connection: Connection, built: PublishedList) -> None:
+def publish(connection: Connection, built: PublishedList, table: Table = published_list) -> None:
     """Keep a freshly built list, unless one is there with more events, or a newer one of the same key with as many."""
-    statement = conflict_aware(connection, published_list).values(asdict(built))
+    statement = conflict_aware(connection, table).values(asdict(built))
     new = statement.excluded
-    newer = (new.events > published_list.c.events) | (
-        (new.events == published_list.c.events)
-        & ((new.built_at > published_list.c.built_at) | (new.key_id != published_list.c.key_id))
+    newer = (new.events > table.c.events) | (
+        (new.events == table.c.events) & ((new.built_at > table.c.built_at) | (new.key_id != table.c.key_id))
     )
     changed = {name: new[name] for name in ("key_id", "events", "built_at", "valid_until", "body")}
     connection.execute(statement.on_conflict_do_update(index_elements=["list_id"], set_=changed, where=newer))

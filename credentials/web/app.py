@@ -11,6 +11,7 @@ from flask import Blueprint, Flask
 
 from credentials.core.errors import CredentialError
 from credentials.issuer import routes as issuer_routes
+from credentials.issuer.vc_api import routes as vc_api_issuer_routes
 from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
@@ -92,6 +93,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield issuer_routes.blueprint(service)
     yield verifier_routes.blueprint(service, partial(_verify_view, service.portfolio.site))
     yield vc_api_verifier_routes.blueprint(service)
+    yield vc_api_issuer_routes.blueprint(service)
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:

@@ -57,6 +57,8 @@ POSTS = [
     "/api/v1/credentials/{id}/suspend",
     "/api/v1/credentials/{id}/lift",
     "/credentials/verify",
+    "/credentials/issue",
+    "/credentials/status",
     "/presentations/verify",
 ]
 GETS = [
