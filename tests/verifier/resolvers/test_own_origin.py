@@ -7,7 +7,8 @@ from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.resolvers import OwnOriginResolver, StaticResolver
 from credentials.verifier.resolvers.web import WebResolver
 
-PUBLISHED = {"/issuers/acme/did.json": b"ours", "/status/1": b"list", "/.well-known/jwt-vc-issuer/issuers/acme": b"keys"}
+METADATA = "/.well-known/jwt-vc-issuer/issuers/acme"
+PUBLISHED = {"/issuers/acme/did.json": b"ours", "/status/1": b"list", METADATA: b"keys"}
 ELSEWHERE = StaticResolver({"https://other.example/did.json": b"theirs"})
 
 
