@@ -21,7 +21,7 @@ PLACES = {
         "credentials.cli.doctor:doctor",
         "Check settings, data folder, disk, clock, database, keys, and what was published.",
     ),
-    "export": Place("credentials.cli.export:export", "Print a signed form of CREDENTIAL, for its candidate."),
+    "export": Place("credentials.cli.export:export", "Print a signed form of CREDENTIAL."),
     "issue": Place("credentials.cli.issue:issue_command", "Issue a credential for each row of the CSV file FILE."),
     "issuer": Place("credentials.cli.issuer:issuer", "Create, list and confirm the companies that issue here."),
     "keys": Place("credentials.cli.keys:keys", "List an issuer's signing keys, make one, rotate, retire."),

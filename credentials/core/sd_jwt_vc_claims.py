@@ -54,6 +54,24 @@ def sd_jwt_vc_claims(
     return strict_json.dump({name: value for name, value in claims.items() if value not in (None, {})})
 
 
+def type_metadata(vct: str) -> bytes:
+    """What wallets may show of our one type (SD-JWT VC Type Metadata), for the address that `vct` is."""
+    shown = {
+        "name": "Completed micro-internship",
+        "description": "Work for a company that was handed in, reviewed and accepted.",
+    }
+    claims = [
+        {"path": list(path), "sd": "always", "display": [{"locale": "en", "label": label}]}
+        for path, label in (
+            (("credentialSubject", "identifier", None), "Who did the work"),
+            (("credentialSubject", "result", None), "Hours, pay and ratings"),
+            (("credentialSubject", "achievement", "resultDescription", None), "What these are"),
+            (("evidence", None), "Deliverables and what was said of them"),
+        )
+    ]
+    return strict_json.dump({"vct": vct, **shown, "display": [{"locale": "en", **shown}], "claims": claims})
+
+
 def as_credential(claims: Mapping[str, Any]) -> dict[str, Any] | None:
     """An SD-JWT VC's claims as the Open Badges credential that they tell of, to be shown; None where they tell of none.
 

@@ -1,4 +1,4 @@
-"""Issuing over HTTP: the API for an issuer's own programs, and what every verifier fetches of it.
+"""Issuing over HTTP: the API for an issuer's own programs; with `published`, what every verifier fetches of it.
 
 A key acts for the issuer it belongs to, never for another: the slug comes from the key, not from the call. A foreign
 credential is as good as unknown.
@@ -6,7 +6,6 @@ credential is as good as unknown.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,12 +17,11 @@ from flask import Blueprint, Response, request
 from credentials.core import strict_json
 from credentials.core.errors import BadIdentifier
 from credentials.core.instants import format_instant
-from credentials.core.issuer_metadata import WELL_KNOWN
 from credentials.core.securing import SD_JWT_VC, VC_SD_JWT
-from credentials.core.token_status_list import LIST_MEDIA_TYPE
 from credentials.issuer import errors
 from credentials.issuer.draft import Deliverable, Draft, Rating
 from credentials.issuer.lookup import Holding, find
+from credentials.issuer.published.routes import add_published
 from credentials.issuer.status import Change
 from credentials.store.credentials import SecuredForm
 from credentials.store.status import EventKind, RecordedEvent
@@ -36,10 +34,6 @@ from credentials.web.operations import Answer, Operation, Parameter, documented
 
 DRAFT_BYTES = 65_536
 CHANGE_BYTES = 16_384
-TOKEN = "application/vc+jwt"  # noqa: S105 - a media type
-LIST_TYPES = (TOKEN, "application/jwt", "application/vc", "application/ld+json", "application/json")
-"""What a status list may be asked for as; the first for whoever has no wish, or none that can be met."""
-_TOKENS = frozenset(LIST_TYPES[:2])
 ID_PATTERN = "^[0-9A-Za-z]{26}$"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -157,7 +151,6 @@ IDEMPOTENCY = Parameter(
     place="header",
     required=False,
 )
-UNCHANGED = Answer("Not changed since the copy whose ETag `If-None-Match` names.", media_type="")
 ISSUE = Operation(
     id="issueCredential",
     summary="Issue a credential",
@@ -190,53 +183,6 @@ GET = Operation(
     answers={200: Answer("The credential.", CredentialRecord)},
     problems=(BadIdentifier, errors.CredentialUnknown),
 )
-STATUS_LIST = Operation(
-    id="getStatusList",
-    summary="A signed Bitstring Status List",
-    tag="Published",
-    parameters=(Parameter("list_id", "The list's id, as credentials name it."),),
-    answers={
-        200: Answer("The list as a token; with an embedded proof for whoever accepts JSON.", media_type=TOKEN),
-        304: UNCHANGED,
-    },
-    problems=(errors.StatusListUnknown,),
-)
-DID_DOCUMENT = Operation(
-    id="getDidDocument",
-    summary="An issuer's public keys (did:web)",
-    tag="Published",
-    parameters=(Parameter("slug", "The issuer's slug."),),
-    answers={200: Answer("The DID document.", media_type="application/did+json"), 304: UNCHANGED},
-    problems=(errors.IssuerUnknown,),
-)
-
-
-ISSUER_METADATA = Operation(
-    id="getIssuerMetadata",
-    summary="An issuer's public keys (JWT VC Issuer Metadata)",
-    tag="Published",
-    parameters=(Parameter("slug", "The issuer's slug."),),
-    answers={200: Answer("The metadata, with the keys in it.", media_type="application/json"), 304: UNCHANGED},
-    problems=(errors.IssuerUnknown,),
-)
-_LIST_ID = Parameter("list_id", "The id of the list of withdrawals, as SD-JWT VCs name it.")
-TOKEN_LIST = Operation(
-    id="getTokenStatusList",
-    summary="A signed Token Status List, of an issuer that does not suspend",
-    tag="Published",
-    parameters=(_LIST_ID,),
-    answers={200: Answer("The list as a statuslist+jwt.", media_type=LIST_MEDIA_TYPE), 304: UNCHANGED},
-    problems=(errors.StatusListUnknown,),
-)
-TOKEN_LISTS = Operation(
-    id="getTokenStatusListWithHolds",
-    summary="A signed Token Status List of withdrawals and holds",
-    tag="Published",
-    parameters=(_LIST_ID, Parameter("held_id", "The id of the list of holds.")),
-    answers={200: Answer("The list as a statuslist+jwt.", media_type=LIST_MEDIA_TYPE), 304: UNCHANGED},
-    problems=(errors.StatusListUnknown,),
-)
-
 
 def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNotOffered]) -> Operation:
     return Operation(
@@ -262,55 +208,10 @@ def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNot
 def blueprint(service: Service) -> Blueprint:
     """The routes."""
     routes = Blueprint("issuer", __name__)
-    _add_published(routes, service)
+    add_published(routes, service)
     _add_credentials(routes, service)
     _add_changes(routes, service)
     return routes
-
-
-def _add_published(routes: Blueprint, service: Service) -> None:
-    @routes.get("/issuers/<slug>/did.json")
-    @declares(Caller.PUBLIC, open_to_origins=True)
-    @documented(DID_DOCUMENT)
-    def did_document(slug: str) -> Response:
-        return _fresh(service.issuer.did_document(slug), "application/did+json")
-
-    @routes.get(f"{WELL_KNOWN}/issuers/<slug>")
-    @declares(Caller.PUBLIC, open_to_origins=True)
-    @documented(ISSUER_METADATA)
-    def issuer_metadata(slug: str) -> Response:
-        return _fresh(service.issuer.issuer_metadata(slug), "application/json")
-
-    @routes.get("/status/<list_id>")
-    @declares(Caller.PUBLIC, open_to_origins=True)
-    @documented(STATUS_LIST)
-    def status_list(list_id: str) -> Response:
-        wanted = request.accept_mimetypes.best_match(LIST_TYPES, default=TOKEN)
-        issuer = service.issuer
-        body = issuer.status_list(list_id) if wanted in _TOKENS else issuer.embedded_status_list(list_id)
-        answer = _fresh(body, wanted)
-        answer.vary.add("Accept")
-        return answer
-
-    @routes.get("/status/<list_id>/token")
-    @declares(Caller.PUBLIC, open_to_origins=True)
-    @documented(TOKEN_LIST)
-    def token_list(list_id: str) -> Response:
-        return _fresh(service.issuer.token_status_list(list_id), LIST_MEDIA_TYPE)
-
-    @routes.get("/status/<list_id>/token/<held_id>")
-    @declares(Caller.PUBLIC, open_to_origins=True)
-    @documented(TOKEN_LISTS)
-    def token_lists(list_id: str, held_id: str) -> Response:
-        return _fresh(service.issuer.token_status_list(list_id, held_id), LIST_MEDIA_TYPE)
-
-
-def _fresh(body: bytes, mimetype: str) -> Response:
-    """What may be kept but not used unasked: a cache's age on top of the list's own `ttl` would double the wait."""
-    response = Response(body, mimetype=mimetype, headers={"Cache-Control": "no-cache"})
-    response.set_etag(hashlib.sha256(body).hexdigest())
-    response.make_conditional(request)
-    return response
 
 
 def _add_credentials(routes: Blueprint, service: Service) -> None:

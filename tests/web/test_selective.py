@@ -113,5 +113,7 @@ def test_what_verifiers_fetch_is_published(site: Site, record: dict[str, Any]) -
     metadata = site.client.get("/.well-known/jwt-vc-issuer/issuers/acme")
     assert (metadata.status_code, metadata.mimetype) == (200, "application/json")
     assert metadata.json["issuer"] == payload["iss"]
+    kind = site.client.get(payload["vct"].removeprefix(site.service.base_url))
+    assert (kind.status_code, kind.json["vct"]) == (200, payload["vct"])
     for path in ("/status/nobody/token", "/status/nobody/token/nothing", "/.well-known/jwt-vc-issuer/issuers/nobody"):
         assert site.client.get(path).status_code == 404

@@ -10,7 +10,7 @@ import pytest
 from credentials.core.errors import CredentialError, TooDeep, TooLarge, UndefinedTerm, registry
 from credentials.core.linked_data import canonical_nquads
 from credentials.core.linked_data.reading import MAX_BLANK_NODES, MAX_CONTEXT_CHANGES, MAX_STATEMENTS, read
-from tests.core.linked_data.documents import BADGES_3_0_3, EXAMPLES, INTEGRITY_V2, V1, V2, CONTEXT_LISTS
+from tests.core.linked_data.documents import BADGES_3_0_3, CONTEXT_LISTS, EXAMPLES, INTEGRITY_V2, V1, V2
 
 REFUSED = json.loads((Path(__file__).parents[2] / "vectors" / "linked_data_refused.json").read_text(encoding="utf-8"))
 BASE = REFUSED["base"]
