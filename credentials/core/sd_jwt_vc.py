@@ -76,10 +76,15 @@ class SdJwtVc:
     media_type: str = "application/dc+sd-jwt"
     extension: str = "dc.sd-jwt"
 
+    def unsigned(self, data: bytes) -> Unsigned:
+        """The claims of an SD-JWT VC. Raises as `parse` and `strict_json.parse_object`."""
+        claims = strict_json.parse_object(data, max_bytes=MAX_TOKEN_BYTES)
+        return Unsigned(data, claims, _parse(claims))
+
     def prepare(
         self, unsigned: Unsigned, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
     ) -> Prepared:
-        """The signing input for claims of `unsigned_claims`, with `iat` from `created`; the template as in `VcSdJwt`.
+        """The signing input for the claims in `unsigned`, with `iat` from `created`; the template as in `VcSdJwt`.
 
         Raises AlgorithmRefused, BadDid, NothingToHide, MalformedCredential (also for a `verification_method` that is
         not the issuer's), BadInstant, ImpossiblePeriod; ValueError for too little entropy.
@@ -162,12 +167,6 @@ class SdJwtVc:
         credential = self.parse(presented)
         self.check_claims(presented, credential)
         return verified(credential, presented, keys)
-
-
-def unsigned_claims(data: bytes) -> Unsigned:
-    """The claims of an SD-JWT VC as what may be secured. Raises as `SdJwtVc.parse` and `strict_json.parse_object`."""
-    claims = strict_json.parse_object(data, max_bytes=MAX_TOKEN_BYTES)
-    return Unsigned(data, claims, _parse(claims))
 
 
 def _has_vct(issuer_jwt: bytes) -> bool:

@@ -92,12 +92,12 @@ def issue(
     `sign` gives the raw signature (Ed25519 64 bytes, ES256 r‖s) over the exact bytes it gets; `key` is its public key,
     which verifiers find under `verification_method`. `entropy` (at least 16 random bytes) is needed by mechanisms that
     salt. Nothing is recorded: the issuing service keeps intents, status entries and keys around this. Raises what
-    `Unsigned.parse`, `SecuringMechanism.prepare` and `verify` raise, and KeyError for a mechanism that is not in
+    `SecuringMechanism.unsigned`, `prepare` and `verify` raise, and KeyError for a mechanism that is not in
     `MECHANISMS`.
     """
     chosen = MECHANISMS[mechanism]
     prepared = chosen.prepare(
-        Unsigned.parse(unsigned),
+        chosen.unsigned(unsigned),
         verification_method=verification_method,
         algorithm=key.algorithm,
         created=created,

@@ -86,6 +86,10 @@ class VcJwt:
         """The one that writes the second token, signed with ML-DSA-44 (RFC 9964)."""
         return cls(name="vc+jwt;pq", extension="pq.jwt", algorithms=_POST_QUANTUM)
 
+    def unsigned(self, data: bytes) -> Unsigned:
+        """A credential of the VC Data Model. Raises as `Unsigned.parse`."""
+        return Unsigned.parse(data)
+
     def prepare(
         self, unsigned: Unsigned, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
     ) -> Prepared:

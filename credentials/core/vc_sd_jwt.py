@@ -63,6 +63,10 @@ class VcSdJwt:
     media_type: str = "application/vc+sd-jwt"
     extension: str = "sd-jwt"
 
+    def unsigned(self, data: bytes) -> Unsigned:
+        """A credential of the VC Data Model. Raises as `Unsigned.parse`."""
+        return Unsigned.parse(data)
+
     def prepare(
         self, unsigned: Unsigned, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
     ) -> Prepared:

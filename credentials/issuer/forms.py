@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 
 from credentials.core.credential import StatusEntry
 from credentials.core.did import hosted_issuer_url
-from credentials.core.sd_jwt_vc import unsigned_claims
 from credentials.core.sd_jwt_vc_claims import sd_jwt_vc_claims
 from credentials.core.securing import MECHANISMS, SD_JWT_VC, VC_JWT, VC_JWT_PQ, VC_SD_JWT, Unsigned
 from credentials.issuer.errors import SelfCheckFailed
@@ -90,7 +89,7 @@ def _claims(means: Means, full: Unsigned, issuer_url: str) -> Unsigned:
         list_url=token_list_url(statuses),
         index=statuses[0].index,
     )
-    return unsigned_claims(claims)
+    return SD_JWT_VC.unsigned(claims)
 
 
 def token_list_url(statuses: tuple[StatusEntry, ...]) -> str:

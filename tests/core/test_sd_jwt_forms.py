@@ -309,7 +309,7 @@ def test_what_cannot_be_written(
     form: SecuringMechanism, issuer: Party, internship: achievement.AchievementCredential
 ) -> None:
     unsigned = achievement.to_bytes(internship)
-    document = unsigned if form is VC_SD_JWT else claims_of(unsigned, issuer)
+    document = form.unsigned(unsigned if form is VC_SD_JWT else claims_of(unsigned, issuer))
     for method, algorithm, error in (
         (issuer.method, "RSA", AlgorithmRefused),
         (issuer.method, "none", AlgorithmRefused),
@@ -327,7 +327,7 @@ def test_the_issuers_own_check(
     form: SecuringMechanism, issuer: Party, internship: achievement.AchievementCredential, stranger: Party
 ) -> None:
     unsigned = achievement.to_bytes(internship)
-    document = unsigned if form is VC_SD_JWT else claims_of(unsigned, issuer)
+    document = form.unsigned(unsigned if form is VC_SD_JWT else claims_of(unsigned, issuer))
     prepared = form.prepare(
         document, verification_method=issuer.method, algorithm="Ed25519", created=CREATED, entropy=ENTROPY
     )

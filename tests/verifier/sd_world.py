@@ -99,7 +99,7 @@ class SdWorld(World):
         """The whole SD-JWT VC."""
         key = self.issuer.keys[name]
         prepared = SD_JWT_VC.prepare(
-            self.claims() if claims is None else claims,
+            SD_JWT_VC.unsigned(self.claims() if claims is None else claims),
             verification_method=method,
             algorithm=key.algorithm,
             created=ISSUED,
@@ -111,7 +111,7 @@ class SdWorld(World):
         """The whole vc+sd-jwt."""
         key = self.issuer.keys[name]
         prepared = VC_SD_JWT.prepare(
-            full(self.issuer.did) if unsigned is None else unsigned,
+            VC_SD_JWT.unsigned(full(self.issuer.did) if unsigned is None else unsigned),
             verification_method=self.issuer.method(name),
             algorithm=key.algorithm,
             created=ISSUED,
