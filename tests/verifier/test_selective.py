@@ -11,12 +11,14 @@ import pytest
 from credentials.core import base64url, strict_json
 from credentials.core.disclosable import parts
 from credentials.core.sd_jwt.concealing import conceal
-from credentials.core.sd_jwt.presenting import opened
+from credentials.core.sd_jwt.key_binding import KeyBinding
+from credentials.core.sd_jwt.presenting import opened, present
 from credentials.core.sd_jwt.serialised import join_sd_jwt, parse_sd_jwt
 from credentials.core.status_story import StatusEvent
 from credentials.verifier.checks import Outcome
 from credentials.verifier.policy import Confirmation, TrustPolicy
 from credentials.verifier.states import State
+from tests.core.parties import Party, ed25519_party
 from tests.verifier.sd_world import HTTPS_ISSUER, PRIVATE, TOKEN_LIST, VCT, SdWorld, full, without
 from tests.verifier.world import DAY, INDEX, ISSUED, NOW, Ed25519Key, Issuer, P256Key
 
@@ -281,6 +283,24 @@ def test_an_expired_one_and_one_from_the_future(world: SdWorld) -> None:
     later = int((NOW + DAY).timestamp())
     for change in ({"nbf": later}, {"iat": later}):
         assert world.verify(world.sd_jwt_vc(strict_json.dump(claims | change))).state is State.NOT_YET
+
+
+def test_a_holders_signature_at_its_end_must_hold(world: SdWorld) -> None:
+    holder, thief = ed25519_party(b"\x05" * 32), ed25519_party(b"\x06" * 32)
+    whole = parse_sd_jwt(world.sd_jwt_vc(world.claims(holder=holder.key)))
+
+    def shown(signer: Party) -> bytes:
+        asked = KeyBinding("https://anyone.example", "n")
+        return present(whole, keep=[], expected=asked, algorithm="Ed25519", sign=signer.sign, now=NOW)
+
+    assert world.verify(shown(holder)).state is State.GENUINE
+    assert world.verify(shown(thief)).state is State.TAMPERED
+    own = shown(holder)
+    cut = own.rindex(b"~") + 1
+    more = join_sd_jwt(whole.issuer_jwt, whole.disclosures) + own[cut:]
+    assert world.verify(more).state in REFUSED
+    unnamed = parse_sd_jwt(world.sd_jwt_vc()).bound + own[cut:]
+    assert world.verify(unnamed).state in REFUSED
 
 
 def test_envelopes_of_these_forms(world: SdWorld) -> None:
