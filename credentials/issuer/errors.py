@@ -194,3 +194,11 @@ class RecordContradicts(Unavailable):
     code = "published-record-contradicts"
     title = "The database contradicts the record of what was published"
     advice = "Check that this database and this `published` folder belong together, or restore the database that does."
+
+
+class FormNotMade(NotFound):
+    """A credential that was not issued in the form that is asked for."""
+
+    code = "form-not-made"
+    title = "It was not issued in this form"
+    advice = "Issue it again with --selective, or ask for another form."

@@ -37,11 +37,14 @@ LIMITS: Final = {
     "supervisor_words": 2000,
     "evidence_url": 2000,
     "role": 120,
+    "compensation": 60,
+    "ratings": 300,
 }
-"""The longest text of each field, in characters; for `deliverables` and `skills`, of each entry."""
+"""The longest text of each field, in characters; for `deliverables`, `skills` and `ratings`, of each entry."""
 
 ENTRIES: Final = 50
 """The most entries of `deliverables` and of `skills`."""
+RATINGS: Final = 8
 
 _MANY_LINES = frozenset({"summary", "supervisor_words"})
 _REQUIRED = {
@@ -103,6 +106,7 @@ def lint(draft: Draft) -> list[Finding]:
     findings += _dates(draft)
     findings += _hours(draft)
     findings += _links(draft)
+    findings += _rated_twice(draft)
     return findings
 
 
@@ -131,6 +135,8 @@ def _texts(draft: Draft) -> list[tuple[str, str]]:
         ("supervisor_words", draft.supervisor_words or ""),
         ("evidence_url", draft.evidence_url or ""),
         ("role", draft.role or ""),
+        ("compensation", draft.compensation or ""),
+        *[("ratings", text) for one in draft.ratings for text in (one.skill, one.level, one.reason or "")],
     ]
 
 
@@ -180,9 +186,15 @@ def _name(text: str) -> Iterator[Finding]:
 
 
 def _lists(draft: Draft) -> Iterator[Finding]:
-    for field, entries in (("deliverables", [item.name for item in draft.deliverables]), ("skills", draft.skills)):
-        if len(entries) > ENTRIES:
-            problem = f"There are {len(entries)} entries; at most {ENTRIES} fit."
+    ratings = [text for one in draft.ratings for text in (one.skill, one.level)]
+    for field, entries, most in (
+        ("deliverables", [item.name for item in draft.deliverables], ENTRIES),
+        ("skills", draft.skills, ENTRIES),
+        ("ratings", ratings, 2 * RATINGS),
+    ):
+        if len(entries) > most:
+            count, fit = (len(entries), most) if field != "ratings" else (len(draft.ratings), RATINGS)
+            problem = f"There are {count} entries; at most {fit} fit."
             yield _error(field, entries[0], problem, "Keep the ones that matter.", "too-many-entries")
         if not all(map(str.strip, entries)):
             yield _error(field, "", "An entry is empty.", "Leave it out, or write what it is.", "empty-entry")
@@ -249,6 +261,15 @@ def _links(draft: Draft) -> Iterator[Finding]:
     for item in draft.deliverables:
         if item.url is not None and not _is_link(item.url):
             yield _bad_link("deliverables", item.url)
+
+
+def _rated_twice(draft: Draft) -> Iterator[Finding]:
+    """Two ratings of one skill could be shown one by one, and each would look like the only one."""
+    seen: set[str] = set()
+    for skill in (one.skill.casefold() for one in draft.ratings):
+        if skill in seen:
+            yield _error("ratings", skill, "This skill is rated twice.", "Keep one of the ratings.", "rated-twice")
+        seen.add(skill)
 
 
 def _is_link(text: str) -> bool:

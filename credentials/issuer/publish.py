@@ -3,6 +3,7 @@
 A list is built from events alone, signed by its issuer's own DID (no standard names a delegate), kept in
 `published_list`, and served from there while it shows every event, is fresh, and the key that signed it was not stolen;
 one event more, and the next request builds it anew. So a bit is at most as old as the `ttl` a verifier may cache it.
+Each list is signed twice over the same bytes, as a token and with an embedded proof: the two never differ in a bit.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from credentials.core.errors import CredentialError, Unavailable
 from credentials.core.identifiers import parse_credential_id
@@ -25,6 +26,7 @@ from credentials.core.status_story import (
     verify_story,
 )
 from credentials.issuer.errors import CredentialUnknown, SelfCheckFailed, StatusListUnknown
+from credentials.issuer.forms import COMPACT, Documents, embedded_of
 from credentials.issuer.high_water import DatabaseBehind
 from credentials.issuer.keys import active_key, current_keys, method_id
 from credentials.issuer.means import Means
@@ -35,6 +37,7 @@ from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import PublishedList, RecordedEvent, StatusList
+from credentials.store.tables import published_list
 
 LIST_TTL = timedelta(seconds=60)
 """How long a verifier may keep a list (`ttl`): how long after an event a bit may be unseen."""
@@ -44,8 +47,6 @@ LIST_VALIDITY = timedelta(hours=24)
 
 REBUILD_AFTER = timedelta(minutes=30)
 """A list without news is signed again after this, so that its `validUntil` stays far off."""
-
-FORMAT = "vc+jwt"
 
 _log = structlog.get_logger(__name__)
 
@@ -62,8 +63,8 @@ class _View:
 
 
 @recovering
-def status_list(means: Means, list_id: str) -> bytes:
-    """The signed status list (`application/vc+jwt`), fresh. Raises StatusListUnknown and what signing raises."""
+def status_list(means: Means, list_id: str) -> PublishedList:
+    """The signed status list in both its forms, fresh. Raises StatusListUnknown and what signing raises."""
     published = means.high_water.event_ids(list_id)  # before the database: see high_water
     was_named = means.high_water.knows_list(list_id)
     now = means.now()
@@ -74,17 +75,17 @@ def status_list(means: Means, list_id: str) -> bytes:
         cached = status.published(connection, list_id)
         if cached and means.high_water.is_stolen(cached.key_id):
             raise DatabaseBehind
-        if cached and cached.events == count and _is_fresh(cached, now):
-            return cached.body
+        if cached and cached.events == count and is_fresh(cached, now):
+            return cached
         view = _view(means, connection, list_id)
     if published - {event.id for event in view.events}:
         raise DatabaseBehind
     means.high_water.add_parties([view.issuer], view.keys)
     means.high_water.add_events(view.events)
-    return _keep(means, _build(means, view, now))
+    return keep(means, _build(means, view, now))
 
 
-def _is_fresh(cached: PublishedList, now: datetime) -> bool:
+def is_fresh(cached: PublishedList, now: datetime) -> bool:
     """Neither old, nor from a clock that ran ahead."""
     return timedelta(0) <= now - cached.built_at < REBUILD_AFTER
 
@@ -109,7 +110,7 @@ def set_bits(events: Iterable[RecordedEvent]) -> list[int]:
 
 
 def _build(means: Means, view: _View, now: datetime) -> PublishedList:
-    unsigned = status_list_credential(
+    document = status_list_credential(
         list_url=means.list_url(view.one.id),
         issuer=view.issuer.did,
         purpose=view.one.purpose,
@@ -119,29 +120,31 @@ def _build(means: Means, view: _View, now: datetime) -> PublishedList:
         valid_until=now + LIST_VALIDITY,
         ttl=LIST_TTL,
     )
+    unsigned = Unsigned.parse(document)
     return PublishedList(
         list_id=view.one.id,
         key_id=view.key.key_id,
         events=len(view.events),
         built_at=now,
         valid_until=now + LIST_VALIDITY,
-        body=_sign_list(means, view, unsigned, now),
+        body=_sign_list(means, view, COMPACT, unsigned, now),
+        embedded=_sign_list(means, view, embedded_of(view.key), unsigned, now),
     )
 
 
-def _sign_list(means: Means, view: _View, unsigned: bytes, now: datetime) -> bytes:
-    prepared = prepare(FORMAT, Unsigned.parse(unsigned), view.one.id, view.issuer, view.key, now)
-    return sign_checked(means.signer, prepared, means.signer.public_key(view.key.key_id))
+def _sign_list(means: Means, view: _View, form: str, unsigned: Unsigned, now: datetime) -> bytes:
+    to_sign = prepare(means, form, Documents(unsigned), view.one.id, view.issuer, view.key, now)
+    return sign_checked(means.signer, to_sign, means.signer.public_key(view.key.key_id))
 
 
-def _keep(means: Means, built: PublishedList) -> bytes:
+def keep(means: Means, built: PublishedList, table: Table = published_list) -> PublishedList:
     """Keep the list for the next request. That it cannot be kept must not keep it from whoever asks now."""
     try:
         with write(means.engine) as connection:
-            status.publish(connection, built)
+            status.publish(connection, built, table)
     except Unavailable as error:
         _log.warning("status-list-not-kept", list=built.list_id, code=error.code)
-    return built.body
+    return built
 
 
 @recovering

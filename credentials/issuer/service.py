@@ -10,7 +10,7 @@ from itertools import islice
 
 from sqlalchemy import Engine
 
-from credentials.issuer import joining, keys, publish, registration, release, status
+from credentials.issuer import joining, keys, publish, registration, release, status, token_lists
 from credentials.issuer.draft import Draft
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
@@ -168,7 +168,19 @@ class IssuerService:
 
     def status_list(self, list_id: str) -> bytes:
         """The signed list (`application/vc+jwt`), rebuilt as soon as there is an event. Raises StatusListUnknown."""
-        return publish.status_list(self.means, list_id)
+        return publish.status_list(self.means, list_id).body
+
+    def embedded_status_list(self, list_id: str) -> bytes:
+        """The same list with an embedded proof (`application/vc`), as fresh. Raises StatusListUnknown."""
+        return publish.status_list(self.means, list_id).embedded
+
+    def token_status_list(self, revocation: str, suspension: str | None = None) -> bytes:
+        """What one or two signed lists say as a Token Status List (`application/statuslist+jwt`). StatusListUnknown."""
+        return token_lists.token_status_list(self.means, revocation, suspension)
+
+    def issuer_metadata(self, slug: str) -> bytes:
+        """The issuer's keys as JWT VC Issuer Metadata. Raises IssuerUnknown."""
+        return keys.issuer_metadata(self.means, slug)
 
     def status_story(self, credential_id: str) -> bytes:
         """The signed story of a credential's status. Raises BadIdentifier, CredentialUnknown."""

@@ -17,7 +17,10 @@ _MOST_NAMED = 500
 
 
 class StoredCredential(NamedTuple):
-    """One credential as recorded. `unsigned` is exactly what its forms secure; `draft_digest` what it was made from."""
+    """One credential as recorded. `unsigned` is exactly what its public forms secure; `draft_digest` what made it.
+
+    `full_document` is what its selectively disclosable forms secure, None where it has none. It is never public.
+    """
 
     id: str
     code: str
@@ -30,6 +33,7 @@ class StoredCredential(NamedTuple):
     created_at: datetime
     valid_until: datetime | None
     unsigned: bytes
+    full_document: bytes | None = None
 
 
 class SigningIntent(NamedTuple):
@@ -171,6 +175,12 @@ def _read(connection: Connection, waiting: Select[tuple[Any, ...]]) -> list[Wait
 def by_id(connection: Connection, credential_id: str) -> StoredCredential | None:
     """The credential with this id (upper case), released or not, or None."""
     return _one(connection, credential.c.id == credential_id)
+
+
+def full_document(connection: Connection, credential_id: str) -> bytes | None:
+    """What its selectively disclosable forms secure, None where it has none."""
+    stored = by_id(connection, credential_id)
+    return None if stored is None else stored.full_document
 
 
 def lock(connection: Connection, credential_id: str) -> StoredCredential | None:

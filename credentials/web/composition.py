@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
+from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
@@ -70,20 +71,20 @@ class TrustSource:
 
 
 def policy_of(issuers: Iterable[Issuer]) -> TrustPolicy:
-    """Whom the service vouches for: what was proved of each issuer it hosts."""
-    found = list(issuers)
+    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names."""
+    named = [(name, one) for one in issuers for name in _names(one)]
     return TrustPolicy(
         confirmed={
-            one.did: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
-            for one in found
+            name: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
+            for name, one in named
             if one.confirmed_domain is not None
         },
         suspended={
-            one.did: Suspension(one.suspended_at, one.suspended_reason or "")
-            for one in found
+            name: Suspension(one.suspended_at, one.suspended_reason or "")
+            for name, one in named
             if one.suspended_at is not None
         },
-        sandbox=frozenset(one.did for one in found if one.sandbox),
+        sandbox=frozenset(name for name, one in named if one.sandbox),
     )
 
 
@@ -93,6 +94,11 @@ class Verify(Protocol):
     def __call__(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
         ...
+
+
+def _names(issuer: Issuer) -> tuple[str, ...]:
+    """Its DID, and the address that stands for it in an SD-JWT VC."""
+    return (issuer.did, hosted_issuer_url(issuer.did)) if issuer.did.startswith("did:web:") else (issuer.did,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

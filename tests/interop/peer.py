@@ -28,10 +28,10 @@ class Peer:
 
     @classmethod
     @contextmanager
-    def started(cls, folder: Path) -> Iterator[Peer]:
-        """The process, ended on leaving. jose is installed from the lock file if need be."""
+    def started(cls, folder: Path, script: str = "peer.mjs") -> Iterator[Peer]:
+        """The process, ended on leaving. The packages are installed from the lock file if need be."""
         _install(folder)
-        command = ("node", str(folder / "peer.mjs"))
+        command = ("node", str(folder / script))
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             try:
                 yield cls(process)

@@ -163,7 +163,7 @@ def test_a_slow_worker_cannot_bring_it_back(service: IssuerService, clock: Clock
     report_theft(service)
     service.status_list(own)
     clock.advance(seconds=5)
-    publish._keep(service.means, publish._build(service.means, slow, service.means.now()))
+    publish.keep(service.means, publish._build(service.means, slow, service.means.now()))
     assert not list_key(service, issued)
     assert service.status_list(own) == service.status_list(own)
 

@@ -1,9 +1,12 @@
 """Withdrawing, holding and lifting: events with a public reason, bits and a story that follow from them."""
 
+from collections.abc import Callable
+
 import pytest
 
+from credentials.core.did_document import parse_did_document
 from credentials.core.errors import BadIdentifier
-from credentials.core.securing import MECHANISMS
+from credentials.core.securing import MECHANISMS, recognise
 from credentials.core.status_list import parse_status_list_credential
 from credentials.core.status_story import parse_story
 from credentials.issuer import publish
@@ -156,6 +159,41 @@ def test_a_list_says_how_long_it_may_be_kept(service: IssuerService) -> None:
     assert len(listed) == 131_072
 
 
+def test_a_list_in_its_two_forms_says_the_same_and_ages_alike(service: IssuerService, clock: Clock) -> None:
+    issued = service.issue("acme", numbered_draft(1)).id
+    own = one_list(service, issued)
+    did = service.issuer("acme").did
+    keys = parse_did_document(service.did_document("acme"), did)
+    seen = set()
+    changes: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: service.revoke(issued, "Wrong person"),
+        lambda: clock.advance(hours=1),
+    ]
+    for change in changes:
+        change()
+        embedded, token = service.embedded_status_list(own), service.status_list(own)
+        assert service.embedded_status_list(own) == embedded
+        seen.add(embedded)
+        documents = []
+        for body in (embedded, token):
+            mechanism = recognise(body)
+            presented = mechanism.read(body)
+            assert presented.issuer == did
+            key = keys.assertion_key(presented.verification_method).key
+            documents.append(mechanism.verify(presented, key).credential.document)
+        assert documents[0] == documents[1]
+    assert len(seen) == 3
+
+
+def test_the_embedded_proof_of_a_list_is_of_the_keys_own_suite(service: IssuerService) -> None:
+    service.create_issuer("other", "Other", algorithm="P-256")
+    for slug, suite in (("acme", "eddsa-rdfc-2022"), ("other", "ecdsa-rdfc-2019")):
+        own = one_list(service, service.issue(slug, numbered_draft(1)).id)
+        presented = recognise(service.embedded_status_list(own)).read(service.embedded_status_list(own))
+        assert [proof.mechanism for proof in presented.proofs] == [suite]
+
+
 def test_an_older_list_never_replaces_a_newer_one(service: IssuerService, clock: Clock) -> None:
     issued = service.issue("acme", numbered_draft(1)).id
     own = one_list(service, issued)
@@ -164,7 +202,7 @@ def test_an_older_list_never_replaces_a_newer_one(service: IssuerService, clock:
     service.revoke(issued, "Wrong person")
     fresh = service.status_list(own)
     clock.advance(seconds=1)
-    publish._keep(service.means, publish._build(service.means, slow, service.means.now()))
+    publish.keep(service.means, publish._build(service.means, slow, service.means.now()))
     assert service.status_list(own) == fresh
     assert bits(service, issued)["revocation"]
 

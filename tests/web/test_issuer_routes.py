@@ -1,5 +1,6 @@
 """The issuing API over real HTTP calls: idempotent, scoped, blind to other issuers."""
 
+import json
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from credentials.accounts.api_keys import make_key, revoke_key
+from credentials.core.securing import recognise
 from credentials.core.strict_json import parse_object
 from credentials.store import credentials
 from credentials.store.engine import write
@@ -122,6 +124,35 @@ def test_a_private_note_is_in_no_answer(site: Site) -> None:
     for answer in answers:
         assert answer.status_code == 200
         assert "invoice" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "served"),
+    [
+        (None, "application/vc+jwt"),
+        ("*/*", "application/vc+jwt"),
+        ("text/html,application/xhtml+xml", "application/vc+jwt"),
+        ("not a media type", "application/vc+jwt"),
+        ("application/jwt", "application/jwt"),
+        ("application/vc+jwt, application/vc, application/json", "application/vc+jwt"),
+        ("application/vc", "application/vc"),
+        ("application/ld+json, application/json", "application/ld+json"),
+        ("application/json, text/plain, */*", "application/json"),
+        ("application/vc+jwt;q=0.1, application/vc;q=0.2", "application/vc"),
+        ("application/vc;q=0, */*", "application/vc+jwt"),
+    ],
+)
+def test_a_status_list_comes_in_the_form_that_is_taken(accept: str | None, served: str, site: Site) -> None:
+    entry = json.loads(site.client.get(f"/c/{site.issued.id}.json").data)["credentialStatus"][0]
+    path = entry["statusListCredential"].removeprefix(site.service.base_url)
+    answer = site.client.get(path, headers={} if accept is None else {"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, served)
+    assert "Accept" in answer.vary
+    presented = recognise(answer.data).read(answer.data)
+    assert presented.form == ("vc+jwt" if "jwt" in served else "data-integrity")
+    assert presented.document["id"] == entry["statusListCredential"]
+    kept = site.client.get(path, headers={"Accept": accept or "*/*", "If-None-Match": answer.headers["ETag"]})
+    assert kept.status_code == 304
 
 
 @pytest.mark.parametrize(

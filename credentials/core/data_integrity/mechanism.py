@@ -60,6 +60,10 @@ class DataIntegrity:
         """The mechanism of the suite with this name. Raises KeyError."""
         return cls(CRYPTOSUITES[cryptosuite])
 
+    def unsigned(self, data: bytes) -> Unsigned:
+        """A credential of the VC Data Model. Raises as `Unsigned.parse`."""
+        return Unsigned.parse(data)
+
     def prepare(
         self, unsigned: Unsigned, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
     ) -> Prepared:

@@ -19,6 +19,8 @@ MAX_CONTEXTS: Final = 16
 """How many contexts one @context may list."""
 MAX_TYPES: Final = 16
 """How many types one object may have."""
+MAX_SCOPED_TYPES: Final = 3
+"""How many of them may bring terms of their own: each choice is compiled, and a document could make thousands."""
 
 Kind = Literal["literal", "id", "vocab", "json", "type", "prefix"]
 _COERCIONS: Final[Mapping[str | None, Kind]] = {None: "literal", "@id": "id", "@vocab": "vocab", "@json": "json"}
@@ -30,7 +32,7 @@ class Term:
 
     `scope` applies below it. `coercion` is the IRI of the datatype, if the context sets one. `predicate` and
     `datatype` are the pieces of N-Quads around a value: ` <iri> ` and `"^^<type>`, or `"`. `special`: the values do not
-    stand for themselves.
+    stand each for itself. `plain`: they do, and texts are literals.
     """
 
     iri: str
@@ -42,6 +44,7 @@ class Term:
     predicate: str = ""
     datatype: str = '"'
     special: bool = True
+    plain: bool = False
 
     def means(self, other: Term) -> bool:
         """Whether both are one definition, protected or not (section 4.2.2, step 27)."""
@@ -102,11 +105,12 @@ def of_types(active: Context, names: tuple[str, ...]) -> tuple[Context, tuple[st
     types = {name: active.terms[name] for name in names}
     if any(term.kind != "type" for term in types.values()):
         raise KeyError(names)
+    scopes = [types[name].scope for name in sorted(types) if types[name].scope]
+    if len(scopes) > MAX_SCOPED_TYPES:
+        raise TooLarge(f"more than {MAX_SCOPED_TYPES} types with terms of their own")
     inside = active
-    for name in sorted(types):
-        scope = types[name].scope
-        if scope is not None:
-            inside = _applied(inside, scope, outer=active)
+    for scope in filter(None, scopes):
+        inside = _applied(inside, scope, outer=active)
     return inside, tuple(f" <{RDF}type> <{term.iri}> .\n" for term in types.values())
 
 
@@ -144,7 +148,7 @@ def _define(facts: TermFacts, terms: Mapping[str, Term], protected: bool) -> Ter
         return Term(iri, facts.role, scope=facts.scope, protected=protected)
     coercion = facts.type and _expanded(facts.type, terms)
     kind = _COERCIONS.get(coercion, "literal")
-    plain = coercion is None or coercion == f"{XSD}string"
+    special = kind == "json" or facts.container in ("@list", "@graph")
     return Term(
         iri,
         kind,
@@ -153,8 +157,9 @@ def _define(facts: TermFacts, terms: Mapping[str, Term], protected: bool) -> Ter
         facts.scope,
         protected,
         predicate=f" <{iri}> ",
-        datatype='"' if plain else f'"^^<{coercion}>',
-        special=kind == "json" or facts.container in ("@list", "@graph"),
+        datatype='"' if coercion in (None, f"{XSD}string") else f'"^^<{coercion}>',
+        special=special,
+        plain=kind == "literal" and not special,
     )
 
 

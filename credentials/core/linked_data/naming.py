@@ -30,15 +30,15 @@ def reference(value: object) -> str:
     return written
 
 
-def catch_all(name: object, context: Context) -> Term:
+def catch_all(name: str, context: Context) -> Term:
     """The term for a member that no context names, where one has a vocabulary for all others.
 
     Raises NotATerm for a keyword or an IRI, UndefinedTerm.
     """
-    if not isinstance(name, str) or name.startswith("@") or ":" in name:
+    if name.startswith("@") or ":" in name:
         raise NotATerm(f"{name!r:.80} is not a plain name")
     written = _by_vocabulary(name, context, UndefinedTerm)
-    return Term(written[1:-1], "literal", predicate=f" {written} ", special=False)
+    return Term(written[1:-1], "literal", predicate=f" {written} ", special=False, plain=True)
 
 
 def types_of(written: object, context: Context) -> tuple[Context, Sequence[str]]:

@@ -23,6 +23,11 @@ from credentials.core.linked_data.values import json_literal, language_string, s
 MAX_CONTEXT_CHANGES: Final = 32
 """How many times a document may go from one context to another that it did not go to before."""
 
+MAX_BLANK_NODES: Final = 10_000
+"""How many objects without an id, places of lists and graphs one document may have."""
+MAX_STATEMENTS: Final = 50_000
+"""How many statements about objects with an id it may make."""
+
 _KEYWORDS: Final = frozenset({"@context", "id", "type"})
 _FIRST: Final = f" <{RDF}first> "
 _REST: Final = f" <{RDF}rest> "
@@ -43,6 +48,8 @@ def read(document: Mapping[str, Any]) -> Dataset:
     dataset = reader.dataset
     if not (dataset.ground or dataset.links or any(dataset.about)):
         raise NotCovered("nothing is said in it")
+    if len(dataset.ground) > MAX_STATEMENTS:
+        raise TooLarge(f"more than {MAX_STATEMENTS} statements")
     return dataset
 
 
@@ -71,8 +78,8 @@ class _Reader:
                 subject = start = reference(node[name])
                 said = dataset.ground
             else:
-                subject, start, said = len(dataset.about), "", []
-                dataset.about.append(said)
+                subject = self._blank()
+                start, said = "", dataset.about[subject]
             if graph is not None:
                 start, said = "", []
             name = "type"
@@ -87,7 +94,7 @@ class _Reader:
                         continue
                     term = catch_all(name, context)
                 # Most members are texts.
-                if type(value) is str and term.kind == "literal":
+                if type(value) is str and term.plain:
                     text = value if value.isprintable() and '"' not in value and "\\" not in value else escaped(value)
                     said.append(f'{start}{term.predicate}"{text}{term.datatype} .\n')
                     continue
@@ -107,8 +114,11 @@ class _Reader:
         return subject
 
     def _blank(self) -> int:
-        self.dataset.about.append([])
-        return len(self.dataset.about) - 1
+        about = self.dataset.about
+        if len(about) == MAX_BLANK_NODES:
+            raise TooLarge(f"more than {MAX_BLANK_NODES} objects without an id")
+        about.append([])
+        return len(about) - 1
 
     def _change(self, context: Context, written: object) -> Context:
         changed = activate(context, written)
@@ -123,7 +133,10 @@ class _Reader:
             return [json_literal(value)]
         if term.kind in ("type", "prefix"):
             raise NotATerm("not the name of a member")
-        values = self._items(term, value if type(value) is list else [value], context, graph)
+        if type(value) is list:
+            values = self._items(term, value, context, graph)
+        else:
+            values = [self._value(term, value, context, graph)]
         return values if term.container != "@list" else [self._list(values, graph)]
 
     def _items(self, term: Term, items: list[Any], context: Context, graph: Node | None) -> list[Node]:

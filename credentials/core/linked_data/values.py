@@ -27,6 +27,8 @@ def scalar(value: Any, term: Term, context: Context) -> str:
         raise NotCovered("an array in an array is read as one array")
     if term.kind in ("id", "vocab"):
         raise BadIri(f"{value!r:.80} is not an absolute IRI")
+    if not isinstance(value, int | float):
+        raise NotCovered("not a value of JSON")
     lexical, datatype = (str(value).lower(), f"{XSD}boolean") if type(value) is bool else number(value)
     return f'"{lexical}{term.datatype}' if term.coercion else f'"{lexical}"^^<{datatype}>'
 

@@ -186,6 +186,7 @@ def _create_published_list() -> None:
         sa.Column("built_at", Instant(), nullable=False),
         sa.Column("valid_until", Instant(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("embedded", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["list_id"], ["status_list.id"], name=op.f("fk_published_list_list_id")),
         sa.PrimaryKeyConstraint("list_id", name=op.f("pk_published_list")),
     )
