@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, field
 
-from credentials.core.credential import CONTEXT_V2, StatusEntry
+from credentials.core.credential import CONTEXT_V1, CONTEXT_V2, StatusEntry
 from credentials.core.errors import NotAnAchievement
 from credentials.core.object_identity import merge_by_id
 
@@ -27,6 +27,7 @@ RAW_SCORE: Final = "RawScore"
 
 Instant = Annotated[datetime, Meta(tz=True)]
 Text = Annotated[str, Meta(min_length=1)]
+_RENAMED: Final = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 _PATH: Final = re.compile(r" - at `\$(?P<path>.*)`$")
 
 
@@ -226,12 +227,20 @@ def read_achievement(document: Mapping[str, Any]) -> AchievementCredential:
     if not isinstance(types, list) or not ({"AchievementCredential", "OpenBadgeCredential"} & _names(types)):
         raise NotAnAchievement("AchievementCredential is not among the types", where="/type")
     try:
-        credential = msgspec.convert(document, AchievementCredential)
+        credential = msgspec.convert(_of_version_2(document), AchievementCredential)
     except msgspec.ValidationError as err:
         problem, pointer = located(str(err))
         raise NotAnAchievement(problem, where=pointer) from None
     _check_profile(credential)
     return credential
+
+
+def _of_version_2(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An Open Badge on VC 1.1 says when it holds in that version's words (VC Data Model 1.1 sections 4.6, 4.7)."""
+    contexts = document.get("@context")
+    if not isinstance(contexts, list) or contexts[:1] != [CONTEXT_V1]:
+        return document
+    return {_RENAMED.get(name, name): value for name, value in document.items()}
 
 
 def to_bytes(credential: AchievementCredential) -> bytes:

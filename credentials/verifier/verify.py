@@ -7,7 +7,8 @@
  (9)–(10)  Compare its validity with `now`, give or take sixty seconds.
  (11)–(12) Ask the issuer's own signed lists whether it was withdrawn or put on hold, and the story why.
  (13)–(14) Ask the trust policy who the issuer is.
- (15)–(16) Compare what it refers to with what is at hand, and itself with the schema that it names.
+ (15)–(17) Compare what it refers to with what is at hand, and itself with the schema that it names; ask whether a
+           holder's signature was made for this occasion.
 
 The numbers are those of `checks`, where each step's section of its specification is named. One `now` serves all steps.
 The core raises; here, and only here, an error becomes the outcome of a check.
@@ -40,6 +41,7 @@ from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.expectation import NOTHING_EXPECTED, Expectation
+from credentials.verifier.holder import SELECTIVE_FORMS, holder_binding
 from credentials.verifier.keys import IssuerKeys, KeyExpired, KeyReportedStolen, KeysOf, KeySource
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
@@ -132,7 +134,7 @@ class _Verification:
         )
 
     def _run(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes]) -> VerifiedCredential:
-        """Steps (1) to (16). Raises _Stopped at the first of (1) to (8) that does not pass, or later that fails."""
+        """Steps (1) to (17). Raises _Stopped at the first of (1) to (8) that does not pass, or later that fails."""
         presented = self._read(data)
         issuer = self._find_keys(presented)
         keys = self._find_key(issuer, presented)
@@ -205,8 +207,9 @@ class _Verification:
         form = FORMS[presented.form]
         try:
             verified = form.verify(presented, *keys)
-            for proof in presented.proofs:
-                check_audience(proof, self._expects.domain, self._expects.challenge)
+            if presented.form not in SELECTIVE_FORMS:  # Of those the holder's own signature says for whom it is.
+                for proof in presented.proofs:
+                    check_audience(proof, self._expects.domain, self._expects.challenge)
         except (SignatureInvalid, KeyAlgorithmMismatch) as err:
             self._proofs += proofs_one_by_one(form, presented, keys)
             raise _Stopped(CheckKind.SIGNATURE, err) from err
@@ -279,12 +282,14 @@ class _Verification:
             facts.status_at, facts.reason, facts.replaced = note.at, note.reason, note.kind == "replaced"
 
     def _check_references(self, presented: Presented, credential: Credential) -> None:
-        """(15) related-resources, (16) credential-schema: most credentials have neither, and that costs nothing."""
+        """(15) related-resources, (16) credential-schema, (17) holder-binding: having none costs nothing."""
         self._ledger.nothing_further()
         if may_state_digests(credential.document, presented.payload):
             self._find(CheckKind.RELATED_RESOURCES, lambda: related_resources(credential.document, self._resources))
         if "credentialSchema" in credential.document:
             self._find(CheckKind.CREDENTIAL_SCHEMA, lambda: credential_schema(presented.document, self._resolver))
+        if presented.form in SELECTIVE_FORMS:
+            self._find(CheckKind.HOLDER_BINDING, lambda: holder_binding(presented, self._expects, self._now))
 
     def _find(self, kind: CheckKind, check: Callable[[], Finding | None]) -> None:
         try:

@@ -26,7 +26,7 @@ from credentials.core.achievement import (
     parse_achievement,
     to_bytes,
 )
-from credentials.core.credential import StatusEntry, parse_credential
+from credentials.core.credential import CONTEXT_V1, StatusEntry, parse_credential
 from credentials.core.errors import ConflictingObjects, CredentialError, NotAnAchievement
 
 
@@ -230,6 +230,18 @@ def test_what_is_required(path: str, document: dict[str, Any]) -> None:
     del target[last]
     with pytest.raises(NotAnAchievement):
         parse_achievement(document)
+
+
+def test_an_open_badge_on_version_1_1_holds_by_the_names_of_that_version(document: dict[str, Any]) -> None:
+    older = {name: value for name, value in document.items() if name not in ("validFrom", "validUntil")}
+    older |= {"@context": [CONTEXT_V1, document["@context"][1]], "issuanceDate": "2026-03-16T00:00:00Z"}
+    read = parse_achievement(older | {"expirationDate": "2027-03-16T00:00:00Z"})
+    assert (read.valid_from, read.valid_until) == (
+        datetime(2026, 3, 16, tzinfo=UTC),
+        datetime(2027, 3, 16, tzinfo=UTC),
+    )
+    with pytest.raises(NotAnAchievement, match="validFrom"):
+        parse_achievement(older | {"@context": document["@context"]})
 
 
 def test_a_subject_nobody_can_recognise(document: dict[str, Any]) -> None:

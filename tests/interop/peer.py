@@ -1,4 +1,4 @@
-"""Talks to peer.mjs: one JSON object a line each way."""
+"""Talks to other people's software in a node process: one JSON object a line each way (lines.mjs)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 
 
-class JoseError(Exception):
-    """jose refused; `code` is its own error code."""
+class PeerError(Exception):
+    """The other implementation refused; `code` is its own error code."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -21,17 +21,17 @@ class JoseError(Exception):
 
 
 class Peer:
-    """A node process with npm's jose in it."""
+    """A node process with one of the modules here in it."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
     @classmethod
     @contextmanager
-    def started(cls, folder: Path, script: str = "peer.mjs") -> Iterator[Peer]:
-        """The process, ended on leaving. The packages are installed from the lock file if need be."""
-        _install(folder)
-        command = ("node", str(folder / script))
+    def started(cls, module: Path) -> Iterator[Peer]:
+        """The process, ended on leaving. What it imports is installed from the lock file if need be."""
+        _install(module.parent)
+        command = ("node", str(module))
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             try:
                 yield cls(process)
@@ -39,7 +39,7 @@ class Peer:
                 process.terminate()
 
     def ask(self, op: str, **request: Any) -> Any:
-        """The answer to one request. Raises JoseError."""
+        """The answer to one request. Raises PeerError."""
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             raise RuntimeError("the process has no pipes")
@@ -47,12 +47,16 @@ class Peer:
         stdin.flush()
         answer = json.loads(stdout.readline() or '{"error": "ended"}')
         if "error" in answer:
-            raise JoseError(answer["error"], answer.get("message", ""))
+            raise PeerError(answer["error"], answer.get("message", ""))
         return answer["ok"]
 
 
 def _install(folder: Path) -> None:
-    wanted = json.loads((folder / "package.json").read_text())["dependencies"]["jose"]
-    installed = folder / "node_modules" / "jose" / "package.json"
-    if not installed.exists() or json.loads(installed.read_text())["version"] != wanted:
+    wanted = json.loads((folder / "package.json").read_text())["dependencies"]
+    if any(_installed(folder / "node_modules" / name) != version for name, version in wanted.items()):
         subprocess.run(INSTALL, cwd=folder, check=True, capture_output=True, timeout=300)
+
+
+def _installed(package: Path) -> str | None:
+    manifest = package / "package.json"
+    return json.loads(manifest.read_text())["version"] if manifest.exists() else None

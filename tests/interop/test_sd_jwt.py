@@ -18,7 +18,7 @@ from credentials.core.securing import SD_JWT_VC
 from credentials.verifier.policy import Confirmation, TrustPolicy
 from credentials.verifier.states import State
 from tests.core.parties import Party, ed25519_party, p256_party
-from tests.interop.peer import JoseError, Peer
+from tests.interop.peer import Peer, PeerError
 from tests.verifier.sd_world import HTTPS_ISSUER, PRIVATE, TOKEN_LIST, SdWorld, without
 from tests.verifier.world import INDEX, ISSUED, NOW, Ed25519Key, Issuer, P256Key
 
@@ -37,7 +37,7 @@ def peer() -> Iterator[Peer]:
     """The other implementation."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("node and npm are not installed")
-    with Peer.started(Path(__file__).parent, "sd_jwt_peer.mjs") as started:
+    with Peer.started(Path(__file__).parent / "sd_jwt_peer.mjs") as started:
         yield started
 
 
@@ -68,7 +68,7 @@ def test_it_reads_what_is_left_of_ours(peer: Peer, alg: str, names: tuple[str, .
 def test_it_reads_our_token_status_list(peer: Peer, alg: str, status: int) -> None:
     world = world_of(alg)
     world.publish_token_list({INDEX: status})
-    with pytest.raises(JoseError, match="Status is not valid"):
+    with pytest.raises(PeerError, match="Status is not valid"):
         peer.ask("verify", token=world.sd_jwt_vc().decode(), **asked(world, alg))
 
 
@@ -78,7 +78,7 @@ def test_it_reads_our_key_binding(peer: Peer, alg: str) -> None:
     token = presented(world, holder)
     answer = peer.ask("verify", token=token.decode(), nonce=ASKED.nonce, **asked(world, alg))
     assert "EUR 400" not in str(answer["payload"])
-    with pytest.raises(JoseError, match="Nonce"):
+    with pytest.raises(PeerError, match="Nonce"):
         peer.ask("verify", token=token.decode(), nonce="another", **asked(world, alg))
 
 

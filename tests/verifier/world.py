@@ -137,6 +137,7 @@ class Issuer:
         lasts: timedelta = timedelta(hours=1),
         ttl: timedelta = timedelta(minutes=5),
         size: int = MIN_ENTRIES,
+        mechanism: str = "vc+jwt",
     ) -> bytes:
         unsigned = status_list_credential(
             list_url=url or list_url(purpose),
@@ -150,7 +151,7 @@ class Issuer:
         )
         document = strict_json.parse_object(unsigned, max_bytes=1 << 20)
         document["credentialSubject"]["id"] = f"{document['id']}#list"
-        return self.secure(strict_json.dump(document), name=name)
+        return self.secure(strict_json.dump(document), name=name, mechanism=mechanism, created=built)
 
     def story(
         self, *events: StatusEvent, name: str = "k1", issuer: str | None = None, about: str = CREDENTIAL_ID

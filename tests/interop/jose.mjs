@@ -1,7 +1,6 @@
-// Answers requests to npm's jose, one JSON object a line: {"op", ...} in, {"ok": ...} or {"error": code} out.
-// It stays alive for a whole test run, so that node starts once and not once a token.
-import { createInterface } from 'node:readline'
+// npm's jose: reads and writes compact tokens.
 import { compactVerify, exportJWK, generateKeyPair, importJWK, CompactSign } from 'jose'
+import { serve } from './lines.mjs'
 
 const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ML-DSA-44']
 const text = new TextDecoder()
@@ -58,13 +57,4 @@ const operations = {
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  let answer
-  try {
-    const request = JSON.parse(line)
-    answer = { ok: await operations[request.op](request) }
-  } catch (err) {
-    answer = { error: err.code ?? err.name ?? 'unknown', message: String(err.message ?? err) }
-  }
-  process.stdout.write(JSON.stringify(answer) + '\n')
-}
+await serve(operations)
