@@ -106,6 +106,8 @@ class Writer:
         types = self.types(context) if types is None else types
         inside = of_types(context, types)[0]
         members = [name for name, term in inside.terms.items() if term.kind not in ("type", "prefix")]
+        if not depth:
+            members = [name for name in members if not needs_an_object(inside.terms[name])]
         chosen = self.random.sample(members, k=min(len(members), self.random.randint(1, 6)))
         node: dict[str, Any] = {}
         if self.random.random() < 0.5:
@@ -145,8 +147,7 @@ class Writer:
             return self.leaf(term, context)
         if self.for_oxigraph and term.kind == "vocab":
             depth = 0
-        scoped = term.scope is not None and term.kind == "literal"
-        if scoped or (depth and self.random.random() < 0.35):
+        if needs_an_object(term) or (depth and self.random.random() < 0.35):
             return self.node(within(context.outer or context, term), max(depth - 1, 0))
         if term.kind == "id":
             return self.iri()
@@ -190,6 +191,11 @@ class Writer:
         """One of the addresses, or one that nobody else has."""
         self.serial += 1
         return self.random.choice(IRIS) if self.random.random() < 0.3 else f"urn:example:{self.serial}"
+
+
+def needs_an_object(term: Term) -> bool:
+    """Whether only an object makes sense: in a graph, or below a member that has terms of its own."""
+    return term.container == "@graph" or (term.scope is not None and term.kind == "literal")
 
 
 def every_term(*, for_oxigraph: bool = False) -> Iterator[dict[str, Any]]:
