@@ -54,7 +54,9 @@ def compare(jsonld: Peer, documents: list[Json]) -> int:
     theirs = jsonld.ask("canonizeMany", documents=documents)
     answered = [(document, answer) for document, answer in zip(documents, theirs, strict=True) if answer is not None]
     for document, answer in answered:
-        assert ours(document) == answer, json.dumps(document)
+        # A JSON literal that is said of one id in two places stands twice in jsonld's lines; a dataset is a set.
+        once = "\n".join(dict.fromkeys(answer.split("\n"))) if "rdf-syntax-ns#JSON>" in answer else answer
+        assert ours(document) == once, json.dumps(document)
     return len(answered)
 
 
