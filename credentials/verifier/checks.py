@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 
 
 class Check(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of a report, as its JSON too. `detail` is a sentence for people, `code` the error behind it, if any."""
+    """One line of a report and its JSON. `detail` is a sentence for people; `code` names the error behind it."""
 
     id: str
     number: int
