@@ -24,7 +24,7 @@ def numbered_draft(number: int) -> Draft:
         "and wrote what to change first. The shop acted on two of them.",
         deliverables=(
             Deliverable("Report with figures", "public", f"https://files.example/{number}/report.pdf"),
-            Deliverable("Cleaned data set", "confidential"),
+            Deliverable("Cleaned data set", "link"),
         ),
         skills=tuple(_SKILLS[(number + step) % 8] for step in range(3)),
         started_on=start,

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -93,14 +93,22 @@ def list_keys(engine: Engine, slug: str) -> list[ApiKey]:
         return rows.of_issuer(connection, issuer.id)
 
 
-def revoke_key(engine: Engine, slug: str, key_id: str, now: datetime) -> None:
-    """Revoke a key at once. Raises IssuerUnknown, and ApiKeyUnknown when no active key has this id."""
+def revoke_key(
+    engine: Engine, slug: str, key_id: str, now: datetime, *, publish: Callable[[Mapping[str, datetime]], None]
+) -> None:
+    """Revoke a key at once and for good.
+
+    `publish` records outside the database, once the revocation is committed, which keys (by id) were revoked when, so
+    that no restored database accepts one again. Raises IssuerUnknown, ApiKeyUnknown when no active key has this id, and
+    what `publish` raises: then the key is revoked here, and recorded at the next start.
+    """
     with write(engine) as connection:
         issuer = issuers.by_slug(connection, slug)
         if issuer is None:
             raise IssuerUnknown(where="slug")
         if not rows.revoke(connection, issuer.id, key_id, now):
             raise ApiKeyUnknown(where="key_id")
+    publish({key_id: now})
 
 
 def check_key(engine: Engine, secret: str, now: datetime) -> KeyHolder:

@@ -32,6 +32,7 @@ _out_file = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--dry-run", is_flag=True, help="Say what would happen to every row; issue nothing.")
 @click.option("--map", "maps", multiple=True, metavar="FIELD=HEADER", help="Use column HEADER for FIELD; repeatable.")
 @click.option("--date-format", type=click.Choice(["dmy", "mdy"]), help="Read 04/05/2026 day first or month first.")
+@click.option("--selective", is_flag=True, help="Make each candidate an SD-JWT too, to choose from what to show.")
 @click.option("--report", type=_out_file, help="Write row, person, id, link, code and portfolio of all issued rows.")
 @click.option("--errors", type=_out_file, help="Write the rows that were left out or merged, and why.")
 @command_options
@@ -42,6 +43,7 @@ def issue_command(
     dry_run: bool,
     maps: tuple[str, ...],
     date_format: Order | None,
+    selective: bool,
     report: Path | None,
     errors: Path | None,
 ) -> int:
@@ -56,7 +58,7 @@ def issue_command(
         note(problem_line(warning))
     with call.service() as service, ExitStack() as stack:
         tally = Tally(service.base_url, slug, str(file), dry_run=dry_run, keep_all=call.as_json)
-        events = run(service.issuer, slug, bulk, dry_run=dry_run)
+        events = run(service.issuer, slug, bulk, dry_run=dry_run, selective=selective)
         files = _Files(stack, service.base_url, report, errors)
         _consume(events, tally, files, bulk)
     call.result(tally.document(bulk), tally.lines())

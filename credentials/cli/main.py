@@ -16,10 +16,12 @@ PLACES = {
         "credentials.cli.demo:demo",
         "Make a company, a signed credential and a portfolio out of nothing, and serve them here.",
     ),
+    "disclose": Place("credentials.cli.disclose:disclose", "Choose what to show of the SD-JWT in FILE."),
     "doctor": Place(
         "credentials.cli.doctor:doctor",
         "Check settings, data folder, disk, clock, database, keys, and what was published.",
     ),
+    "export": Place("credentials.cli.export:export", "Print a signed form of CREDENTIAL."),
     "issue": Place("credentials.cli.issue:issue_command", "Issue a credential for each row of the CSV file FILE."),
     "issuer": Place("credentials.cli.issuer:issuer", "Create, list and confirm the companies that issue here."),
     "keys": Place("credentials.cli.keys:keys", "List an issuer's signing keys, make one, rotate, retire."),

@@ -16,6 +16,7 @@ from credentials.web.server import check_address, serve
 from credentials.web.settings import Settings
 
 SECOND_PORTS = 50
+SANDBOX = Path("data/sandbox")
 certificate = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -51,17 +52,29 @@ def _hint(host: str, port: int) -> str:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
 @click.option("--tls-cert", type=certificate, help="PEM certificate chain, to serve https without a proxy.")
 @click.option("--tls-key", type=certificate, help="PEM key of the certificate.")
+@click.option(
+    "--sandbox", is_flag=True, help=f"Make tests only, for whoever asks, in a folder of its own.  [default: {SANDBOX}]"
+)
 @command_options
 def serve_command(
-    call: Invocation, host: str, port: int | None, workers: int, tls_cert: Path | None, tls_key: Path | None
+    call: Invocation,
+    host: str,
+    port: int | None,
+    workers: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    sandbox: bool,
 ) -> None:
     """Serve the pages and the API until Ctrl-C.
 
     The base address (CREDENTIALS_BASE_URL) is fixed with the data folder on its first run: it is inside everything
     that is signed.
     """
-    with call.service() as service:
+    if sandbox and "data_dir" not in call.settings().model_fields_set:
+        call = Invocation(SANDBOX, call.as_json)
+    with call.service(sandbox=sandbox or None) as service:
         open_keys(service)
+        _say_issuers(service)
         settings, base_url = service.settings, service.base_url
     chosen = port or urlsplit(base_url).port or 8000
     refuse_taken_port(host, chosen)
@@ -73,6 +86,14 @@ def open_keys(service: Service) -> None:
     """Open every key now. Raises for one that signs, says the others."""
     for warning in require_keys(service):
         note(f"warning: a key that does not sign cannot be opened: {warning}. What it signed still verifies.")
+
+
+def _say_issuers(service: Service) -> None:
+    """Whom a sandbox signs as: clients want to know before they ask."""
+    if service.settings.sandbox:
+        note("This is a sandbox: whatever it signs is a test, and anyone may have it signed. It signs as")
+        for issuer in service.issuer.issuers():
+            note(f"  {issuer.did}")
 
 
 def _say_ready(call: Invocation, base_url: str, host: str, port: int) -> None:

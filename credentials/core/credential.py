@@ -11,7 +11,7 @@ Bytes were parsed strictly before; here the document must say plainly what a rea
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -31,8 +31,10 @@ from credentials.core.object_identity import merge_by_id
 CONTEXT_V1: Final = "https://www.w3.org/2018/credentials/v1"
 CONTEXT_V2: Final = "https://www.w3.org/ns/credentials/v2"
 BITSTRING_ENTRY: Final = "BitstringStatusListEntry"
+STATUS_LIST_ENTRY: Final = "status_list"
+"""The `type` of an entry of a Token Status List; it has no purpose, for one number in it says all."""
 
-Version = Literal["1.1", "2.0"]
+Version = Literal["1.1", "2.0", "SD-JWT VC"]
 _VERSIONS: Final[Mapping[str, Version]] = {CONTEXT_V1: "1.1", CONTEXT_V2: "2.0"}
 # Where each version keeps its validity, and the other's names, which would go unread.
 _PERIOD: Final[Mapping[Version, tuple[str, str]]] = {
@@ -63,7 +65,7 @@ class StatusEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
 
     @property
     def supported(self) -> bool:
-        """Whether this is a one-bit BitstringStatusListEntry."""
+        """Whether this is a one-bit BitstringStatusListEntry. An entry of a Token Status List is asked otherwise."""
         return self.type == BITSTRING_ENTRY and self.status_size == 1
 
     @property
@@ -89,7 +91,8 @@ class StatusEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
 class Credential(msgspec.Struct, frozen=True, kw_only=True):
     """What every credential says. `document` is all that was signed, objects of one id merged; treat it as read-only.
 
-    `subject_id` is None without an id or with several subjects; `issuer_name` is the issuer's own word.
+    `subject_id` is None without an id or with several subjects; `issuer_name` is the issuer's own word. An SD-JWT VC
+    (`sd_jwt_vc`) is told in the same terms: its one type is its `vct`, and it has no contexts.
     """
 
     id: str | None
@@ -142,7 +145,7 @@ def _contexts(document: Mapping[str, Any]) -> tuple[str, ...]:
     listed = _as_list(document.get("@context"))
     if not listed or not isinstance(listed[0], str) or listed[0] not in _VERSIONS:
         raise WrongContext(f"the first @context is {_shown(listed[0] if listed else None)}", where="/@context")
-    if [context for context in listed if type(context) is not str]:
+    if not _are_texts(listed):
         raise InlineContext("a @context that is not an address", where="/@context")
     return tuple(listed)
 
@@ -159,7 +162,7 @@ def _check_terms(document: Mapping[str, Any]) -> None:
 def _types(document: Mapping[str, Any]) -> tuple[str, ...]:
     """VC 2.0 section 4.5."""
     types = _as_list(document.get("type"))
-    if "VerifiableCredential" not in types or [name for name in types if type(name) is not str]:
+    if "VerifiableCredential" not in types or not _are_texts(types):
         raise MalformedCredential("VerifiableCredential is not among the types", where="/type")
     return tuple(types)
 
@@ -181,11 +184,12 @@ def _period(document: Mapping[str, Any], version: Version) -> tuple[datetime | N
     for name in _OTHERS_PERIOD[version]:
         if name in document:
             raise MalformedCredential(f"{name} has no meaning in version {version}", where=f"/{name}")
-    first, last = (_instant(document, name) for name in _PERIOD[version])
+    start, end = _PERIOD[version]
+    first, last = _instant(document, start), _instant(document, end)
     if version == "1.1" and first is None:
         raise MalformedCredential("issuanceDate is needed", where="/issuanceDate")
     if first is not None and last is not None and last < first:
-        raise ImpossiblePeriod("it ends before it starts", where=f"/{_PERIOD[version][1]}")
+        raise ImpossiblePeriod("it ends before it starts", where=f"/{end}")
     return first, last
 
 
@@ -196,12 +200,16 @@ def _instant(document: Mapping[str, Any], name: str) -> datetime | None:
 def _subject(document: Mapping[str, Any]) -> str | None:
     """VC 2.0 section 4.8: one subject or several, none of them empty."""
     subjects = _as_list(document.get("credentialSubject"))
-    if not subjects or [subject for subject in subjects if not (isinstance(subject, dict) and subject)]:
-        raise MalformedCredential("the subject is missing or empty", where="/credentialSubject")
-    ids = [subject.get("id") for subject in subjects]
-    if [name for name in ids if name is not None and not isinstance(name, str)]:
-        raise MalformedCredential("the subject's id is not a text", where="/credentialSubject/id")
-    return ids[0] if len(ids) == 1 else None
+    if not subjects:
+        raise MalformedCredential("there is no subject", where="/credentialSubject")
+    own_id: str | None = None
+    for subject in subjects:
+        if not (isinstance(subject, dict) and subject):
+            raise MalformedCredential("a subject that is empty or no object", where="/credentialSubject")
+        own_id = subject.get("id")
+        if own_id is not None and not isinstance(own_id, str):
+            raise MalformedCredential("the subject's id is not a text", where="/credentialSubject/id")
+    return own_id if len(subjects) == 1 else None
 
 
 def _statuses(document: Mapping[str, Any]) -> tuple[StatusEntry, ...]:
@@ -245,9 +253,16 @@ def _optional_text(document: Mapping[str, Any], name: str) -> str | None:
     raise MalformedCredential("not a text", where=f"/{name}")
 
 
-def _as_list(value: object) -> list[Any]:
-    if isinstance(value, (list, tuple)):
-        return list(value)
+def _are_texts(values: Sequence[object]) -> bool:
+    for value in values:
+        if type(value) is not str:
+            return False
+    return True
+
+
+def _as_list(value: object) -> Sequence[Any]:
+    if type(value) is list:
+        return value
     return [] if value is None else [value]
 
 

@@ -59,6 +59,14 @@ def did_web_to_url(did: str) -> str:
     return f"https://{_authority(host)}{path}{_DOCUMENT}"
 
 
+def hosted_issuer_url(did: str) -> str:
+    """The https address under which the document of a did:web lies: what names its issuer in an SD-JWT VC.
+
+    `did:web:a.example:issuers:x` → `https://a.example/issuers/x`. Raises BadDid.
+    """
+    return did_web_to_url(did).removesuffix(_DOCUMENT).removesuffix("/.well-known")
+
+
 def url_to_did_web(url: str) -> str:
     """The did:web whose document lives under `url`: `https://a.example:8443/x` → `did:web:a.example%3A8443:x`.
 

@@ -6,7 +6,7 @@ from credentials.core.error_kinds import DataModelInvalid
 
 
 class UnknownContext(DataModelInvalid):
-    """A @context that is missing or not bundled. Contexts are never fetched: whoever serves one could change its terms."""
+    """A @context that is missing or not bundled. None is fetched: whoever serves one could change its terms."""
 
     code = "unknown-context"
     title = "A context we do not have"
@@ -38,7 +38,7 @@ class UndefinedType(DataModelInvalid):
 
 
 class BadIri(DataModelInvalid):
-    """An id or reference that is not an absolute IRI (RFC 3987): RDF drops it, or each reader completes it differently."""
+    """An id or reference that is not an absolute IRI (RFC 3987): RDF drops it, or each reader completes it anew."""
 
     code = "bad-iri"
     title = "Not an absolute address"

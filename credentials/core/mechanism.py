@@ -188,6 +188,10 @@ class SecuringMechanism(Protocol):
         """The ending of the secured form's address, without the dot."""
         ...
 
+    def unsigned(self, data: bytes) -> Unsigned:
+        """What it may secure, from the exact bytes. Raises as `read` would for what they say."""
+        ...
+
     def prepare(
         self,
         unsigned: Unsigned,

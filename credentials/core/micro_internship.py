@@ -7,6 +7,8 @@ Open Badges 3.0 has no property for most of it, so these conventions decide (the
 - the project: `Achievement.name`, `Achievement.description` (B.1)
 - first and last day: `activityStartDate`, `activityEndDate`, at midnight UTC of that day (B.3)
 - hours: a `RawScore` result described as `Hours` (B.20, B.21)
+- pay: a result of type `Result` described as `COMPENSATION`; a rating: a `PerformanceLevel` result described by the
+  skill's name, its reason as Evidence of genre `RATING`; both only where a candidate can leave them out
 - skills: `Achievement.tag`; those of a framework `Achievement.alignment` (B.5)
 - the supervisor: the subject's `source`, a Profile (B.3); their words: Evidence of genre `SUPERVISOR_WORDS`
 - deliverables: Evidence of genre `DELIVERABLE`; a public one has its address as `id`, others are named and say in
@@ -28,6 +30,10 @@ from credentials.core.achievement import Achievement, AchievementCredential, Ach
 SUPERVISOR_WORDS: Final = "Supervisor\u2019s words"
 DELIVERABLE: Final = "Deliverable"
 EVIDENCE_LINK: Final = "Evidence link"
+RATING: Final = "Rating"
+COMPENSATION: Final = "Compensation"
+PLAIN_RESULT: Final = "Result"
+PERFORMANCE: Final = "PerformanceLevel"
 
 Shown = Literal["public", "link", "confidential"]
 AUDIENCES: Final[dict[Shown, str | None]] = {
@@ -59,6 +65,14 @@ class Delivered:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A rating as it was disclosed: `level` in the company's own words or numbers."""
+
+    skill: str
+    level: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletedWork:
     """What a credential says about the work, in the order a reader wants it. All of it is the issuer's word.
@@ -72,6 +86,7 @@ class CompletedWork:
     `evidence_url`: an http(s) link to the work as a whole, or None.
     `issuer_name`, `issuer_url`, `issuer_id`: self-typed but for the id (a DID), which is proved.
     `issued`: `validFrom`. `valid_until`: or None.
+    `compensation`: as written ("EUR 400"), or None. `ratings`: in the issuer's order. Both only where disclosed.
     """
 
     person: str | None
@@ -91,6 +106,8 @@ class CompletedWork:
     issuer_url: str | None
     issued: datetime
     valid_until: datetime | None
+    compensation: str | None = None
+    ratings: tuple[Rated, ...] = ()
 
 
 def completed_work(credential: AchievementCredential) -> CompletedWork:
@@ -101,7 +118,7 @@ def completed_work(credential: AchievementCredential) -> CompletedWork:
     subject, profile = credential.credential_subject, credential.issuer_profile
     spoken = [item for item in credential.evidence if item.genre == SUPERVISOR_WORDS]
     links = _links(credential.evidence)
-    told = {SUPERVISOR_WORDS} | ({EVIDENCE_LINK} if len(links) <= 1 else set())
+    told = {SUPERVISOR_WORDS, RATING} | ({EVIDENCE_LINK} if len(links) <= 1 else set())
     return CompletedWork(
         person=subject.name,
         title=subject.achievement.name,
@@ -120,12 +137,28 @@ def completed_work(credential: AchievementCredential) -> CompletedWork:
         issuer_url=web_link(profile.url),
         issued=credential.valid_from,
         valid_until=credential.valid_until,
+        compensation=all_of(value for _, value in _results(subject, PLAIN_RESULT, COMPENSATION)),
+        ratings=tuple(Rated(name, value) for name, value in _results(subject, PERFORMANCE)),
     )
 
 
 def web_link(address: str | None) -> str | None:
     """The address when it is http or https, else None."""
     return address if address and address.lower().startswith(("https://", "http://")) else None
+
+
+def _results(subject: AchievementSubject, kind: str, name: str | None = None) -> Iterable[tuple[str, str]]:
+    """Name and value of the results of a kind, whose description was disclosed with them."""
+    meanings = {
+        one.id: one.name
+        for one in subject.achievement.result_description
+        if one.result_type == kind and name in (None, one.name)
+    }
+    return [
+        (meanings[one.result_description], one.value)
+        for one in subject.result
+        if one.result_description in meanings and one.value
+    ]
 
 
 def _links(evidence: Iterable[Evidence]) -> set[str]:

@@ -19,15 +19,19 @@ from credentials.core.mechanism import (
     Unsigned,
     VerifiedCredential,
 )
+from credentials.core.sd_jwt_vc import SdJwtVc
 from credentials.core.vc_jwt import VcJwt
+from credentials.core.vc_sd_jwt import VcSdJwt
 
 __all__ = [
     "ECDSA_RDFC_2019",
     "EDDSA_RDFC_2022",
     "FORMS",
     "MECHANISMS",
+    "SD_JWT_VC",
     "VC_JWT",
     "VC_JWT_PQ",
+    "VC_SD_JWT",
     "HeldProof",
     "Prepared",
     "Presented",
@@ -43,9 +47,11 @@ VC_JWT: Final = VcJwt()
 VC_JWT_PQ: Final = VcJwt.post_quantum()
 EDDSA_RDFC_2022: Final = DataIntegrity.named("eddsa-rdfc-2022")
 ECDSA_RDFC_2019: Final = DataIntegrity.named("ecdsa-rdfc-2019")
+VC_SD_JWT: Final = VcSdJwt()
+SD_JWT_VC: Final = SdJwtVc()
 
 # In the order in which they are tried on what arrives.
-_READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT, EDDSA_RDFC_2022)
+_READERS: Final[tuple[SecuringMechanism, ...]] = (VC_JWT, EDDSA_RDFC_2022, SD_JWT_VC, VC_SD_JWT)
 _WRITERS: Final[tuple[SecuringMechanism, ...]] = (
     VC_JWT,
     VC_JWT_PQ,
@@ -53,6 +59,8 @@ _WRITERS: Final[tuple[SecuringMechanism, ...]] = (
     ECDSA_RDFC_2019,
     DataIntegrity.named("eddsa-jcs-2022"),
     DataIntegrity.named("ecdsa-jcs-2019"),
+    VC_SD_JWT,
+    SD_JWT_VC,
 )
 
 FORMS: Final[Mapping[str, SecuringMechanism]] = MappingProxyType({reader.form: reader for reader in _READERS})
@@ -84,12 +92,12 @@ def issue(
     `sign` gives the raw signature (Ed25519 64 bytes, ES256 r‖s) over the exact bytes it gets; `key` is its public key,
     which verifiers find under `verification_method`. `entropy` (at least 16 random bytes) is needed by mechanisms that
     salt. Nothing is recorded: the issuing service keeps intents, status entries and keys around this. Raises what
-    `Unsigned.parse`, `SecuringMechanism.prepare` and `verify` raise, and KeyError for a mechanism that is not in
+    `SecuringMechanism.unsigned`, `prepare` and `verify` raise, and KeyError for a mechanism that is not in
     `MECHANISMS`.
     """
     chosen = MECHANISMS[mechanism]
     prepared = chosen.prepare(
-        Unsigned.parse(unsigned),
+        chosen.unsigned(unsigned),
         verification_method=verification_method,
         algorithm=key.algorithm,
         created=created,

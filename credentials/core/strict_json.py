@@ -1,7 +1,8 @@
 """JSON as one value with one meaning (RFC 8259, RFC 8725 section 2.4).
 
 Refused: a byte order mark, other encodings than UTF-8, duplicate names, NaN and Infinity, numbers that overflow,
-lone surrogates, anything after the value, anything but an object, and nesting beyond a cap.
+lone surrogates, anything after the value, anything but an object (or an array, where one is asked for), and nesting
+beyond a cap.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def _nested(levels: int) -> Any:
 # Most documents are flat. Decoding them as a type of bounded depth proves the depth at no cost.
 _SHALLOW_TYPE: Final[Any] = GenericAlias(dict, (str, _nested(_SHALLOW_DEPTH - 1)))
 _SHALLOW_DECODER: Final = msgspec.json.Decoder(_SHALLOW_TYPE)
+_SHALLOW_ARRAY_DECODER: Final = msgspec.json.Decoder(GenericAlias(list, _nested(_SHALLOW_DEPTH - 1)))
 _DECODER: Final = msgspec.json.Decoder()
 _ENCODER: Final = msgspec.json.Encoder()
 _SORTING_ENCODER: Final = msgspec.json.Encoder(order="sorted")
@@ -42,16 +44,12 @@ def parse_object(data: bytes, *, max_bytes: int, max_depth: int = DEFAULT_DEPTH)
     `max_depth` (at least 8) counts objects and arrays, the outermost included. Raises TooLarge, NotUtf8, NotJson,
     DuplicateKey, TooDeep.
     """
-    if len(data) > max_bytes:
-        raise TooLarge(f"{len(data)} bytes are more than the {max_bytes} allowed here")
-    try:
-        value = _SHALLOW_DECODER.decode(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        value = _parse_any(data, max_depth)
-    # Encoding a dict cannot repeat a name: equal bytes prove that the input did not either.
-    if _ENCODER.encode(value) != data:
-        _check_names(data)
-    return cast("dict[str, Any]", value)
+    return cast("dict[str, Any]", _parse(data, _SHALLOW_DECODER, max_bytes, max_depth))
+
+
+def parse_array(data: bytes, *, max_bytes: int, max_depth: int = DEFAULT_DEPTH) -> list[Any]:
+    """The array in `data`; all else as for `parse_object`."""
+    return cast("list[Any]", _parse(data, _SHALLOW_ARRAY_DECODER, max_bytes, max_depth))
 
 
 def dump(value: object) -> bytes:
@@ -64,7 +62,20 @@ def canonical(value: object) -> bytes:
     return _SORTING_ENCODER.encode(value)
 
 
-def _parse_any(data: bytes, max_depth: int) -> dict[str, Any]:
+def _parse(data: bytes, shallow: msgspec.json.Decoder[Any], max_bytes: int, max_depth: int) -> Any:
+    if len(data) > max_bytes:
+        raise TooLarge(f"{len(data)} bytes are more than the {max_bytes} allowed here")
+    try:
+        value = shallow.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        value = _parse_any(data, dict if shallow is _SHALLOW_DECODER else list, max_depth)
+    # Encoding a dict cannot repeat a name: equal bytes prove that the input did not either.
+    if _ENCODER.encode(value) != data:
+        _check_names(data)
+    return value
+
+
+def _parse_any(data: bytes, outermost: type[dict[Any, Any] | list[Any]], max_depth: int) -> Any:
     """What the shallow decoder would not take: a deeper document, or the reason why it is none."""
     try:
         value = _DECODER.decode(data)
@@ -74,8 +85,8 @@ def _parse_any(data: bytes, max_depth: int) -> dict[str, Any]:
         raise TooDeep("nested beyond what can be read") from None
     except (msgspec.MsgspecError, ValueError) as err:
         raise _unreadable(data, err) from None
-    if not isinstance(value, dict):
-        raise NotJson("the outermost value is not an object")
+    if not isinstance(value, outermost):
+        raise NotJson(f"the outermost value is not an {'object' if outermost is dict else 'array'}")
     _check_depth(value, max_depth)
     return value
 
@@ -89,7 +100,7 @@ def _unreadable(data: bytes, err: Exception) -> NotJson | NotUtf8:
     return NotJson(str(err))
 
 
-def _check_depth(value: dict[str, Any], max_depth: int) -> None:
+def _check_depth(value: object, max_depth: int) -> None:
     level: list[Any] = [value]
     for _ in range(max_depth):
         level = [

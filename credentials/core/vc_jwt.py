@@ -62,9 +62,11 @@ REQUIRED_CLAIMS: Final = ("iss", "jti", "nbf", "sub")
 
 _ORDINARY: Final = frozenset({"Ed25519", "EdDSA", "P-256", "ES256"})
 _POST_QUANTUM: Final = frozenset({"ML-DSA-44"})
+REGISTERED: Final = ("iss", "jti", "nbf", "sub", "exp", "iat", "aud")
+"""The claims of RFC 7519 that may stand beside a credential in its payload."""
+
 _ACCEPTED_TYP: Final = frozenset({None, "JWT", "vc+jwt"})
 _ACCEPTED_CTY: Final = frozenset({None, "vc"})
-_REGISTERED: Final = ("iss", "jti", "nbf", "sub", "exp", "iat", "aud")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class VcJwt:
     def post_quantum(cls) -> VcJwt:
         """The one that writes the second token, signed with ML-DSA-44 (RFC 9964)."""
         return cls(name="vc+jwt;pq", extension="pq.jwt", algorithms=_POST_QUANTUM)
+
+    def unsigned(self, data: bytes) -> Unsigned:
+        """A credential of the VC Data Model. Raises as `Unsigned.parse`."""
+        return Unsigned.parse(data)
 
     def prepare(
         self, unsigned: Unsigned, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
@@ -129,9 +135,9 @@ class VcJwt:
         document = strict_json.parse_object(jws.payload, max_bytes=MAX_PAYLOAD_BYTES)
         if "vc" in document or "vp" in document:
             raise VcClaim("the payload must be the credential itself", where="/vc" if "vc" in document else "/vp")
-        claims: dict[str, Any] = {name: document.pop(name) for name in _REGISTERED if name in document}
+        claims: dict[str, Any] = {name: document.pop(name) for name in REGISTERED if name in document}
         issuer = issuer_of(document)
-        method = _verification_method(jws.header, issuer)
+        method = verification_method_of(jws.header, issuer)
         proofs = (Proof(self.name, method, jws.header["alg"], jws),)
         return Presented(self.form, issuer, document, claims, jws.payload, proofs)
 
@@ -159,15 +165,7 @@ class VcJwt:
         Raises ClaimMismatch, and AudienceRestricted for a token made for someone else. Missing ones are accepted here;
         Open Badges' own list is for `check_badge`.
         """
-        claims, own = presented.claims, _claims_of_any(credential)
-        if "aud" in claims:
-            raise AudienceRestricted("the token names its audience", where="/aud")
-        header = _jws(presented, presented.proofs[0]).header
-        if header.get("iss", credential.issuer_id) != credential.issuer_id:
-            raise ClaimMismatch("the header's iss is not the issuer", where="iss")
-        for name, value in claims.items():
-            if name != "iat" and (type(value) is bool or name not in own or value != own[name]):
-                raise ClaimMismatch(f"{name} is not what the credential says", where=f"/{name}")
+        check_registered_claims(presented.claims, _jws(presented, presented.proofs[0]).header, credential)
 
     def check_badge(self, presented: Presented) -> None:
         """Return if the claims are there that Open Badges 3.0 section 8.2.4.1 requires. Raises ClaimsMissing.
@@ -190,17 +188,29 @@ class VcJwt:
         return verified(credential, presented, keys)
 
 
+def check_registered_claims(claims: Mapping[str, Any], header: Mapping[str, str], credential: Credential) -> None:
+    """Return if each claim of `REGISTERED` says what the credential says. Raises ClaimMismatch, AudienceRestricted."""
+    own = _claims_of_any(credential)
+    if "aud" in claims:
+        raise AudienceRestricted("the token names its audience", where="/aud")
+    if header.get("iss", credential.issuer_id) != credential.issuer_id:
+        raise ClaimMismatch("the header's iss is not the issuer", where="iss")
+    for name, value in claims.items():
+        if name != "iat" and (type(value) is bool or name not in own or value != own[name]):
+            raise ClaimMismatch(f"{name} is not what the credential says", where=f"/{name}")
+
+
 def _jws(presented: Presented, proof: Proof) -> CompactJws:
     if not isinstance(proof.own, CompactJws):
         raise TypeError(f"{presented.form} is not this mechanism's form")
     return proof.own
 
 
-def _verification_method(header: Mapping[str, str], issuer: str) -> str:
+def verification_method_of(header: Mapping[str, str], issuer: str) -> str:
     """VC-JOSE-COSE section 3.3.1: `kid` as an absolute DID URL, or a fragment of the issuer's DID.
 
     An https issuer's key may have an https address (Open Badges 3.0 section 8.2.3); whether it is on the issuer's own
-    origin is seen when it is looked up.
+    origin is seen when it is looked up. Raises KidMissing, KidNotDidUrl.
     """
     kid = header.get("kid")
     if not kid:
@@ -249,6 +259,6 @@ def _claims_of_any(credential: Credential) -> dict[str, Any]:
 
 
 def _refuse_claims(document: Mapping[str, Any]) -> None:
-    for name in (*_REGISTERED, "vc", "vp"):
+    for name in (*REGISTERED, "vc", "vp"):
         if name in document:
             raise MalformedCredential("an unsigned credential has no claims of a token", where=f"/{name}")

@@ -8,9 +8,9 @@ move in step, so that one index serves both purposes.
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
 from credentials.core.permutation import permuted
@@ -26,8 +26,7 @@ LIST_SIZE = 131_072
 SEED_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Allotted:
+class Allotted(msgspec.Struct, frozen=True):
     """Places for one credential: the same index in each list. `lists` begins with the revocation list's id."""
 
     index: int

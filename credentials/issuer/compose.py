@@ -1,13 +1,17 @@
-"""A draft as an unsigned Open Badges credential, to the byte.
+"""A draft as an unsigned Open Badges credential, to the byte: as anyone may see it, and as only the candidate gets it.
 
-Where each column goes is written in `credentials.core.micro_internship`, which also reads it back.
+Where each column goes is written in `credentials.core.micro_internship`, which also reads it back. The public document
+has neither pay nor ratings, and says of confidential deliverables only that there are some.
 """
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from struct import Struct
+
+import msgspec
 
 from credentials.core import base64url
 from credentials.core.achievement import (
@@ -29,7 +33,16 @@ from credentials.core.achievement import (
 )
 from credentials.core.credential import BITSTRING_ENTRY, StatusEntry
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, SHORT_CODE_BYTES, credential_id, short_code
-from credentials.core.micro_internship import AUDIENCES, DELIVERABLE, EVIDENCE_LINK, SUPERVISOR_WORDS
+from credentials.core.micro_internship import (
+    AUDIENCES,
+    COMPENSATION,
+    DELIVERABLE,
+    EVIDENCE_LINK,
+    PERFORMANCE,
+    PLAIN_RESULT,
+    RATING,
+    SUPERVISOR_WORDS,
+)
 from credentials.issuer.allotment import Allotted
 from credentials.issuer.draft import Deliverable, Draft
 from credentials.issuer.means import Means
@@ -41,11 +54,11 @@ TEST_ONLY = "Test only. Proves nothing."
 
 _SALT_BYTES = 16
 _UUID_BYTES = 16
-_ENTROPY = CREDENTIAL_ID_BYTES + SHORT_CODE_BYTES + _SALT_BYTES + 2 * _UUID_BYTES
+_ENTROPY = Struct(f"{CREDENTIAL_ID_BYTES}s{SHORT_CODE_BYTES}s{_SALT_BYTES}s{_UUID_BYTES}s{_UUID_BYTES}s")
+"""The random bytes of one identity, in the order of its fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """All that is random in a credential: drawn once, stored inside its bytes."""
 
     id: str
@@ -57,17 +70,8 @@ class Identity:
 
 def draw_identities(count: int) -> Iterator[Identity]:
     """Fresh identities, from one read of the system's random source."""
-    entropy = os.urandom(_ENTROPY * count)
-    return (_identity(entropy[start : start + _ENTROPY]) for start in range(0, len(entropy), _ENTROPY))
-
-
-def _identity(entropy: bytes) -> Identity:
-    parts, start = [], 0
-    for length in (CREDENTIAL_ID_BYTES, SHORT_CODE_BYTES, _SALT_BYTES, _UUID_BYTES, _UUID_BYTES):
-        parts.append(entropy[start : start + length])
-        start += length
-    own, code, salt, subject, supervisor = parts
-    return Identity(credential_id(own), short_code(code), base64url.encode(salt), _urn(subject), _urn(supervisor))
+    for own, code, salt, subject, supervisor in _ENTROPY.iter_unpack(os.urandom(_ENTROPY.size * count)):
+        yield Identity(credential_id(own), short_code(code), base64url.encode(salt), _urn(subject), _urn(supervisor))
 
 
 def _urn(raw: bytes) -> str:
@@ -77,7 +81,36 @@ def _urn(raw: bytes) -> str:
 
 
 def compose(means: Means, issuer: Issuer, draft: Draft, identity: Identity, place: Allotted, now: datetime) -> bytes:
-    """The exact bytes that every form of the credential secures. `draft` passed lint; `now` is in whole seconds."""
+    """The exact bytes that every public form secures. `draft` passed lint; `now` is in whole seconds."""
+    return _compose(means, issuer, public_part(draft), identity, place, now)
+
+
+def compose_full(
+    means: Means, issuer: Issuer, draft: Draft, identity: Identity, place: Allotted, now: datetime
+) -> bytes:
+    """As `compose`, with all that is private: what the selectively disclosable forms secure."""
+    return _compose(means, issuer, draft, identity, place, now)
+
+
+def public_part(draft: Draft) -> Draft:
+    """What anyone may see of a draft."""
+    return replace(draft, compensation=None, ratings=(), deliverables=_unnamed(draft)) if draft.private else draft
+
+
+def _unnamed(draft: Draft) -> tuple[Deliverable, ...]:
+    """The deliverables with one entry for all that are confidential, where the first of them stood."""
+    secret = [item for item in draft.deliverables if item.visibility == "confidential"]
+    name = "A confidential deliverable" if len(secret) == 1 else f"{len(secret)} confidential deliverables"
+    shown: list[Deliverable] = []
+    for item in draft.deliverables:
+        if item.visibility != "confidential":
+            shown.append(item)
+        elif item is secret[0]:
+            shown.append(Deliverable(name, "confidential"))
+    return tuple(shown)
+
+
+def _compose(means: Means, issuer: Issuer, draft: Draft, identity: Identity, place: Allotted, now: datetime) -> bytes:
     url = means.credential_url(identity.id)
     credential = AchievementCredential(
         id=url,
@@ -89,7 +122,7 @@ def compose(means: Means, issuer: Issuer, draft: Draft, identity: Identity, plac
         awarded_date=now,
         credential_subject=_subject(draft, identity, url),
         evidence=tuple(_evidence(draft)),
-        credential_status=_statuses(means, place, url),
+        credential_status=status_entries(means, place, url),
     )
     return to_bytes(credential)
 
@@ -100,14 +133,14 @@ def whole_seconds(moment: datetime | None) -> datetime | None:
 
 
 def _subject(draft: Draft, identity: Identity, url: str) -> AchievementSubject:
-    hours = f"{url}#hours"
+    results = tuple(_results(draft, url))
     return AchievementSubject(
         id=identity.subject,
         identifier=_identifiers(draft, identity.salt),
         activity_start_date=_midnight(draft.started_on),
         activity_end_date=_midnight(draft.ended_on),
         role=draft.role,
-        result=() if draft.hours is None else (Result(result_description=hours, value=plain_number(draft.hours)),),
+        result=tuple([result for result, _ in results]),
         source=Profile(id=identity.supervisor, name=draft.supervisor_name),
         achievement=Achievement(
             id=f"{url}#achievement",
@@ -115,12 +148,24 @@ def _subject(draft: Draft, identity: Identity, url: str) -> AchievementSubject:
             description=draft.summary,
             criteria=Criteria(narrative=CRITERIA),
             achievement_type=FIELDWORK,
-            result_description=()
-            if draft.hours is None
-            else (ResultDescription(id=hours, name=HOURS, result_type=RAW_SCORE),),
+            result_description=tuple([meaning for _, meaning in results]),
             tag=tuple(dict.fromkeys(draft.skills)),
         ),
     )
+
+
+def _results(draft: Draft, url: str) -> Iterator[tuple[Result, ResultDescription]]:
+    """Hours, pay and ratings, each with what it means."""
+    if draft.hours is not None:
+        yield _result(f"{url}#hours", HOURS, RAW_SCORE, plain_number(draft.hours))
+    if draft.compensation:
+        yield _result(f"{url}#compensation", COMPENSATION, PLAIN_RESULT, draft.compensation)
+    for number, one in enumerate(draft.ratings, 1):
+        yield _result(f"{url}#rating-{number}", one.skill, PERFORMANCE, one.level)
+
+
+def _result(name: str, title: str, kind: str, value: str) -> tuple[Result, ResultDescription]:
+    return Result(result_description=name, value=value), ResultDescription(id=name, name=title, result_type=kind)
 
 
 def _identifiers(draft: Draft, salt: str) -> tuple[IdentityObject, ...]:
@@ -151,6 +196,9 @@ def _evidence(draft: Draft) -> Iterator[Evidence]:
         yield Evidence(id=draft.evidence_url, name="The work", genre=EVIDENCE_LINK)
     if draft.supervisor_words:
         yield Evidence(name=draft.supervisor_name, narrative=draft.supervisor_words, genre=SUPERVISOR_WORDS)
+    for one in draft.ratings:
+        if one.reason:
+            yield Evidence(name=one.skill, narrative=one.reason, genre=RATING)
 
 
 def _deliverable(item: Deliverable, used: set[str]) -> Evidence:
@@ -167,7 +215,7 @@ def _deliverable(item: Deliverable, used: set[str]) -> Evidence:
     )
 
 
-def _statuses(means: Means, place: Allotted, url: str) -> StatusEntry | tuple[StatusEntry, ...]:
+def status_entries(means: Means, place: Allotted, url: str) -> StatusEntry | tuple[StatusEntry, ...]:
     """One object where Open Badges' schema wants one; an array only for issuers that suspend (VC 2.0 section 4.10)."""
     entries = tuple(_status(means, place.index, purpose, list_id, url) for purpose, list_id in place.lists)
     return entries[0] if len(entries) == 1 else entries

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-__all__ = ["Deliverable", "Draft", "Visibility", "deliverable", "draft_digest"]
+__all__ = ["Deliverable", "Draft", "Rating", "Visibility", "deliverable", "draft_digest"]
 
 Visibility = Literal["public", "link", "confidential"]
 
@@ -33,11 +33,24 @@ class Deliverable:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """How well a skill was shown, in the company's own words or numbers ("4 of 5"); `reason` is a line on why."""
+
+    skill: str
+    level: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One finished micro-internship, as its company describes it. Nothing here is checked: see `lint`.
 
     Texts are as typed, trimmed. `started_on` and `ended_on` are calendar days, both worked. `hours` are the hours
     of work in all. `valid_until` is aware; None means that the credential does not expire.
+
+    `compensation` ("EUR 400"), `ratings` and confidential deliverables never stand in a public file: only the candidate
+    gets them, in a form from which each can be left out. `selective`: make such a form even where there is nothing of
+    this kind.
     """
 
     recipient_name: str
@@ -54,6 +67,16 @@ class Draft:
     evidence_url: str | None
     valid_until: datetime | None = None
     role: str | None = None
+    compensation: str | None = None
+    ratings: tuple[Rating, ...] = ()
+    selective: bool = False
+
+    @property
+    def private(self) -> bool:
+        """Whether there is anything in it that no public file may show."""
+        return bool(self.compensation or self.ratings) or any(
+            item.visibility == "confidential" for item in self.deliverables
+        )
 
 
 def deliverable(text: str) -> Deliverable:
@@ -66,30 +89,56 @@ def deliverable(text: str) -> Deliverable:
     return Deliverable(text[: mark.start()], _MARKED[re.split("[ -]", mark[1].lower())[0]])
 
 
-def _plain_deliverable(item: Deliverable) -> dict[str, str]:
-    plain = {"name": item.name, "visibility": item.visibility}
-    return plain if item.url is None else plain | {"url": item.url}
+class _PlainDeliverable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    name: str
+    url: str | None = None
+    visibility: str
 
 
-def _plain(draft: Draft) -> dict[str, Any]:
-    """The draft as JSON values; what is absent is left out, so that a field added later changes no digest."""
-    plain = {
-        "recipient_name": draft.recipient_name,
-        "recipient_email": draft.recipient_email,
-        "project_title": draft.project_title,
-        "summary": draft.summary,
-        "deliverables": [_plain_deliverable(item) for item in draft.deliverables],
-        "skills": draft.skills,
-        "started_on": draft.started_on,
-        "ended_on": draft.ended_on,
-        "hours": None if draft.hours is None else format(draft.hours.normalize(), "f"),
-        "supervisor_name": draft.supervisor_name,
-        "supervisor_words": draft.supervisor_words,
-        "evidence_url": draft.evidence_url,
-        "valid_until": None if draft.valid_until is None else draft.valid_until.astimezone(UTC),
-        "role": draft.role,
-    }
-    return {name: value for name, value in plain.items() if value not in (None, (), [])}
+class _PlainDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A draft as JSON values: members by name, absent ones left out, so that a field added later changes no digest."""
+
+    compensation: str | None = None
+    deliverables: tuple[_PlainDeliverable, ...] = ()
+    ended_on: date
+    evidence_url: str | None = None
+    hours: str | None = None
+    project_title: str
+    ratings: tuple[tuple[str, str, str | None], ...] = ()
+    recipient_email: str | None = None
+    recipient_name: str
+    role: str | None = None
+    selective: bool = False
+    skills: tuple[str, ...] = ()
+    started_on: date
+    summary: str
+    supervisor_name: str
+    supervisor_words: str | None = None
+    valid_until: datetime | None = None
+
+
+def _plain(draft: Draft) -> _PlainDraft:
+    return _PlainDraft(
+        compensation=draft.compensation,
+        deliverables=tuple(
+            [_PlainDeliverable(name=one.name, url=one.url, visibility=one.visibility) for one in draft.deliverables]
+        ),
+        ended_on=draft.ended_on,
+        evidence_url=draft.evidence_url,
+        hours=None if draft.hours is None else format(draft.hours.normalize(), "f"),
+        project_title=draft.project_title,
+        ratings=tuple([(one.skill, one.level, one.reason) for one in draft.ratings]),
+        recipient_email=draft.recipient_email,
+        recipient_name=draft.recipient_name,
+        role=draft.role,
+        selective=draft.selective,
+        skills=draft.skills,
+        started_on=draft.started_on,
+        summary=draft.summary,
+        supervisor_name=draft.supervisor_name,
+        supervisor_words=draft.supervisor_words,
+        valid_until=None if draft.valid_until is None else draft.valid_until.astimezone(UTC),
+    )
 
 
 def draft_digest(draft: Draft) -> bytes:
@@ -98,4 +147,4 @@ def draft_digest(draft: Draft) -> bytes:
     Names are sorted, absent members left out, 30 and 30.0 hours are one number, instants are in UTC. Raises
     UnicodeEncodeError on a lone surrogate, which `lint` refuses.
     """
-    return hashlib.sha256(msgspec.json.encode(_plain(draft), order="sorted")).digest()
+    return hashlib.sha256(msgspec.json.encode(_plain(draft))).digest()

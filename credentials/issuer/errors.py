@@ -20,6 +20,22 @@ class DraftRefused(BadInput):
         super().__init__(first.problem if first else "refused", where=first.field if first else "")
 
 
+class OfferRefused(BadInput):
+    """A credential that a program offers cannot be issued in this issuer's name as it is."""
+
+    code = "offer-refused"
+    title = "This credential cannot be issued as it is"
+    advice = "Offer an Open Badges achievement about a named person; leave id, issuer, dates and status to the service."
+
+
+class StatusUpdateRefused(BadInput):
+    """A status update that names no entry, purpose or value of ours, or would take a revocation back."""
+
+    code = "status-update-refused"
+    title = "This status cannot be set so"
+    advice = "Name one entry with its purpose, and true or false; a withdrawn credential stays withdrawn."
+
+
 class IdempotencyConflict(Conflict):
     """An idempotency key was used before, for another draft or another change of a status."""
 
@@ -178,3 +194,11 @@ class RecordContradicts(Unavailable):
     code = "published-record-contradicts"
     title = "The database contradicts the record of what was published"
     advice = "Check that this database and this `published` folder belong together, or restore the database that does."
+
+
+class FormNotMade(NotFound):
+    """A credential that was not issued in the form that is asked for."""
+
+    code = "form-not-made"
+    title = "It was not issued in this form"
+    advice = "Issue it again with --selective, or ask for another form."

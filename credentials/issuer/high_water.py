@@ -1,12 +1,13 @@
 """What was published, kept outside the database and outside its backups.
 
 A database restored from a backup knows less than verifiers have already seen. This record tells: per status list the
-number of entries allotted, every published status event in full, every issuer and key with how far it has come, and
-every API key that was revoked.
+number of entries allotted, every published status event in full, every issuer and key with how far it has come, every
+API key that was revoked, and who may see a credential since that was last changed.
 
 - The mark of a list is raised after the intents are committed and before anything signed over them is released.
 - An event is added after it is committed and before a list or a status story shows it.
 - An issuer or a key is added after its change is committed and before did.json shows it or what it signed is released.
+- Who may see a credential is added before its change is committed, while nobody else can change it.
 - So the database is never behind the record, unless it was restored. Whoever compares the two reads the record
   first and the database second: what is added in between can then only be missing from what was read of the record.
 
@@ -24,7 +25,8 @@ import msgspec
 
 from credentials.issuer.errors import PublishedRecordDamaged
 from credentials.issuer.journal import Journal, locked_file, storage_errors, write_all
-from credentials.issuer.record import Line, Parties, Record, RevokedApiKey, joined_issuer, joined_key
+from credentials.issuer.record import Line, Parties, Record, RevokedApiKey, Seen, joined_issuer, joined_key
+from credentials.store.credentials import Visibility
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import RecordedEvent, StatusList
@@ -95,6 +97,10 @@ class HighWaterMark:
         """Record API keys (by id) that shall never be accepted again."""
         self._add_news([Line(api_key=RevokedApiKey(one, at)) for one, at in revoked.items()])
 
+    def add_visibilities(self, visibilities: Mapping[str, Visibility]) -> None:
+        """Record who may see these credentials (by id) from now on."""
+        self._add_news([Line(seen=Seen(one, visibility)) for one, visibility in visibilities.items()])
+
     def _add_news(self, lines: Sequence[Line]) -> None:
         self._journal.refresh()
         self._append([line for line in lines if self._parties.is_news(line)])
@@ -122,6 +128,15 @@ class HighWaterMark:
         """Whether an API key was ever revoked."""
         self._journal.refresh()
         return key_id in self._parties.revoked_api_keys
+
+    def visibility(self, credential_id: str) -> Visibility | None:
+        """Who may see a credential since that was last changed; None when it never was."""
+        self._journal.refresh()
+        return self._parties.visibilities.get(credential_id)
+
+    def is_private(self, credential_id: str) -> bool:
+        """Whether a credential was last hidden from everybody."""
+        return self.visibility(credential_id) == "private"
 
     def event_ids(self, list_id: str) -> frozenset[str]:
         """The ids of the events of a list that were ever published."""

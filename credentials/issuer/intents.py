@@ -8,19 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
 from credentials.core.securing import Unsigned
 from credentials.issuer.allotment import Allotted, allot
-from credentials.issuer.compose import Identity, compose, draw_identities
+from credentials.issuer.compose import Identity, compose, compose_full, draw_identities
 from credentials.issuer.draft import Draft, draft_digest
 from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerSuspended
+from credentials.issuer.forms import Documents, selective_signers_of, signers_of
 from credentials.issuer.keys import current_keys
 from credentials.issuer.lint import Finding, lint, refuses
 from credentials.issuer.means import Means, require_issuer
+from credentials.issuer.offered import Offered, completed
 from credentials.issuer.recipients import Recipients
 from credentials.issuer.recovery import recovering
-from credentials.issuer.signing import ToSign, prepare, restore, signers_of
+from credentials.issuer.signing import ToSign, prepare, restore
 from credentials.store import credentials, issuers, status
 from credentials.store.credentials import Known, StoredCredential
 from credentials.store.engine import write
@@ -29,16 +32,14 @@ from credentials.store.signing_keys import SigningKey
 from credentials.store.status import Entry, StatusList
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedDraft:
+class KeyedDraft(msgspec.Struct, frozen=True):
     """A draft and the key under which it is issued once; None means that a repetition is a new credential."""
 
     idempotency_key: str | None
-    draft: Draft
+    draft: Draft | Offered
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(msgspec.Struct, frozen=True):
     """A released credential: its id, its 10-character code, its address, whose portfolio it is in.
 
     `repeated`: it was recorded before, under the same idempotency key.
@@ -60,12 +61,11 @@ class Recorded:
     lists: tuple[StatusList, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Linted:
+class _Linted(msgspec.Struct, frozen=True):
     """A draft without errors, and what identifies it."""
 
     key: str | None
-    draft: Draft
+    draft: Draft | Offered
     digest: bytes
 
 
@@ -78,6 +78,8 @@ def record(means: Means, slug: str, batch: Sequence[KeyedDraft]) -> Recorded:
 
 
 def _lint(keyed: KeyedDraft) -> _Linted:
+    if isinstance(keyed.draft, Offered):  # judged when the offer was taken
+        return _Linted(keyed.idempotency_key, keyed.draft, keyed.draft.digest())
     findings = lint(keyed.draft)
     if findings and refuses(findings):
         raise DraftRefused(findings)
@@ -94,8 +96,8 @@ def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
         known = credentials.known(connection, issuer.id, [one.key for one in batch if one.key is not None])
         fresh = list(_fresh(batch, known))
         keys = current_keys(means, connection, issuer)
-        signers = tuple(signers_of(issuer, keys))
-        made = _Making(means, issuer, signers, means.now()).store(connection, fresh)
+        signers, selective = tuple(signers_of(issuer, keys)), tuple(selective_signers_of(issuer, keys))
+        made = _Making(means, issuer, signers, selective, means.now()).store(connection, fresh)
         known |= {one.idempotency_key: one for one in made.known if one.idempotency_key is not None}
         unfinished = {one.id for one in known.values()} - {one.id for one in made.known}
         left = map(restore, credentials.unreleased(connection, ids=unfinished))
@@ -142,6 +144,7 @@ class _Making:
     means: Means
     issuer: Issuer
     signers: tuple[tuple[str, SigningKey], ...]
+    selective_signers: tuple[tuple[str, SigningKey], ...]
     now: datetime
 
     def store(self, connection: Connection, fresh: Sequence[_Linted]) -> _Made:
@@ -154,22 +157,32 @@ class _Making:
         identities = list(draw_identities(len(fresh)))
         people = [recipients.next_for(one.draft) for one in fresh]
         # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
-        composed = [
-            compose(self.means, self.issuer, one.draft, identity, place, self.now)
-            for one, identity, place in zip(fresh, identities, places, strict=True)
-        ]
-        to_sign = [one for pair in zip(identities, composed, strict=True) for one in self._prepared(*pair)]
+        composed = list(map(self._documents, fresh, identities, places))
+        to_sign = [one for made in zip(fresh, identities, composed, strict=True) for one in self._prepared(*made)]
         rows = list(map(self._row, fresh, identities, people, composed))
         credentials.add(connection, rows, [one.intent for one in to_sign])
         entries = [row for pair in zip(identities, places, strict=True) for row in _entries(*pair)]
         status.add_entries(connection, entries)
         return _Made(list(map(_known, fresh, identities, people)), to_sign)
 
-    def _prepared(self, identity: Identity, composed: bytes) -> list[ToSign]:
-        unsigned = Unsigned.parse(composed)
-        return [prepare(form, unsigned, identity.id, self.issuer, key, self.now) for form, key in self.signers]
+    def _documents(self, one: _Linted, identity: Identity, place: Allotted) -> Documents:
+        if isinstance(one.draft, Offered):
+            offered = completed(self.means, self.issuer, one.draft, identity, place, self.now)
+            return Documents(Unsigned.parse(offered))
+        stated = (self.means, self.issuer, one.draft, identity, place, self.now)
+        hides = one.draft.selective or one.draft.private
+        return Documents(Unsigned.parse(compose(*stated)), compose_full(*stated) if hides else None)
 
-    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], unsigned: bytes) -> StoredCredential:
+    def _prepared(self, one: _Linted, identity: Identity, documents: Documents) -> list[ToSign]:
+        """Every form that the issuer makes of it, or the one that was asked for."""
+        signers = self.signers if documents.full is None else self.signers + self.selective_signers
+        if isinstance(one.draft, Offered) and one.draft.form is not None:
+            signers = ((one.draft.form, signers[0][1]),)
+        return [
+            prepare(self.means, form, documents, identity.id, self.issuer, key, self.now) for form, key in signers
+        ]
+
+    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], documents: Documents) -> StoredCredential:
         return StoredCredential(
             id=identity.id,
             code=identity.code,
@@ -181,7 +194,8 @@ class _Making:
             visibility="unlisted",
             created_at=self.now,
             valid_until=one.draft.valid_until,
-            unsigned=unsigned,
+            unsigned=documents.public.data,
+            full_document=documents.full,
         )
 
 

@@ -16,7 +16,9 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
+from credentials.core.did import hosted_issuer_url
 from credentials.core.did_document import PublishedKey, jwk_method_id, multikey_method_id, write_did_document
+from credentials.core.issuer_metadata import write_issuer_metadata
 from credentials.core.keys import PublicKey
 from credentials.core.mechanism import MethodType
 from credentials.issuer.errors import KeyInUse, KeyUnknown, NoActiveKey
@@ -191,8 +193,20 @@ def public_key(key: SigningKey) -> PublicKey:
 
 def method_id(issuer: Issuer, key: SigningKey, method_type: MethodType = "JsonWebKey") -> str:
     """The id of the key in the issuer's DID document, in the spelling that a mechanism names."""
-    named = multikey_method_id if method_type == "Multikey" else jwk_method_id
+    own_name = issuer.did.startswith("did:key:")  # a key that is its own DID has one spelling
+    named = multikey_method_id if method_type == "Multikey" and not own_name else jwk_method_id
     return named(issuer.did, key.name)
+
+
+@recovering
+def issuer_metadata(means: Means, slug: str) -> bytes:
+    """The issuer's JWT VC Issuer Metadata: every key it ever had but those that were stolen. Raises IssuerUnknown."""
+    with read(means.engine) as connection:
+        issuer = require_issuer(means, connection, slug)
+        every = current_keys(means, connection, issuer)
+    means.high_water.add_parties([issuer], every)
+    published = [PublishedKey(name=key.name, key=public_key(key), revoked=key.compromised_since) for key in every]
+    return write_issuer_metadata(hosted_issuer_url(issuer.did), published)
 
 
 @recovering

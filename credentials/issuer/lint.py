@@ -37,11 +37,14 @@ LIMITS: Final = {
     "supervisor_words": 2000,
     "evidence_url": 2000,
     "role": 120,
+    "compensation": 60,
+    "ratings": 300,
 }
-"""The longest text of each field, in characters; for `deliverables` and `skills`, of each entry."""
+"""The longest text of each field, in characters; for `deliverables`, `skills` and `ratings`, of each entry."""
 
 ENTRIES: Final = 50
 """The most entries of `deliverables` and of `skills`."""
+RATINGS: Final = 8
 
 _MANY_LINES = frozenset({"summary", "supervisor_words"})
 _REQUIRED = {
@@ -50,16 +53,13 @@ _REQUIRED = {
     "summary": "Write in a sentence or two what was done.",
     "supervisor_name": "Write the name of whoever supervised the work.",
 }
-_LABEL = r"[a-z0-9\u00a1-\U0010ffff](?:[a-z0-9\u00a1-\U0010ffff-]{0,61}[a-z0-9\u00a1-\U0010ffff])?"
+# Both cases spelled out: a pattern that ignores case takes twice as long.
+_LETTER = r"A-Za-z0-9\u00a1-\U0010ffff"
+_LABEL = rf"[{_LETTER}](?:[{_LETTER}-]{{0,61}}[{_LETTER}])?"
 _ATOM = r"[^\s@()<>\[\]{}:;,\\\".]{1,64}"
-_EMAIL = re.compile(
-    rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?=[^.]{{2}})(?=[^.]*[^0-9.]){_LABEL}",
-    re.IGNORECASE,
-)
-_LINK = re.compile(
-    rf"https?://(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?(?:[/?#][^\s<>\"\\^`{{|}}]*)?",
-    re.IGNORECASE,
-)
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?=[^.]{{2}})(?=[^.]*[^0-9.]){_LABEL}")
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\]"
+_LINK = re.compile(rf"[Hh][Tt][Tt][Pp][Ss]?://(?:{_HOST})(?::[0-9]{{1,5}})?(?:[/?#][^\s<>\"\\^`{{|}}]*)?")
 _EARLIEST = date(1950, 1, 1)
 _LATEST = date(2199, 12, 31)
 _FIRST_YEAR, _LAST_YEAR = 1900, 9998
@@ -92,14 +92,13 @@ def lint(draft: Draft) -> list[Finding]:
     """Everything to say about a draft, in the order of its fields; an empty list when there is nothing to say."""
     findings: list[Finding] = []
     texts = _texts(draft)
-    # Most drafts are plain ASCII throughout: one look at all of it spares a look at each text.
-    whole = "".join([text for _, text in texts])
-    plain = whole.isascii() and whole.isprintable()
+    # Most drafts are harmless throughout: one look at all of it spares a look at each text.
+    all_harmless = harmless("".join([text for _, text in texts]))
     for field, text in texts:
         if not text or text.isspace():
             if field in _REQUIRED:
                 findings.append(_missing(field))
-        elif len(text) > LIMITS[field] or text[0] in "=+-@ \t\r\n＝＋－＠" or not (plain or harmless(text)):
+        elif len(text) > LIMITS[field] or text[0] in "=+-@ \t\r\n＝＋－＠" or not (all_harmless or harmless(text)):
             findings += _text(field, text)
     findings += _name(draft.recipient_name)
     findings += _lists(draft)
@@ -107,6 +106,7 @@ def lint(draft: Draft) -> list[Finding]:
     findings += _dates(draft)
     findings += _hours(draft)
     findings += _links(draft)
+    findings += _rated_twice(draft)
     return findings
 
 
@@ -135,6 +135,8 @@ def _texts(draft: Draft) -> list[tuple[str, str]]:
         ("supervisor_words", draft.supervisor_words or ""),
         ("evidence_url", draft.evidence_url or ""),
         ("role", draft.role or ""),
+        ("compensation", draft.compensation or ""),
+        *[("ratings", text) for one in draft.ratings for text in (one.skill, one.level, one.reason or "")],
     ]
 
 
@@ -184,10 +186,15 @@ def _name(text: str) -> Iterator[Finding]:
 
 
 def _lists(draft: Draft) -> Iterator[Finding]:
-    deliverables = tuple(item.name for item in draft.deliverables)
-    for field, entries in (("deliverables", deliverables), ("skills", draft.skills)):
-        if len(entries) > ENTRIES:
-            problem = f"There are {len(entries)} entries; at most {ENTRIES} fit."
+    ratings = [text for one in draft.ratings for text in (one.skill, one.level)]
+    for field, entries, most in (
+        ("deliverables", [item.name for item in draft.deliverables], ENTRIES),
+        ("skills", draft.skills, ENTRIES),
+        ("ratings", ratings, 2 * RATINGS),
+    ):
+        if len(entries) > most:
+            count, fit = (len(entries), most) if field != "ratings" else (len(draft.ratings), RATINGS)
+            problem = f"There are {count} entries; at most {fit} fit."
             yield _error(field, entries[0], problem, "Keep the ones that matter.", "too-many-entries")
         if not all(map(str.strip, entries)):
             yield _error(field, "", "An entry is empty.", "Leave it out, or write what it is.", "empty-entry")
@@ -244,8 +251,8 @@ def _hours(draft: Draft) -> Iterator[Finding]:
 
 
 def _decimals(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
+    """How many decimals a finite number needs: 30.50 one, 6E+1 none."""
+    return 0 if number == int(number) else -int(number.normalize().as_tuple().exponent)
 
 
 def _links(draft: Draft) -> Iterator[Finding]:
@@ -254,6 +261,15 @@ def _links(draft: Draft) -> Iterator[Finding]:
     for item in draft.deliverables:
         if item.url is not None and not _is_link(item.url):
             yield _bad_link("deliverables", item.url)
+
+
+def _rated_twice(draft: Draft) -> Iterator[Finding]:
+    """Two ratings of one skill could be shown one by one, and each would look like the only one."""
+    seen: set[str] = set()
+    for skill in (one.skill.casefold() for one in draft.ratings):
+        if skill in seen:
+            yield _error("ratings", skill, "This skill is rated twice.", "Keep one of the ratings.", "rated-twice")
+        seen.add(skill)
 
 
 def _is_link(text: str) -> bool:

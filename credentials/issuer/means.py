@@ -37,6 +37,11 @@ class Means:
         """The address of a status list."""
         return f"{self.base_url}/status/{list_id}"
 
+    @property
+    def credential_type(self) -> str:
+        """The `vct` of our SD-JWT VCs."""
+        return f"{self.base_url}/types/micro-internship"
+
 
 def new_id() -> str:
     """26 random Crockford base-32 characters, 128 bits."""

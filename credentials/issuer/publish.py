@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from credentials.core.errors import CredentialError, Unavailable
 from credentials.core.identifiers import parse_credential_id
@@ -26,16 +26,18 @@ from credentials.core.status_story import (
     verify_story,
 )
 from credentials.issuer.errors import CredentialUnknown, SelfCheckFailed, StatusListUnknown
+from credentials.issuer.forms import COMPACT, Documents, embedded_of
 from credentials.issuer.high_water import DatabaseBehind
 from credentials.issuer.keys import active_key, current_keys, method_id
 from credentials.issuer.means import Means
 from credentials.issuer.recovery import recovering
-from credentials.issuer.signing import COMPACT, embedded_of, prepare, sign_checked
+from credentials.issuer.signing import prepare, sign_checked
 from credentials.store import credentials, issuers, status
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import PublishedList, RecordedEvent, StatusList
+from credentials.store.tables import published_list
 
 LIST_TTL = timedelta(seconds=60)
 """How long a verifier may keep a list (`ttl`): how long after an event a bit may be unseen."""
@@ -73,17 +75,17 @@ def status_list(means: Means, list_id: str) -> PublishedList:
         cached = status.published(connection, list_id)
         if cached and means.high_water.is_stolen(cached.key_id):
             raise DatabaseBehind
-        if cached and cached.events == count and _is_fresh(cached, now):
+        if cached and cached.events == count and is_fresh(cached, now):
             return cached
         view = _view(means, connection, list_id)
     if published - {event.id for event in view.events}:
         raise DatabaseBehind
     means.high_water.add_parties([view.issuer], view.keys)
     means.high_water.add_events(view.events)
-    return _keep(means, _build(means, view, now))
+    return keep(means, _build(means, view, now))
 
 
-def _is_fresh(cached: PublishedList, now: datetime) -> bool:
+def is_fresh(cached: PublishedList, now: datetime) -> bool:
     """Neither old, nor from a clock that ran ahead."""
     return timedelta(0) <= now - cached.built_at < REBUILD_AFTER
 
@@ -131,15 +133,15 @@ def _build(means: Means, view: _View, now: datetime) -> PublishedList:
 
 
 def _sign_list(means: Means, view: _View, form: str, unsigned: Unsigned, now: datetime) -> bytes:
-    prepared = prepare(form, unsigned, view.one.id, view.issuer, view.key, now)
-    return sign_checked(means.signer, prepared, means.signer.public_key(view.key.key_id))
+    to_sign = prepare(means, form, Documents(unsigned), view.one.id, view.issuer, view.key, now)
+    return sign_checked(means.signer, to_sign, means.signer.public_key(view.key.key_id))
 
 
-def _keep(means: Means, built: PublishedList) -> PublishedList:
+def keep(means: Means, built: PublishedList, table: Table = published_list) -> PublishedList:
     """Keep the list for the next request. That it cannot be kept must not keep it from whoever asks now."""
     try:
         with write(means.engine) as connection:
-            status.publish(connection, built)
+            status.publish(connection, built, table)
     except Unavailable as error:
         _log.warning("status-list-not-kept", list=built.list_id, code=error.code)
     return built

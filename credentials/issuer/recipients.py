@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, SHORT_CODE_BYTES, credential_id, short_code
-from credentials.issuer.draft import Draft
 from credentials.store import candidates
 from credentials.store.candidates import Candidate
 
@@ -32,6 +32,20 @@ def normal_email(address: str) -> str:
     return address.strip().lower()
 
 
+class Recipient(Protocol):
+    """What of a draft says who did the work."""
+
+    @property
+    def recipient_name(self) -> str:
+        """The person's name."""
+        ...
+
+    @property
+    def recipient_email(self) -> str | None:
+        """The person's address, if it is known."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Recipients:
     """The candidates of a batch, each as id and slug: by e-mail address, and one for each draft without, in order."""
@@ -41,7 +55,7 @@ class Recipients:
 
     @classmethod
     def find_or_add(
-        cls, connection: Connection, issuer_id: str, drafts: Sequence[Draft], now: datetime
+        cls, connection: Connection, issuer_id: str, drafts: Sequence[Recipient], now: datetime
     ) -> "Recipients":
         """Look an issuer's people up and add those that are new."""
         names = {normal_email(one.recipient_email): one.recipient_name for one in drafts if one.recipient_email}
@@ -56,7 +70,7 @@ class Recipients:
             found = candidates.by_emails(connection, issuer_id, names)
         return cls(found, iter([(one.id, one.slug) for one in people[len(missing) :]]))
 
-    def next_for(self, draft: Draft) -> tuple[str, str]:
+    def next_for(self, draft: Recipient) -> tuple[str, str]:
         """Id and slug of a draft's candidate; ask once a draft, in the order of the batch."""
         if draft.recipient_email:
             return self.by_email[normal_email(draft.recipient_email)]

@@ -4,6 +4,8 @@ Lists and events are facts: once written they never change. Issuers and keys cha
 used, retired, stolen, and never the other way round; of two confirmations, or two suspensions, of an issuer the later
 one holds. So any two states of one of them have a join, whatever was written first. A row of the database that is not
 the join of itself and the record is older than the record: the database was restored.
+
+Who may see a credential changes both ways. What the record said last is joined with a database by the more private.
 """
 
 from collections.abc import Iterator
@@ -12,11 +14,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from credentials.store.credentials import Visibility
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import KeyState, SigningKey
 from credentials.store.status import RecordedEvent, StatusList
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_VISIBILITIES: tuple[Visibility, ...] = ("public", "unlisted", "private")
 _STATES: tuple[KeyState, ...] = ("created", "active", "retired")
 
 
@@ -27,14 +31,29 @@ class RevokedApiKey(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """Who may see a credential from now on."""
+
+    id: str
+    visibility: Visibility
+
+
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of the journal: a list that was opened, an event, an issuer or a key as it is now, a revoked API key."""
+    """One line of the journal: a list that was opened, an event, an issuer or a key as it is now, a revoked API key,
+    or who may see a credential now.
+    """
 
     opened: StatusList | None = None
     event: RecordedEvent | None = None
     issuer: Issuer | None = None
     key: SigningKey | None = None
     api_key: RevokedApiKey | None = None
+    seen: Seen | None = None
+
+
+def more_private(one: Visibility, other: Visibility | None) -> Visibility:
+    """The one of two that fewer may see. `one` itself if nothing else is known."""
+    return one if other is None else max(one, other, key=_VISIBILITIES.index)
 
 
 def joined_issuer(one: Issuer, other: Issuer | None) -> Issuer:
@@ -73,13 +92,16 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
 
 @dataclass(slots=True)
 class Parties:
-    """The issuers (by id and by slug), their keys (by issuer, then by row id), and the API keys revoked (by id)."""
+    """The issuers (by id and by slug), their keys (by issuer, then by row id), the API keys revoked (by id), and who
+    may see which credential.
+    """
 
     issuers: dict[str, Issuer] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
     keys: dict[str, dict[str, SigningKey]] = field(default_factory=dict)
     stolen: set[str] = field(default_factory=set)
     revoked_api_keys: dict[str, datetime] = field(default_factory=dict)
+    visibilities: dict[str, Visibility] = field(default_factory=dict)
 
     def take(self, line: Line) -> None:
         """Add what a line says."""
@@ -90,6 +112,8 @@ class Parties:
             self._take_key(line.key)
         if line.api_key:
             self.revoked_api_keys[line.api_key.id] = line.api_key.at
+        if line.seen:
+            self.visibilities[line.seen.id] = line.seen.visibility
 
     def _take_key(self, key: SigningKey) -> None:
         known = self.keys.setdefault(key.issuer_id, {})
@@ -107,13 +131,15 @@ class Parties:
             yield from known.values()
 
     def is_news(self, line: Line) -> bool:
-        """Whether a line about an issuer, a key or an API key says more than is known."""
+        """Whether a line about an issuer, a key, an API key or who may see what says more than is known."""
         if line.issuer:
             known = self.issuers.get(line.issuer.id)
             return known is None or joined_issuer(known, line.issuer) != known
         if line.key:
             before = self.key(line.key)
             return before is None or joined_key(before, line.key) != before
+        if line.seen:
+            return self.visibilities.get(line.seen.id) != line.seen.visibility
         return line.api_key is not None and line.api_key.id not in self.revoked_api_keys
 
 

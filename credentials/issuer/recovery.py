@@ -1,7 +1,8 @@
 """Tell that the database is older than what was published, and bring it back in step.
 
 After a restore, in one transaction: issuers and keys come back as they were published (a stolen key stays stolen, the
-key that was in use is in use), API keys that were revoked are refused again, lists that the database never knew come
+key that was in use is in use), API keys that were revoked are refused again, credentials are no easier to see than when
+that was last changed, lists that the database never knew come
 back (closed), published events that it lost are replayed, the counters are set to their marks, and every open list is
 closed, so that new indexes come from new lists only. Nothing published is taken back. What cannot come back are
 credentials issued since the backup: their holders have them, their bits stay as published, and this service no longer
@@ -21,8 +22,8 @@ from credentials.core.instants import format_instant, parse_instant
 from credentials.issuer.errors import RecordContradicts
 from credentials.issuer.high_water import DatabaseBehind, HighWaterMark
 from credentials.issuer.means import Means
-from credentials.issuer.record import Record, joined_issuer, joined_key
-from credentials.store import api_keys, facts, issuers, signing_keys, status
+from credentials.issuer.record import Record, joined_issuer, joined_key, more_private
+from credentials.store import api_keys, credentials, facts, issuers, signing_keys, status
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
@@ -45,13 +46,14 @@ _log = structlog.get_logger(__name__)
 class Gap:
     """What was published and the database does not know, by id: nothing, or it was restored.
 
-    `issuers`, `keys`: unknown, or not as far as they were. `api_keys`: revoked, and good again. `counters`: lists whose
-    counter is behind.
+    `issuers`, `keys`: unknown, or not as far as they were. `api_keys`: revoked, and good again. `visibilities`:
+    credentials that more may see than should. `counters`: lists whose counter is behind.
     """
 
     issuers: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     api_keys: tuple[str, ...] = ()
+    visibilities: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
@@ -91,6 +93,7 @@ _NAMES = {
     "issuers": "issuer",
     "keys": "key",
     "api_keys": "API key revocation",
+    "visibilities": "visibility change",
     "lists": "list",
     "events": "event",
     "counters": "counter",
@@ -145,6 +148,7 @@ def _gap(published: _Published, connection: Connection) -> Gap:
     here = {one.id: one for one in issuers.every(connection)}
     keys = {one.id: one for one in signing_keys.every(connection)}
     good = api_keys.not_revoked(connection)
+    here_seen = credentials.visibilities(connection, parties.visibilities.keys())
     return Gap(
         issuers=_sorted(
             one.id for one in parties.issuers.values() if joined_issuer(here.get(one.id, one), one) != here.get(one.id)
@@ -153,6 +157,9 @@ def _gap(published: _Published, connection: Connection) -> Gap:
             one.id for one in parties.every_key() if joined_key(keys.get(one.id, one), one) != keys.get(one.id)
         ),
         api_keys=_sorted(parties.revoked_api_keys.keys() & good),
+        visibilities=_sorted(
+            one for one, seen in here_seen.items() if more_private(seen, parties.visibilities.get(one)) != seen
+        ),
         lists=_sorted((record.lists.keys() | published.marks.keys()) - known.keys()),
         events=_sorted(record.events.keys() - status.event_ids(connection)),
         counters=_sorted(
@@ -173,8 +180,12 @@ def reconcile(means: Means) -> Gap:
         events = [event for one in lists for event in status.events_of_list(connection, one)]
         parties = issuers.every(connection), signing_keys.every(connection)
         revoked = api_keys.revoked(connection)
+        private = credentials.private(connection)
     means.high_water.add_parties(*parties)
     means.high_water.add_revoked_api_keys(revoked)
+    # The record has what its holder said last, and what it has is not for an older database to say.
+    unheard = (one for one in private if means.high_water.visibility(one) is None)
+    means.high_water.add_visibilities(dict.fromkeys(unheard, "private"))
     means.high_water.add_lists(tuple(lists.values()))
     means.high_water.add_events(events)
     raise_marks(means.high_water, tuple(lists.values()))
@@ -201,6 +212,7 @@ def recover(means: Means) -> Gap:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _RECOVERY_LOCK})
         gap = _gap(published, connection)
+        _hide_again(connection, means.high_water, gap.visibilities)
         left = _mend(connection, published, gap, now) if gap else gap
     if gap:
         _log.warning(
@@ -215,12 +227,13 @@ def recover(means: Means) -> Gap:
 def _mend(connection: Connection, published: _Published, gap: Gap, now: datetime) -> Gap:
     """Replay, and return what is still missing: it contradicts the database, and no second attempt would change that.
 
-    Lists are closed when something was mended, so that a start that finds nothing new closes nothing.
+    Lists are closed when something was mended, so that a start that finds nothing new closes nothing. A credential that
+    had only to be hidden again needs none closed: that is what a crash between the record and the database leaves.
     """
     _replay_parties(connection, published.record, gap)
     _replay_lists(connection, published, gap, now)
     left = _gap(published, connection)
-    if left != gap:
+    if replace(left, visibilities=()) != replace(gap, visibilities=()):
         status.close(connection, [one.id for one in status.allotments(connection).values() if not one.closed_at], now)
         facts.put(connection, _RECOVERED_AT, format_instant(now))
     return left
@@ -235,6 +248,18 @@ def _replay_parties(connection: Connection, record: Record, gap: Gap) -> None:
         _replay_key(connection, key)
     for key_id in gap.api_keys:
         api_keys.revoke_by_id(connection, key_id, parties.revoked_api_keys[key_id])
+
+
+def _hide_again(connection: Connection, high_water: HighWaterMark, ids: Iterable[str]) -> None:
+    """Let no more people see these credentials than the record says.
+
+    It is asked again under each row's lock: who may see a credential changes both ways, and may just have been changed.
+    """
+    for credential_id in ids:
+        stored = credentials.lock(connection, credential_id)
+        if stored is not None:
+            wanted = more_private(stored.visibility, high_water.visibility(credential_id))
+            credentials.set_visibility(connection, credential_id, wanted)
 
 
 def _replay_issuer(connection: Connection, recorded: Issuer) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from credentials.core.securing import Unsigned
+from credentials.issuer.forms import Documents, form_under, selective_signers_of, signers_of
 from credentials.issuer.keys import active_key, current_keys
 from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import raise_marks, reconcile, recovering
-from credentials.issuer.signing import ToSign, form_under, prepare, restore, sign_all, signers_of
+from credentials.issuer.signing import ToSign, prepare, restore, sign_all
 from credentials.store import credentials, issuers, signing_keys, status
 from credentials.store.credentials import Waiting
 from credentials.store.engine import read, write
@@ -113,10 +114,11 @@ def _prepare_anew(means: Means, connection: Connection, waiting: Waiting, issuer
     intent, unsigned = waiting
     keys = current_keys(means, connection, issuer)
     form = form_under(intent.format, active_key(issuer, keys))
-    key = dict(signers_of(issuer, keys)).get(form)
+    key = dict([*signers_of(issuer, keys), *selective_signers_of(issuer, keys)]).get(form)
     if key is None:
         credentials.drop_intent(connection, intent)
         return None
-    again = prepare(form, Unsigned.parse(unsigned), intent.credential_id, issuer, key, means.now())
+    documents = Documents(Unsigned.parse(unsigned), credentials.full_document(connection, intent.credential_id))
+    again = prepare(means, form, documents, intent.credential_id, issuer, key, means.now())
     credentials.replace_intent(connection, intent.format, again.intent)
     return again

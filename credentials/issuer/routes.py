@@ -1,4 +1,4 @@
-"""Issuing over HTTP: the API for an issuer's own programs, and what every verifier fetches of it.
+"""Issuing over HTTP: the API for an issuer's own programs; with `published`, what every verifier fetches of it.
 
 A key acts for the issuer it belongs to, never for another: the slug comes from the key, not from the call. A foreign
 credential is as good as unknown.
@@ -6,7 +6,6 @@ credential is as good as unknown.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,9 +17,11 @@ from flask import Blueprint, Response, request
 from credentials.core import strict_json
 from credentials.core.errors import BadIdentifier
 from credentials.core.instants import format_instant
+from credentials.core.securing import SD_JWT_VC, VC_SD_JWT
 from credentials.issuer import errors
-from credentials.issuer.draft import Deliverable, Draft
+from credentials.issuer.draft import Deliverable, Draft, Rating
 from credentials.issuer.lookup import Holding, find
+from credentials.issuer.published.routes import add_published
 from credentials.issuer.status import Change
 from credentials.store.credentials import SecuredForm
 from credentials.store.status import EventKind, RecordedEvent
@@ -33,10 +34,6 @@ from credentials.web.operations import Answer, Operation, Parameter, documented
 
 DRAFT_BYTES = 65_536
 CHANGE_BYTES = 16_384
-TOKEN = "application/vc+jwt"  # noqa: S105 - a media type
-LIST_TYPES = (TOKEN, "application/jwt", "application/vc", "application/ld+json", "application/json")
-"""What a status list may be asked for as; the first for whoever has no wish, or none that can be met."""
-_TOKENS = frozenset(LIST_TYPES[:2])
 ID_PATTERN = "^[0-9A-Za-z]{26}$"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -49,8 +46,20 @@ class DeliverableBody(Body, frozen=True):
     url: str | None = None
 
 
+class RatingBody(Body, frozen=True):
+    """How well a skill was shown, in words or numbers ("4 of 5"), and a line on why."""
+
+    skill: str
+    level: str
+    reason: str | None = None
+
+
 class IssueRequest(Body, frozen=True):
-    """One finished micro-internship, as its company describes it. Dates are calendar days."""
+    """One finished micro-internship, as its company describes it. Dates are calendar days.
+
+    `compensation`, `ratings` and confidential deliverables stand in no public file: only in the candidate's SD-JWT,
+    where each can be left out. `selective`: make an SD-JWT even without any of these.
+    """
 
     recipient_name: str
     project_title: str
@@ -66,11 +75,15 @@ class IssueRequest(Body, frozen=True):
     evidence_url: str | None = None
     valid_until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     role: str | None = None
+    compensation: str | None = None
+    ratings: Annotated[tuple[RatingBody, ...], msgspec.Meta(max_length=20)] = ()
+    selective: bool = False
 
     def draft(self) -> Draft:
         """The draft that these members describe; `lint` judges it."""
         values = msgspec.structs.asdict(self)
         values["deliverables"] = tuple(Deliverable(one.name, one.visibility, one.url) for one in self.deliverables)
+        values["ratings"] = tuple(Rating(one.skill, one.level, one.reason) for one in self.ratings)
         # Through its shortest decimal form: 30.1 hours are 30.1, not the nearest binary fraction.
         values["hours"] = None if self.hours is None else Decimal(repr(self.hours))
         return Draft(**values)
@@ -113,6 +126,8 @@ class CredentialRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """A credential of the calling issuer. `token` is its signed form; null until it is released.
 
     `postQuantumToken` is the same credential signed with ML-DSA-44; null where its issuer had no such key.
+    `sdJwt` and `sdJwtVc` are the forms from which parts can be left out, all of them in it: give them to the candidate
+    and to nobody else. Null where it has none.
     """
 
     id: str
@@ -124,17 +139,18 @@ class CredentialRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     valid_until: str | None
     token: str | None
     post_quantum_token: str | None
+    sd_jwt: str | None
+    sd_jwt_vc: str | None
     events: list[StatusChange]
 
 
 _ID = Parameter("credential_id", "The credential's id, in upper or lower case.", pattern=ID_PATTERN)
-_IDEMPOTENCY = Parameter(
+IDEMPOTENCY = Parameter(
     "Idempotency-Key",
     "Any text of your own, 1 to 200 visible ASCII characters: the call has its effect once, however often it is sent.",
     place="header",
     required=False,
 )
-UNCHANGED = Answer("Not changed since the copy whose ETag `If-None-Match` names.", media_type="")
 ISSUE = Operation(
     id="issueCredential",
     summary="Issue a credential",
@@ -152,7 +168,7 @@ ISSUE = Operation(
         "hours": 40,
         "supervisorName": "Kim Larsen",
     },
-    parameters=(_IDEMPOTENCY,),
+    parameters=(IDEMPOTENCY,),
     answers={
         201: Answer("Issued now.", IssuedCredential),
         200: Answer("Issued before, under the same key.", IssuedCredential),
@@ -167,26 +183,6 @@ GET = Operation(
     answers={200: Answer("The credential.", CredentialRecord)},
     problems=(BadIdentifier, errors.CredentialUnknown),
 )
-STATUS_LIST = Operation(
-    id="getStatusList",
-    summary="A signed Bitstring Status List",
-    tag="Published",
-    parameters=(Parameter("list_id", "The list's id, as credentials name it."),),
-    answers={
-        200: Answer("The list as a token; with an embedded proof for whoever accepts JSON.", media_type=TOKEN),
-        304: UNCHANGED,
-    },
-    problems=(errors.StatusListUnknown,),
-)
-DID_DOCUMENT = Operation(
-    id="getDidDocument",
-    summary="An issuer's public keys (did:web)",
-    tag="Published",
-    parameters=(Parameter("slug", "The issuer's slug."),),
-    answers={200: Answer("The DID document.", media_type="application/did+json"), 304: UNCHANGED},
-    problems=(errors.IssuerUnknown,),
-)
-
 
 def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNotOffered]) -> Operation:
     return Operation(
@@ -195,7 +191,7 @@ def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNot
         tag="Issuing",
         body=ChangeRequest,
         example={"reason": "Issued in error."},
-        parameters=(_ID, _IDEMPOTENCY),
+        parameters=(_ID, IDEMPOTENCY),
         answers={200: Answer("Recorded; status lists show it within a minute.", ChangedCredential)},
         problems=(
             MembersInvalid,
@@ -212,37 +208,10 @@ def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNot
 def blueprint(service: Service) -> Blueprint:
     """The routes."""
     routes = Blueprint("issuer", __name__)
-    _add_published(routes, service)
+    add_published(routes, service)
     _add_credentials(routes, service)
     _add_changes(routes, service)
     return routes
-
-
-def _add_published(routes: Blueprint, service: Service) -> None:
-    @routes.get("/issuers/<slug>/did.json")
-    @declares(Caller.PUBLIC, open_to_origins=True)
-    @documented(DID_DOCUMENT)
-    def did_document(slug: str) -> Response:
-        return _fresh(service.issuer.did_document(slug), "application/did+json")
-
-    @routes.get("/status/<list_id>")
-    @declares(Caller.PUBLIC, open_to_origins=True)
-    @documented(STATUS_LIST)
-    def status_list(list_id: str) -> Response:
-        wanted = request.accept_mimetypes.best_match(LIST_TYPES, default=TOKEN)
-        issuer = service.issuer
-        body = issuer.status_list(list_id) if wanted in _TOKENS else issuer.embedded_status_list(list_id)
-        answer = _fresh(body, wanted)
-        answer.vary.add("Accept")
-        return answer
-
-
-def _fresh(body: bytes, mimetype: str) -> Response:
-    """What may be kept but not used unasked: a cache's age on top of the list's own `ttl` would double the wait."""
-    response = Response(body, mimetype=mimetype, headers={"Cache-Control": "no-cache"})
-    response.set_etag(hashlib.sha256(body).hexdigest())
-    response.make_conditional(request)
-    return response
 
 
 def _add_credentials(routes: Blueprint, service: Service) -> None:
@@ -329,6 +298,8 @@ def _record(service: Service, holding: Holding) -> CredentialRecord:
         valid_until=None if stored.valid_until is None else format_instant(stored.valid_until),
         token=_text(holding.form),
         post_quantum_token=_text(holding.post_quantum),
+        sd_jwt=_text(holding.selective.get(VC_SD_JWT.name)),
+        sd_jwt_vc=_text(holding.selective.get(SD_JWT_VC.name)),
         events=[_told(event) for event in holding.events],
     )
 

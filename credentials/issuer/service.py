@@ -10,16 +10,19 @@ from itertools import islice
 
 from sqlalchemy import Engine
 
-from credentials.issuer import joining, keys, publish, registration, release, status
+from credentials.issuer import joining, keys, publish, registration, release, status, token_lists
 from credentials.issuer.draft import Draft
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
 from credentials.issuer.means import Means
+from credentials.issuer.offered import Offered
 from credentials.issuer.recovery import Gap, Standing, reconcile, standing
 from credentials.issuer.registration import Registration
 from credentials.issuer.status import Change, Changed
+from credentials.issuer.visibility import set_visibility
 from credentials.keyring.signer import KeyAlgorithm, KeyBackend
 from credentials.store.candidates import Candidate
+from credentials.store.credentials import Visibility
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import EventKind, RecordedEvent
@@ -91,7 +94,7 @@ class IssuerService:
 
     # Issuing ---------------------------------------------------------------------------------------------------------
 
-    def issue(self, slug: str, draft: Draft, *, idempotency_key: str | None = None) -> Issued:
+    def issue(self, slug: str, draft: Draft | Offered, *, idempotency_key: str | None = None) -> Issued:
         """Issue one credential; with a key used before and the same draft, return that one again.
 
         Raises DraftRefused, IdempotencyConflict, IssuerUnknown, IssuerSuspended, NoActiveKey.
@@ -122,6 +125,13 @@ class IssuerService:
         Raises PortfolioUnknown.
         """
         return joining.join_portfolios(self.means, slug, into)
+
+    def set_visibility(self, credential_id: str, visibility: Visibility) -> None:
+        """Who may see a credential's page: anyone (public), who has the link (unlisted), nobody (private).
+
+        A restored backup makes nothing easier to see than this. Raises BadIdentifier, CredentialUnknown.
+        """
+        set_visibility(self.means, credential_id, visibility)
 
     # Status ----------------------------------------------------------------------------------------------------------
 
@@ -163,6 +173,14 @@ class IssuerService:
     def embedded_status_list(self, list_id: str) -> bytes:
         """The same list with an embedded proof (`application/vc`), as fresh. Raises StatusListUnknown."""
         return publish.status_list(self.means, list_id).embedded
+
+    def token_status_list(self, revocation: str, suspension: str | None = None) -> bytes:
+        """What one or two signed lists say as a Token Status List (`application/statuslist+jwt`). StatusListUnknown."""
+        return token_lists.token_status_list(self.means, revocation, suspension)
+
+    def issuer_metadata(self, slug: str) -> bytes:
+        """The issuer's keys as JWT VC Issuer Metadata. Raises IssuerUnknown."""
+        return keys.issuer_metadata(self.means, slug)
 
     def status_story(self, credential_id: str) -> bytes:
         """The signed story of a credential's status. Raises BadIdentifier, CredentialUnknown."""

@@ -1,32 +1,33 @@
 """What a key shall sign, the signing, and the check of the own signature. Nothing here touches the database.
 
-The general case is many signatures at once: every step goes over the whole batch, so that its code and data stay in
-the processor's cache.
+The general case is many signatures at once. They are made on all processors: the libraries that sign and verify let
+other threads of Python run meanwhile.
 """
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import chain
 from typing import Final, NamedTuple
 
 from credentials.core.errors import CredentialError
 from credentials.core.jws import SIGNING_ALGORITHMS
 from credentials.core.keys import PublicKey
-from credentials.core.securing import MECHANISMS, Prepared, Unsigned
+from credentials.core.securing import MECHANISMS, Prepared
 from credentials.issuer.errors import SelfCheckFailed
-from credentials.issuer.keys import active_key, method_id, post_quantum_key
+from credentials.issuer.forms import SELECTIVE_FORMS, Documents, key_name, secured_by
+from credentials.issuer.means import Means
 from credentials.keyring.signer import Signer
 from credentials.store.credentials import SecuredForm, SigningIntent, Waiting
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 
-COMPACT: Final = "vc+jwt"
-"""The form that every credential has, whatever its key."""
+_ENTROPY_BYTES: Final = 32
+_SHARE: Final = 128
+"""How many forms one thread takes at a time: less would cost more to hand over than is won."""
 
-POST_QUANTUM: Final = "vc+jwt;pq"
-"""The token that an issuer with a post-quantum key makes besides, with that key."""
-
-_EMBEDDED: Final = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019"}
-"""The embedded proof that a kind of key makes: what wallets take."""
+_THREADS: Final = min(4, os.cpu_count() or 1)
 
 
 class ToSign(NamedTuple):
@@ -36,36 +37,19 @@ class ToSign(NamedTuple):
     prepared: Prepared
 
 
-def signers_of(issuer: Issuer, keys: Sequence[SigningKey]) -> Iterator[tuple[str, SigningKey]]:
-    """Each form that an issuer makes of a credential now, by its mechanism's name, and the key that signs it.
+def prepare(
+    means: Means, form: str, documents: Documents, subject: str, issuer: Issuer, key: SigningKey, now: datetime
+) -> ToSign:
+    """What `key` shall sign so that a document is secured in a form. `subject`: the id of the credential or list.
 
-    Raises NoActiveKey.
+    Salts are drawn here, once: what is prepared is stored before it is signed.
     """
-    key, second = active_key(issuer, keys), post_quantum_key(keys)
-    yield COMPACT, key
-    yield embedded_of(key), key
-    if second is not None:
-        yield POST_QUANTUM, second
-
-
-def embedded_of(key: SigningKey) -> str:
-    """The form with an embedded proof that a key signs, by its mechanism's name."""
-    return _EMBEDDED[key.algorithm]
-
-
-def form_under(form: str, key: SigningKey) -> str:
-    """The form that takes the place of `form` when another key signs: an embedded proof is of the key's own suite."""
-    return embedded_of(key) if form in _EMBEDDED.values() else form
-
-
-def prepare(form: str, unsigned: Unsigned, subject: str, issuer: Issuer, key: SigningKey, now: datetime) -> ToSign:
-    """What `key` shall sign so that `unsigned` is secured in a form. `subject`: the id of the credential or list."""
-    mechanism = MECHANISMS[form]
-    prepared = mechanism.prepare(
-        unsigned,
-        verification_method=method_id(issuer, key, mechanism.method_type),
+    prepared = MECHANISMS[form].prepare(
+        secured_by(means, form, documents, issuer),
+        verification_method=key_name(form, issuer, key),
         algorithm=SIGNING_ALGORITHMS[key.algorithm],
         created=now,
+        entropy=os.urandom(_ENTROPY_BYTES) if form in SELECTIVE_FORMS else b"",
     )
     return ToSign(SigningIntent(subject, form, key.key_id, now, prepared.template), prepared)
 
@@ -79,6 +63,17 @@ def restore(waiting: Waiting) -> ToSign:
 def sign_all(signer: Signer, batch: Sequence[ToSign], now: datetime) -> list[SecuredForm]:
     """The secured forms of a batch, each signed and checked. Raises SelfCheckFailed and a KeyringError."""
     keys = {key_id: signer.public_key(key_id) for key_id in {one.intent.key_id for one in batch}}
+    if len(batch) <= _SHARE or _THREADS == 1:
+        return _sign_share(signer, batch, keys, now)
+    shares = [batch[start : start + _SHARE] for start in range(0, len(batch), _SHARE)]
+    with ThreadPoolExecutor(_THREADS, "signing") as pool:
+        return list(chain.from_iterable(pool.map(lambda share: _sign_share(signer, share, keys, now), shares)))
+
+
+def _sign_share(
+    signer: Signer, batch: Sequence[ToSign], keys: Mapping[str, PublicKey], now: datetime
+) -> list[SecuredForm]:
+    """Each step over the whole share: its code and data stay in the processor's cache."""
     bodies = [sign_unchecked(signer, one) for one in batch]
     for one, body in zip(batch, bodies, strict=True):
         check_own(one, body, keys[one.intent.key_id])

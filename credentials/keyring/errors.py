@@ -128,3 +128,11 @@ class PortableKeyUnreadable(BadInput):
     code = "portable-key-unreadable"
     title = "Not a private key that can be read"
     advice = "Give a private JWK, PEM PKCS#8 without a passphrase, or a multibase secret, of an Ed25519 or P-256 key."
+
+
+class HolderKeyUnreadable(BadInput):
+    """A file that holds no private JWK of a key that can sign a presentation."""
+
+    code = "holder-key-unreadable"
+    title = "Not a private key that can sign"
+    advice = "Give a file with a private JWK of an Ed25519 or P-256 key."

@@ -1,7 +1,7 @@
 """Private keys as others write them: for single documents on the command line, never for the service.
 
-Read: a private JWK (RFC 7517, RFC 8037), PEM PKCS#8 without a passphrase (RFC 5958), and the multibase secret form,
-bare (`z…`) or as `secretKeyMultibase` of a Multikey (Controlled Identifiers 1.0 section 2.2.2).
+Read: a private JWK (RFC 7517, RFC 8037, RFC 9964), PEM PKCS#8 without a passphrase (RFC 5958), and the multibase
+secret form, bare (`z…`) or as `secretKeyMultibase` of a Multikey (Controlled Identifiers 1.0 section 2.2.2).
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def read_portable_key(data: bytes) -> PortableKey:
     except PortableKeyUnreadable:
         raise
     except (CredentialError, ValueError, TypeError, UnsupportedAlgorithm):
-        raise PortableKeyUnreadable("it holds no Ed25519 or P-256 private key that can be read") from None
+        raise PortableKeyUnreadable("it holds no private key that can be read") from None
 
 
 def _read(data: bytes) -> PortableKey:
@@ -76,11 +76,19 @@ def _named(private: PrivateKey, stated: PublicKey | None, name: object, controll
 
 
 def _from_jwk(jwk: Mapping[str, Any]) -> tuple[PrivateKey, PublicKey]:
+    if jwk.get("kty") == "AKP":
+        return _from_akp(jwk)
     algorithm = _JWK_KINDS.get((jwk.get("kty"), jwk.get("crv")))
     if algorithm is None or "d" not in jwk:
         raise PortableKeyUnreadable("the JWK is no Ed25519 or P-256 private key")
     public = {name: value for name, value in jwk.items() if name in ("kty", "crv", "x", "y")}
     return load(algorithm, base64url.decode(jwk["d"])), PublicKey.from_jwk(public)
+
+
+def _from_akp(jwk: Mapping[str, Any]) -> tuple[PrivateKey, PublicKey]:
+    """An ML-DSA-44 key, whose private member is its seed (RFC 9964 section 4)."""
+    public = {name: value for name, value in jwk.items() if name in ("kty", "alg", "pub")}
+    return load("ML-DSA-44", base64url.decode(jwk.get("priv", ""))), PublicKey.from_jwk(public)
 
 
 def _from_multibase(text: object) -> PrivateKey:

@@ -10,7 +10,7 @@ KeyAlgorithm: TypeAlias = Literal["Ed25519", "P-256", "ML-DSA-44"]
 
 
 class Signer(Protocol):
-    """Signs bytes with a named private key."""
+    """Signs bytes with a named private key. Several threads may call it at once."""
 
     def sign(self, key_id: str, data: bytes) -> bytes:
         """Return the raw signature of `data`: R ‖ S for Ed25519 and r ‖ s for P-256 with SHA-256, 64 bytes each; for

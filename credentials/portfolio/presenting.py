@@ -117,13 +117,19 @@ def work_view(kind: str, work: CompletedWork) -> WorkView:
         title=work.title,
         person=work.person,
         period=period(work.started, work.ended) or (period(None, work.issued) if is_dated(work) else None),
-        facts=tuple(fact for fact in (hours, work.role) if fact),
+        facts=tuple(fact for fact in (hours, work.role, *_private_facts(work)) if fact),
         summary=work.summary or None,
         praise=work.words,
         reviewer=work.supervisor,
         delivered=(*([whole] if whole.url else []), *map(_delivered_view, work.deliverables)),
         skills=tuple(skill.name for skill in work.skills),
     )
+
+
+def _private_facts(work: CompletedWork) -> tuple[str, ...]:
+    """What only a holder discloses."""
+    pay = (f"Paid {work.compensation}",) if work.compensation else ()
+    return (*pay, *[f"{one.skill}: {one.level}" for one in work.ratings])
 
 
 def _delivered_view(item: Delivered) -> DeliveredView:

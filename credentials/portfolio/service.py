@@ -36,7 +36,8 @@ SHOWN = ("public", "unlisted")
 class PortfolioService:
     """Pages of one service. `verify` takes the signed bytes and further forms, and gives the report.
 
-    `clock` gives aware times.
+    `clock` gives aware times. `is_private` says of a credential's id whether it was hidden, whatever a database that
+    was restored says.
     """
 
     def __init__(
@@ -45,16 +46,18 @@ class PortfolioService:
         verify: Callable[[bytes, Sequence[bytes]], Report],
         site: SiteView,
         clock: Callable[[], datetime],
+        is_private: Callable[[str], bool],
     ) -> None:
         self._engine = engine
         self._verify = verify
         self._clock = clock
+        self._is_private = is_private
         self.site = site
 
     def credential(self, text: str) -> CredentialView:
         """The page of a credential by its id in any spelling. Raises NothingHere when missing or private."""
         with read(self._engine) as connection:
-            stored, form = _shown(connection, text)
+            stored, form = self._shown(connection, text)
             others = [one for one in _public_forms(connection, stored.id) if one.format != FORM]
             placement = _placement(connection, stored)
         placement = replace(placement, post_quantum=any(one.format == SECOND_FORM for one in others))
@@ -67,7 +70,7 @@ class PortfolioService:
         `post_quantum`: its second token, which only some issuers make.
         """
         with read(self._engine) as connection:
-            stored, form = _shown(connection, text)
+            stored, form = self._shown(connection, text)
             wanted = credentials.secured(connection, stored.id, SECOND_FORM) if post_quantum else form
         if wanted is None:
             raise NothingHere("its issuer made no post-quantum signature of it")
@@ -80,18 +83,18 @@ class PortfolioService:
     def forms(self, text: str) -> list[SecuredForm]:
         """Every signed form of a credential that is shown, but those that are its holder's. Raises NothingHere."""
         with read(self._engine) as connection:
-            return _public_forms(connection, _shown(connection, text)[0].id)
+            return _public_forms(connection, self._shown(connection, text)[0].id)
 
     def shown_id(self, text: str) -> str:
         """The canonical id of a credential that is shown. Raises NothingHere."""
         with read(self._engine) as connection:
-            return _shown(connection, text)[0].id
+            return self._shown(connection, text)[0].id
 
     def id_of_code(self, text: str) -> str:
         """The id behind a 10-character code. Raises NothingHere when there is none or it is private."""
         with read(self._engine) as connection:
             stored = credentials.by_code(connection, _canonical(text, parse_short_code))
-            return _shown(connection, stored.id if stored else "")[0].id
+            return self._shown(connection, stored.id if stored else "")[0].id
 
     def story(self, text: str) -> StoryView:
         """The status story of a credential, also of a private one: whoever has its id has the credential."""
@@ -99,13 +102,14 @@ class PortfolioService:
             stored, form = _released(connection, text)
             events = status.story(connection, stored.id)
         report = self._verify(form.body, ())
-        return story_view(stored.id, report, minute(stored.created_at), events, titled=stored.visibility in SHOWN)
+        return story_view(stored.id, report, minute(stored.created_at), events, titled=self._may_be_seen(stored))
 
     def portfolio(self, slug: str, skill: str | None = None) -> PortfolioView:
         """A candidate's page, each credential on it verified now. Raises NothingHere when there is nothing to show."""
         with read(self._engine) as connection:
             candidate = candidates.by_slug(connection, slug)
             shown = [] if candidate is None else showing.of_candidate(connection, candidate.id, FORM)
+        shown = [one for one in shown if not self._is_private(one.id)]
         if candidate is None or not shown:
             raise NothingHere("no portfolio has this address, or nothing on it is shown")
         items = [item(stored, self._verify(stored.body, ())) for stored in shown]
@@ -120,6 +124,16 @@ class PortfolioService:
             keys = signing_keys.of_issuer(connection, issuer.id)
             view = issuer_view(issuer, keys, showing.record_of(connection, issuer.id))
         return replace(view, report=report_link(self.site, f"{self.site.base_url}/issuers/{issuer.slug}"))
+
+    def _shown(self, connection: Connection, text: str) -> tuple[StoredCredential, SecuredForm]:
+        """A released credential by its id in any spelling, if it may be seen. Raises NothingHere."""
+        stored, form = _released(connection, text)
+        if not self._may_be_seen(stored):
+            raise NothingHere("no credential has this address, or its holder keeps it private")
+        return stored, form
+
+    def _may_be_seen(self, stored: StoredCredential) -> bool:
+        return stored.visibility in SHOWN and not self._is_private(stored.id)
 
 
 def _public_forms(connection: Connection, credential_id: str) -> list[SecuredForm]:
@@ -139,13 +153,6 @@ def _released(connection: Connection, text: str) -> tuple[StoredCredential, Secu
     stored = credentials.by_id(connection, credential_id)
     form = credentials.secured(connection, credential_id, FORM)
     if stored is None or form is None:
-        raise NothingHere("no credential has this address, or its holder keeps it private")
-    return stored, form
-
-
-def _shown(connection: Connection, text: str) -> tuple[StoredCredential, SecuredForm]:
-    stored, form = _released(connection, text)
-    if stored.visibility not in SHOWN:
         raise NothingHere("no credential has this address, or its holder keeps it private")
     return stored, form
 

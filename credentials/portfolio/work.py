@@ -15,6 +15,7 @@ from credentials.core.achievement import FIELDWORK, read_achievement
 from credentials.core.errors import CredentialError, NotAnAchievement
 from credentials.core.instants import parse_instant
 from credentials.core.micro_internship import CompletedWork, completed_work
+from credentials.core.sd_jwt_vc_claims import as_credential
 
 FINISHED_WORK = "Completed micro-internship"
 ACHIEVEMENT = "Achievement"
@@ -22,9 +23,12 @@ OTHER = "Credential"
 
 
 def work_of(document: Mapping[str, Any]) -> tuple[str, CompletedWork]:
-    """What kind of thing a report's document (merged already) is, in a few words, and the work it tells of."""
+    """What kind of thing a report's document (merged already) is, in a few words, and the work it tells of.
+
+    Of an SD-JWT that is as much as its holder chose to show.
+    """
     try:
-        credential = read_achievement(document)
+        credential = read_achievement(as_credential(document) or document)
     except NotAnAchievement:
         return OTHER, _of_another_kind(document)
     kind = credential.credential_subject.achievement.achievement_type

@@ -12,10 +12,15 @@ from credentials.store.inserting import insert_ignoring, insert_rows
 from credentials.store.tables import candidate, credential, issuer, secured_form, signing_intent
 
 Visibility = Literal["public", "unlisted", "private"]
+_MOST_NAMED = 500
+"""Ids in one query: databases take only so many parameters."""
 
 
 class StoredCredential(NamedTuple):
-    """One credential as recorded. `unsigned` is exactly what its forms secure; `draft_digest` what it was made from."""
+    """One credential as recorded. `unsigned` is exactly what its public forms secure; `draft_digest` what made it.
+
+    `full_document` is what its selectively disclosable forms secure, None where it has none. It is never public.
+    """
 
     id: str
     code: str
@@ -28,6 +33,7 @@ class StoredCredential(NamedTuple):
     created_at: datetime
     valid_until: datetime | None
     unsigned: bytes
+    full_document: bytes | None = None
 
 
 class SigningIntent(NamedTuple):
@@ -171,6 +177,12 @@ def by_id(connection: Connection, credential_id: str) -> StoredCredential | None
     return _one(connection, credential.c.id == credential_id)
 
 
+def full_document(connection: Connection, credential_id: str) -> bytes | None:
+    """What its selectively disclosable forms secure, None where it has none."""
+    stored = by_id(connection, credential_id)
+    return None if stored is None else stored.full_document
+
+
 def lock(connection: Connection, credential_id: str) -> StoredCredential | None:
     """As `by_id`, and no other transaction changes its status until this one ends."""
     query = select(credential).where(credential.c.id == credential_id).with_for_update(key_share=True)
@@ -238,3 +250,19 @@ def of_issuer(connection: Connection, issuer_id: str, *, after: str = "", limit:
 def set_visibility(connection: Connection, credential_id: str, visibility: Visibility) -> None:
     """Who may see the page: anyone (public), who has the link (unlisted), nobody (private)."""
     connection.execute(update(credential).where(credential.c.id == credential_id).values(visibility=visibility))
+
+
+def visibilities(connection: Connection, ids: Collection[str]) -> dict[str, Visibility]:
+    """Who may see these credentials; those that are not here are left out."""
+    query = select(credential.c.id, credential.c.visibility)
+    found: dict[str, Visibility] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _MOST_NAMED):
+        named = query.where(credential.c.id.in_(wanted[start : start + _MOST_NAMED]))
+        found |= {row.id: row.visibility for row in connection.execute(named)}
+    return found
+
+
+def private(connection: Connection) -> list[str]:
+    """The ids of all credentials that nobody may see."""
+    return list(connection.execute(select(credential.c.id).where(credential.c.visibility == "private")).scalars())

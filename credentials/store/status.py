@@ -8,7 +8,7 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, Table, exists, func, insert, select, update
 
 from credentials.store.inserting import conflict_aware, insert_ignoring, insert_rows
 from credentials.store.tables import published_list, signing_key, status_entry, status_event, status_list
@@ -68,7 +68,7 @@ class RecordedEvent:
 class PublishedList:
     """The signed list as served, which private key (by its id in the keyring) signed it, how many events it shows.
 
-    `body` is the token, `embedded` the same list with an embedded proof.
+    `body` is the token, `embedded` the same list with an embedded proof; a Token Status List has no such form.
     """
 
     list_id: str
@@ -77,7 +77,7 @@ class PublishedList:
     built_at: datetime
     valid_until: datetime
     body: bytes
-    embedded: bytes
+    embedded: bytes = b""
 
 
 def add_list(connection: Connection, new: StatusList) -> None:
@@ -124,6 +124,12 @@ def entries(connection: Connection, credential_id: str) -> list[Entry]:
     return [Entry(**row._mapping) for row in connection.execute(query.order_by(status_entry.c.purpose))]
 
 
+def credential_at(connection: Connection, list_id: str, idx: int) -> str | None:
+    """The id of the credential that has this place in a list, or None."""
+    place = (status_entry.c.list_id == list_id) & (status_entry.c.idx == idx)
+    return connection.execute(select(status_entry.c.credential_id).where(place)).scalar_one_or_none()
+
+
 def add_event(connection: Connection, event: RecordedEvent) -> None:
     """Insert an event. Raises IntegrityError when its id, or this position in its credential's story, is taken."""
     connection.execute(insert(status_event), asdict(event))
@@ -160,23 +166,24 @@ def event_ids(connection: Connection) -> set[str]:
     return set(connection.execute(select(status_event.c.id)).scalars())
 
 
-def published(connection: Connection, list_id: str) -> PublishedList | None:
-    """The list as last published, or None; also None when the key that signed it was reported stolen since."""
-    stolen = exists().where(
-        signing_key.c.key_id == published_list.c.key_id, signing_key.c.compromised_since.is_not(None)
-    )
-    query = select(published_list).where(published_list.c.list_id == list_id, ~stolen)
+def published(connection: Connection, list_id: str, table: Table = published_list) -> PublishedList | None:
+    """The list as last published, or None; also None when the key that signed it was reported stolen since.
+
+    `table`: `published_list`, or `published_token_list` for what one or two lists say as a Token Status List.
+    """
+    stolen = exists().where(signing_key.c.key_id == table.c.key_id, signing_key.c.compromised_since.is_not(None))
+    query = select(table).where(table.c.list_id == list_id, ~stolen)
     row = connection.execute(query).one_or_none()
     return None if row is None else PublishedList(**row._mapping)
 
 
-def publish(connection: Connection, built: PublishedList) -> None:
+def publish(connection: Connection, built: PublishedList, table: Table = published_list) -> None:
     """Keep a freshly built list, unless one is there with more events, or a newer one of the same key with as many."""
-    statement = conflict_aware(connection, published_list).values(asdict(built))
+    said = {name: value for name, value in asdict(built).items() if name in table.c}
+    statement = conflict_aware(connection, table).values(said)
     new = statement.excluded
-    newer = (new.events > published_list.c.events) | (
-        (new.events == published_list.c.events)
-        & ((new.built_at > published_list.c.built_at) | (new.key_id != published_list.c.key_id))
+    newer = (new.events > table.c.events) | (
+        (new.events == table.c.events) & ((new.built_at > table.c.built_at) | (new.key_id != table.c.key_id))
     )
-    changed = {name: new[name] for name in ("key_id", "events", "built_at", "valid_until", "body", "embedded")}
+    changed = {name: new[name] for name in said if name != "list_id"}
     connection.execute(statement.on_conflict_do_update(index_elements=["list_id"], set_=changed, where=newer))

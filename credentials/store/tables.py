@@ -92,6 +92,7 @@ credential = Table(
     Column("created_at", Instant, nullable=False),
     Column("valid_until", Instant),
     Column("unsigned", LargeBinary, nullable=False),
+    Column("full_document", LargeBinary),
     UniqueConstraint("issuer_id", "idempotency_key"),
 )
 
@@ -171,6 +172,18 @@ published_list = Table(
     Column("valid_until", Instant, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("embedded", LargeBinary, nullable=False),
+)
+
+published_token_list = Table(
+    "published_token_list",
+    metadata,
+    # No foreign key: it names one list or two.
+    Column("list_id", Text, primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("built_at", Instant, nullable=False),
+    Column("valid_until", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 api_key = Table(

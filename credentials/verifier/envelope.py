@@ -15,8 +15,8 @@ from credentials.core.errors import NotCompactJws, NotJson, TooLarge, UnknownFor
 from credentials.core.jws import MAX_TOKEN_BYTES
 
 ENVELOPE_TYPE: Final = "EnvelopedVerifiableCredential"
-ENVELOPED_TYPES: Final = ("application/vc+jwt",)
-"""What a data URL may say that it holds; whether it does is seen when it is read."""
+ENVELOPED_TYPES: Final = ("application/vc+jwt", "application/vc+sd-jwt", "application/dc+sd-jwt")
+"""What a data URL may say that it holds (VC-JOSE-COSE section 4); whether it does is seen when it is read."""
 
 _ENVELOPE: Final = ENVELOPE_TYPE.encode("ascii")
 MAX_INPUT_BYTES: Final = MAX_TOKEN_BYTES + 4096

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from credentials.core.did_document import DidDocument, VerificationMethod
 from credentials.core.key_files import KeyFile
-from credentials.verifier.keys import KeySource, authorised_key
+from credentials.verifier.keys import KeysOf, authorised_key
 
 
 class GivenKeys:
@@ -27,6 +26,6 @@ class GivenKeys:
         return authorised_key(self.document_for(method_id), method_id, self._now)
 
 
-def only(file: KeyFile, now: datetime) -> Callable[[str, str], KeySource]:
+def only(file: KeyFile, now: datetime) -> KeysOf:
     """What `verify` takes as `keys`: believe the keys of this file, whoever issued."""
-    return lambda issuer, _method: GivenKeys(file, issuer, now)
+    return lambda issuer, _method, _form: GivenKeys(file, issuer, now)

@@ -2,7 +2,8 @@
 
  (1) a picture            the QR codes in it are read, and each text is recognised again
  (2) a JSON object        a credential object, such as an EnvelopedVerifiableCredential
- (3) a token              three parts joined by dots; white space from a line-wrapped e-mail is dropped
+ (3) a token              three parts joined by dots, and what is disclosed behind tildes; white space from a
+                          line-wrapped e-mail is dropped
  (4) a link               to our own origin: the credential's id or code in it; elsewhere: https only
  (5) a code               the ten characters printed beside a QR code, or a credential's id
 
@@ -34,9 +35,9 @@ from credentials.verifier.resolvers.resolver import Resolver
 
 MAX_TEXT_BYTES: Final = 256 * 1024
 MAX_LINK_CHARS: Final = 2048
-CREDENTIAL_MEDIA_TYPE: Final = "application/vc+jwt"
+CREDENTIAL_MEDIA_TYPES: Final = "application/vc+jwt, application/vc+sd-jwt, application/dc+sd-jwt"
 
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:~[A-Za-z0-9_.~-]*)?\Z")
 _SPACES: Final = re.compile(r"\s+")
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 # What a browser would drop or rewrite in an address, and so could read differently from us.
@@ -301,4 +302,4 @@ def _fetched_token(url: str, resolver: Resolver) -> bytes:
 
 
 def _fetch(url: str, resolver: Resolver) -> bytes:
-    return resolver.fetch(url, accept=CREDENTIAL_MEDIA_TYPE, max_bytes=MAX_TEXT_BYTES).body
+    return resolver.fetch(url, accept=CREDENTIAL_MEDIA_TYPES, max_bytes=MAX_TEXT_BYTES).body

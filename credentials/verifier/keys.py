@@ -3,6 +3,8 @@
 - `did:web`: the document is fetched through the resolver from the one address that the DID names.
 - `did:key`, `did:jwk`: the document follows from the DID itself; nothing is fetched.
 - an https address: the document at that very address, or a JWK on the same origin (see `core.https_issuer`).
+- `did:key`: the document is the DID itself; nothing is fetched.
+- An https address, for an SD-JWT VC: its metadata (`issuer_metadata`).
 - A key counts only if the issuer's own document lists it for assertions (Controlled Identifiers 1.0 section 3.3).
 - A key that is `revoked` was reported stolen: no signature of it is believed any more, whenever it says it was made,
   for nothing in a token proves its age. A key that has expired verifies nothing either (section 2.2).
@@ -10,9 +12,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from credentials.core.did import did_web_to_url
 from credentials.core.did_document import (
@@ -25,8 +28,10 @@ from credentials.core.did_document import (
 from credentials.core.did_expansion import expand_did, is_self_contained
 from credentials.core.errors import KeyNotListed, KeyUnavailable
 from credentials.core.https_issuer import is_https_id, key_address, parse_key_file
+from credentials.core.securing import SD_JWT_VC
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.errors import UnsupportedDid
+from credentials.verifier.issuer_metadata import metadata_document
 from credentials.verifier.resolvers.resolver import Resolver
 
 CLOCK_SKEW: Final = timedelta(seconds=60)
@@ -36,6 +41,8 @@ RECENT: Final = timedelta(seconds=10)
 DID_DOCUMENT_MEDIA_TYPES: Final = "application/did+json, application/did+ld+json, application/did, application/json"
 CONTROLLER_MEDIA_TYPES: Final = "application/cid, application/did, application/ld+json, application/json"
 KEY_MEDIA_TYPES: Final = "application/jwk+json, application/jwk-set+json, application/json"
+
+_METADATA_FORM: Final = SD_JWT_VC.form
 
 _DOCUMENTS: Final[BoundedCache[tuple[str, str, bytes], DidDocument]] = BoundedCache(
     max_entries=1024, max_weight=16 << 20
@@ -76,6 +83,10 @@ class KeySource(Protocol):
         ...
 
 
+KeysOf: TypeAlias = Callable[[str, str, str], KeySource]
+"""Gives the keys of an issuer by its id, the name of the key that is wanted, and the form of the credential."""
+
+
 class IssuerKeys:
     """The keys of one issuer as its documents list them; read again, once, when one lacks a key that is asked for.
 
@@ -83,19 +94,23 @@ class IssuerKeys:
     called false for that. A DID has one document; the keys of an https issuer may stand in several.
     """
 
-    __slots__ = ("_now", "_read", "_resolver", "id")
+    __slots__ = ("_by_metadata", "_now", "_read", "_resolver", "id")
 
-    def __init__(self, issuer: str, method_id: str, resolver: Resolver, now: datetime) -> None:
-        """Find the document that should have the key `method_id`. Raises as `key_place` and `issuer_document` do."""
+    def __init__(self, issuer: str, method_id: str, resolver: Resolver, now: datetime, form: str = "") -> None:
+        """Find the document that should have the key `method_id`; `form` is that of the credential.
+
+        Raises as `key_place`, `issuer_document` and `metadata_document` do.
+        """
         self.id, self._resolver, self._now = issuer, resolver, now
+        self._by_metadata = form == _METADATA_FORM and issuer.startswith("https://")
         self._read: dict[str, tuple[DidDocument, datetime | None]] = {}
         self.document_for(method_id)
 
     def document_for(self, method_id: str) -> DidDocument:
         """The document that should have the key `method_id`. Raises as `key_place` and `issuer_document` do."""
-        place = key_place(self.id, method_id)
+        place = self._place(method_id)
         if place not in self._read:
-            self._read[place] = issuer_document(self.id, self._resolver, place=place)
+            self._read[place] = self._find(place)
         return self._read[place][0]
 
     def authorised(self, method_id: str, relationship: Relationship = "assertionMethod") -> VerificationMethod:
@@ -106,12 +121,20 @@ class IssuerKeys:
         try:
             return authorised_key(self.document_for(method_id), method_id, self._now, relationship)
         except KeyNotListed:
-            place, earliest = key_place(self.id, method_id), self._now - RECENT
+            place, earliest = self._place(method_id), self._now - RECENT
             read_at = self._read[place][1]
             if read_at is None or read_at >= earliest:
                 raise
-            self._read[place] = issuer_document(self.id, self._resolver, place=place, not_before=earliest)
+            self._read[place] = self._find(place, not_before=earliest)
         return authorised_key(self._read[place][0], method_id, self._now, relationship)
+
+    def _place(self, method_id: str) -> str:
+        return self.id if self._by_metadata else key_place(self.id, method_id)
+
+    def _find(self, place: str, not_before: datetime | None = None) -> tuple[DidDocument, datetime | None]:
+        if self._by_metadata:
+            return metadata_document(self.id, self._resolver, not_before=not_before)
+        return issuer_document(self.id, self._resolver, place=place, not_before=not_before)
 
 
 def key_place(issuer: str, method_id: str) -> str:

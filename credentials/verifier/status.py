@@ -12,6 +12,9 @@ A list answers only if all of this holds (Bitstring Status List 1.0 section 3.2)
 Anything else is no answer, and no answer is `not_checked`: never "not withdrawn". A credential with more than
 `MAX_ASKED` entries gets none either: each could be another server that keeps us waiting.
 
+An SD-JWT VC names a Token Status List, which answers for both purposes at once and by the same rules; its `sub` must be
+the address, and its `exp` and `ttl` say how fresh it is.
+
 A bit cannot say when or why. If one is set, the issuer's signed status story is asked for both; without a story that is
 the issuer's, about this very credential, the bit still counts.
 """
@@ -19,21 +22,23 @@ the issuer's, about this very credential, the bit still counts.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 
-from credentials.core.credential import Credential, StatusEntry
+from credentials.core.credential import STATUS_LIST_ENTRY, Credential, StatusEntry
 from credentials.core.did_document import DidDocument, VerificationMethod
 from credentials.core.errors import BadStatusList, CredentialError, StatusListStale, TooManyStatuses, UnsupportedStatus
 from credentials.core.securing import FORMS, recognise
 from credentials.core.status_list import StatusList, parse_status_list_credential
 from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
+from credentials.core.token_status_list import LIST_MEDIA_TYPE, parse_status_list_token, verify_status_list_token
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.checks import Outcome
 from credentials.verifier.keys import CLOCK_SKEW, RECENT, KeySource
 from credentials.verifier.report import StatusNote
 from credentials.verifier.resolvers.resolver import Fetched, Resolver
+from credentials.verifier.token_lists import Purposed, key_of_list
 
 Purpose = Literal["revocation", "suspension"]
 
@@ -67,13 +72,20 @@ class StatusAnswer(msgspec.Struct, frozen=True):
     last_confirmed: datetime | None = None
 
 
+class _Entries(Protocol):
+    """A list of single bits, or one read as such."""
+
+    def is_set(self, index: int) -> bool: ...
+
+
 class _SignedList(msgspec.Struct, frozen=True):
     """A list whose signature held under `method`, which `issuer` lists for assertions.
 
     It is fresh from `fresh_from` to `fresh_until` (the skew of clocks is included), in a copy not older than `max_age`.
     """
 
-    bits: StatusList
+    bits: _Entries
+    size: int
     id: str | None
     valid_from: datetime | None
     fresh_from: datetime
@@ -92,7 +104,8 @@ _NOTHING_NAMED: Final = {
 _TOO_MANY: Final = StatusAnswer(
     Outcome.NOT_CHECKED, f"The credential names more than {MAX_ASKED} status entries.", TooManyStatuses.code
 )
-_LISTS: Final[BoundedCache[tuple[str, str, bytes], _SignedList]] = BoundedCache(max_entries=512, max_weight=64 << 20)
+_Known = tuple[str, str, str, bytes]
+_LISTS: Final[BoundedCache[_Known, _SignedList]] = BoundedCache(max_entries=512, max_weight=64 << 20)
 
 
 class StatusInquiry:
@@ -110,7 +123,7 @@ class StatusInquiry:
         unknown: StatusAnswer | None = None
         asked = False
         for entry in self._credential.statuses:
-            stated = entry.status_purpose
+            stated = purpose if entry.type == STATUS_LIST_ENTRY else entry.status_purpose
             if stated != purpose and (purpose == "suspension" or stated in _PURPOSES):
                 continue  # Of the other purpose. One that is not understood might mean withdrawn, so it bears on that.
             asked = True
@@ -150,36 +163,39 @@ class StatusInquiry:
 
     def _ask_entry(self, entry: StatusEntry, purpose: Purpose) -> StatusAnswer:
         try:
-            url, index = _place(entry)
+            place = _place(entry)
             try:
-                is_set = self._bit(url, index, purpose)
+                is_set = self._bit(place, purpose)
             except _StaleList as err:
                 # A remembered copy: a newer one may stand there by now.
-                is_set = self._bit(url, index, purpose, not_before=self._now - min(RECENT, err.max_age))
+                is_set = self._bit(place, purpose, not_before=self._now - min(RECENT, err.max_age))
         except _StaleList as err:
             return StatusAnswer(Outcome.NOT_CHECKED, str(err), err.code, last_confirmed=err.last_confirmed)
         except CredentialError as err:
             return StatusAnswer(Outcome.NOT_CHECKED, str(err), err.code)
+        entry = msgspec.structs.replace(entry, status_purpose=purpose)
         return StatusAnswer(Outcome.FAILED, _SET[purpose], entry=entry) if is_set else _PASSED
 
-    def _bit(self, url: str, index: int, purpose: Purpose, not_before: datetime | None = None) -> bool:
-        """Whether the bit is set in the list at `url`. Raises _StaleList, and what says that there is no such list."""
-        fetched = self._resolver.fetch(url, accept=LIST_MEDIA_TYPES, max_bytes=MAX_LIST_BYTES, not_before=not_before)
-        signed = self._signed_list(fetched, url, purpose)
-        is_set = signed.bits.is_set(index)
+    def _bit(self, place: _Place, purpose: Purpose, not_before: datetime | None = None) -> bool:
+        """Whether the bit is set in the list at a place. Raises _StaleList, and what says that there is none."""
+        accept = LIST_MEDIA_TYPE if place.kind == STATUS_LIST_ENTRY else LIST_MEDIA_TYPES
+        fetched = self._resolver.fetch(place.url, accept=accept, max_bytes=MAX_LIST_BYTES, not_before=not_before)
+        signed = self._signed_list(fetched, place, purpose)
+        is_set = signed.bits.is_set(place.index)
         self._require_fresh(signed, fetched, is_set)
         return is_set
 
-    def _signed_list(self, fetched: Fetched, url: str, purpose: Purpose) -> _SignedList:
+    def _signed_list(self, fetched: Fetched, place: _Place, purpose: Purpose) -> _SignedList:
         """The list in these bytes: taken apart once, but its key asked for every time, for keys get revoked."""
-        place = (self._keys.id, purpose, fetched.body)
-        signed = _LISTS.get(place)
+        known = (self._keys.id, place.kind, purpose, fetched.body)
+        signed = _LISTS.get(known)
         if signed is None:
-            signed = self._verified_list(fetched.body, purpose)
-            _LISTS.put(place, signed, weight=2 * len(fetched.body) + len(signed.bits.bits))
+            read = self._token_list if place.kind == STATUS_LIST_ENTRY else self._verified_list
+            signed = read(fetched.body, purpose)
+            _LISTS.put(known, signed, weight=2 * len(fetched.body) + signed.size)
         elif not (signed.endless and signed.issuer is self._keys.document_for(signed.method.id)):
             self._require_same_key(signed.method)
-        if signed.id is not None and signed.id != url:
+        if signed.id is not None and signed.id != place.url:
             raise BadStatusList("it is another list than the one that the credential names", where="/id")
         return signed
 
@@ -198,13 +214,37 @@ class StatusInquiry:
         credential = FORMS[presented.form].verify(presented, method.key, *others).credential
         bits = _bits_of(credential, purpose, self._now)
         first, last = credential.valid_from, bits.valid_until
+        return self._signed(bits, len(bits.bits), credential.id, (first, last), bits.ttl, method)
+
+    def _token_list(self, body: bytes, purpose: Purpose) -> _SignedList:
+        """A Token Status List read for one purpose."""
+        token = parse_status_list_token(body.strip())
+        if token.issuer not in (None, self._keys.id):
+            raise BadStatusList("the list is signed by someone else than the credential", where="/iss")
+        method = self._keys.authorised(key_of_list(token, self._keys.id))
+        verify_status_list_token(token, method.key)
+        period = (token.issued_at, token.expires)
+        bits = Purposed(token.statuses, purpose)
+        return self._signed(bits, len(token.statuses.data), token.subject, period, token.ttl, method)
+
+    def _signed(
+        self,
+        bits: _Entries,
+        size: int,
+        name: str | None,
+        period: tuple[datetime | None, datetime | None],
+        ttl: timedelta | None,
+        method: VerificationMethod,
+    ) -> _SignedList:
+        first, last = period
         return _SignedList(
             bits=bits,
-            id=credential.id,
+            size=size,
+            id=name,
             valid_from=first,
             fresh_from=_ALWAYS[0] if first is None else _shifted(first, -CLOCK_SKEW),
             fresh_until=_ALWAYS[1] if last is None else _shifted(last, CLOCK_SKEW),
-            max_age=AGE_WITHOUT_TTL if bits.ttl is None else bits.ttl,
+            max_age=AGE_WITHOUT_TTL if ttl is None else ttl,
             issuer=self._keys.document_for(method.id),
             method=method,
             endless=method.revoked is None and method.expires is None,
@@ -228,12 +268,21 @@ class _StaleList(StatusListStale):
         self.last_confirmed, self.max_age = last_confirmed, max_age
 
 
-def _place(entry: StatusEntry) -> tuple[str, int]:
-    """The list's address and the number of the bit in it. Raises UnsupportedStatus for what is not understood."""
+class _Place(msgspec.Struct, frozen=True):
+    """Which entry of which list, and which kind of list must stand there."""
+
+    url: str
+    index: int
+    kind: str
+
+
+def _place(entry: StatusEntry) -> _Place:
+    """Where to ask. Raises UnsupportedStatus for what is not understood."""
     url, index = entry.status_list_credential, entry.status_list_index
-    if entry.status_purpose not in _PURPOSES or not entry.supported or url is None or index is None:
+    understood = entry.type == STATUS_LIST_ENTRY or (entry.status_purpose in _PURPOSES and entry.supported)
+    if not understood or url is None or index is None:
         raise UnsupportedStatus(f"a status of type {entry.type[:60]!r} and purpose {entry.purpose[:60]!r}")
-    return url, int(index)
+    return _Place(url, int(index), entry.type)
 
 
 def _bits_of(credential: Credential, purpose: Purpose, now: datetime) -> StatusList:

@@ -40,7 +40,7 @@ from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.expectation import NOTHING_EXPECTED, Expectation
-from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys, KeyExpired, KeyReportedStolen, KeySource
+from credentials.verifier.keys import IssuerKeys, KeyExpired, KeyReportedStolen, KeysOf, KeySource
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_count_no_more, proofs_that_held
@@ -48,11 +48,11 @@ from credentials.verifier.related import related_resources
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.schemas.check import credential_schema
-from credentials.verifier.states import Facts, decide, words, written_date
+from credentials.verifier.standing import check_period, check_trust
+from credentials.verifier.states import Facts, decide, words
 from credentials.verifier.status import StatusAnswer, StatusInquiry
 
 _NO_RESOURCES: Final[Mapping[str, bytes]] = MappingProxyType({})
-_UNCONFIRMED: Final = "Nobody has shown that this issuer is the company it calls itself."
 _OPEN_BADGES_TYPES: Final = frozenset({"AchievementCredential", "OpenBadgeCredential"})
 
 
@@ -65,7 +65,7 @@ def verify(
     also: Sequence[bytes] = (),
     expects: Expectation = NOTHING_EXPECTED,
     resources: Mapping[str, bytes] = _NO_RESOURCES,
-    keys: Callable[[str, str], KeySource] | None = None,
+    keys: KeysOf | None = None,
 ) -> Report:
     """The report on one credential.
 
@@ -75,8 +75,8 @@ def verify(
     secured forms that claim to be of the same credential: each must hold too, but for one whose key was since reported
     stolen or has expired, which only counts no more. `expects` says for whom its proofs must have been made.
     `resources` are bytes by address, for a credential that states digests of them. `keys`, if given, has the keys of an
-    issuer, asked with its id and the name of a key, in the place of the issuer's own document. Raises ValueError for a
-    `now` without a zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
+    issuer in the place of the issuer's own document. Raises ValueError for a `now` without a zone or in the first or
+    last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
@@ -101,11 +101,11 @@ class _Verification:
         now: datetime,
         expects: Expectation,
         resources: Mapping[str, bytes],
-        keys: Callable[[str, str], KeySource] | None,
+        keys: KeysOf | None,
     ) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
         self._expects, self._resources = expects, resources
-        self._keys = keys or self._own_keys
+        self._keys = keys or (lambda issuer, method_id, form: IssuerKeys(issuer, method_id, resolver, now, form))
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
@@ -141,9 +141,9 @@ class _Verification:
         for secured in also:
             self._check_also(secured, credential, issuer)
         self._check_profile(presented, credential)
-        self._check_period(credential, presented.proofs)
+        check_period(self._ledger, self._facts, credential, presented.proofs, self._now)
         self._check_status(StatusInquiry(credential, issuer, self._resolver, self._now))
-        self._check_trust(credential, presented.verification_method)
+        self._issuer = check_trust(self._ledger, self._facts, self._policy, credential, presented.verification_method)
         self._check_references(presented, credential)
         return verified
 
@@ -160,13 +160,10 @@ class _Verification:
         self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         return presented
 
-    def _own_keys(self, issuer: str, method_id: str) -> KeySource:
-        return IssuerKeys(issuer, method_id, self._resolver, self._now)
-
     def _find_keys(self, presented: Presented) -> KeySource:
         """(3) issuer-key: the document of the issuer that the credential names; (4) unless its key stands elsewhere."""
         try:
-            return self._keys(presented.issuer, presented.verification_method)
+            return self._keys(presented.issuer, presented.verification_method, presented.form)
         except KeyNotAuthorised as err:
             self._ledger.passed(CheckKind.ISSUER_KEY)
             raise _Stopped(CheckKind.KEY_AUTHORISED, err) from err
@@ -199,7 +196,7 @@ class _Verification:
         """The key of somebody else's proof beside the issuer's; None where it cannot be had."""
         try:
             method = proof.verification_method
-            return self._keys(proof.controller, method).authorised(method).key
+            return self._keys(proof.controller, method, "").authorised(method).key
         except CredentialError:
             return None
 
@@ -254,30 +251,6 @@ class _Verification:
             raise _Stopped(CheckKind.OPEN_BADGES, err) from err
         self._ledger.passed(CheckKind.OPEN_BADGES)
 
-    def _check_period(self, credential: Credential, proofs: Sequence[Proof]) -> None:
-        """(9) valid-from, (10) valid-until: give or take the difference of two clocks.
-
-        A proof has a time of its own where it says so: one from the future has not started, one that expired has ended.
-        """
-        first, last = credential.valid_from, credential.valid_until
-        for proof in proofs:
-            first = first if proof.created is None else max(proof.created, first or proof.created)
-            last = last if proof.expires is None else min(proof.expires, last or proof.expires)
-        self._facts.valid_from, self._facts.valid_until = first, last
-        # The skew is added to our own clock, never to a stranger's date, which may lie at the end of time.
-        if first is None:
-            self._ledger.record(CheckKind.VALID_FROM, Outcome.NOT_APPLICABLE, "It names no beginning.")
-        elif self._now + CLOCK_SKEW < first:
-            self._ledger.record(CheckKind.VALID_FROM, Outcome.FAILED, f"It starts on {written_date(first)}.")
-        else:
-            self._ledger.passed(CheckKind.VALID_FROM)
-        if last is None:
-            self._ledger.record(CheckKind.VALID_UNTIL, Outcome.NOT_APPLICABLE, "It names no end.")
-        elif self._now - CLOCK_SKEW > last:
-            self._ledger.record(CheckKind.VALID_UNTIL, Outcome.FAILED, f"It ended on {written_date(last)}.")
-        else:
-            self._ledger.passed(CheckKind.VALID_UNTIL)
-
     def _check_status(self, inquiry: StatusInquiry) -> None:
         """(11) revocation, (12) suspension: the issuer's lists; then, for a bit that is set, the story behind it."""
         withdrawn = inquiry.ask("revocation")
@@ -304,27 +277,6 @@ class _Verification:
         if note is not None:
             facts = self._facts
             facts.status_at, facts.reason, facts.replaced = note.at, note.reason, note.kind == "replaced"
-
-    def _check_trust(self, credential: Credential, method: str) -> None:
-        """(13) issuer-confirmed, (14) not-a-test: the policy's word on the DID, never the issuer's on itself."""
-        did, policy, facts = credential.issuer_id, self._policy, self._facts
-        confirmed, suspended = policy.confirmation(did, method), policy.suspension(did)
-        if confirmed is None:
-            self._issuer = IssuerView(did, credential.issuer_name)
-        else:
-            facts.domain = confirmed.domain
-            self._issuer = IssuerView(did, credential.issuer_name, confirmed.domain, confirmed.level, confirmed.since)
-        if suspended is not None:
-            facts.vouched_until, facts.vouching_reason = suspended.since, suspended.reason
-            self._ledger.record(CheckKind.ISSUER_CONFIRMED, Outcome.FAILED, "This service no longer vouches for it.")
-        elif confirmed is None:
-            self._ledger.record(CheckKind.ISSUER_CONFIRMED, Outcome.NOT_CHECKED, _UNCONFIRMED)
-        else:
-            self._ledger.passed(CheckKind.ISSUER_CONFIRMED)
-        if policy.is_sandbox(did):
-            self._ledger.record(CheckKind.NOT_A_TEST, Outcome.FAILED, "Signed by an issuer that only makes tests.")
-        else:
-            self._ledger.passed(CheckKind.NOT_A_TEST)
 
     def _check_references(self, presented: Presented, credential: Credential) -> None:
         """(15) related-resources, (16) credential-schema: most credentials have neither, and that costs nothing."""

@@ -28,14 +28,16 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who may call a route; one of `Caller.PUBLIC`, `.STATELESS_FORM`, `.OPERATOR` or `Caller.api_key(scope)`."""
+    """Who may call a route; one of `Caller.PUBLIC`, `.STATELESS_FORM`, `.OPERATOR`, `.SANDBOX` (anyone, where
+    all that is signed is a test) or `Caller.api_key(scope)`."""
 
-    kind: Literal["public", "stateless", "operator", "api-key"]
+    kind: Literal["public", "stateless", "operator", "api-key", "sandbox"]
     scope: Scope | None = None
 
     PUBLIC: ClassVar[Caller]
     STATELESS_FORM: ClassVar[Caller]
     OPERATOR: ClassVar[Caller]
+    SANDBOX: ClassVar[Caller]
 
     @staticmethod
     def api_key(scope: Scope) -> Caller:
@@ -45,12 +47,13 @@ class Caller:
     @property
     def needs_csrf_token(self) -> bool:
         """Whether an unsafe method of this route must carry a CSRF token."""
-        return self.kind not in ("stateless", "api-key")
+        return self.kind not in ("stateless", "api-key", "sandbox")
 
 
 Caller.PUBLIC = Caller("public")
 Caller.STATELESS_FORM = Caller("stateless")
 Caller.OPERATOR = Caller("operator")
+Caller.SANDBOX = Caller("sandbox")
 
 
 class Limit(StrEnum):

@@ -11,12 +11,14 @@ from flask import Blueprint, Flask
 
 from credentials.core.errors import CredentialError
 from credentials.issuer import routes as issuer_routes
+from credentials.issuer.vc_api import routes as vc_api_issuer_routes
 from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
 from credentials.verifier import routes as verifier_routes
 from credentials.verifier.report import Report
+from credentials.verifier.vc_api import routes as vc_api_verifier_routes
 from credentials.web import guard, problems, system
 from credentials.web.access import require_declarations
 from credentials.web.composition import Service, open_service
@@ -90,6 +92,8 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield portfolio_routes.blueprint(service)
     yield issuer_routes.blueprint(service)
     yield verifier_routes.blueprint(service, partial(_verify_view, service.portfolio.site))
+    yield vc_api_verifier_routes.blueprint(service)
+    yield vc_api_issuer_routes.blueprint(service)
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:

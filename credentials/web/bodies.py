@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -51,8 +52,13 @@ def require_size(credential: str | bytes | dict[str, Any], most: int) -> None:
 
 def json_body(kind: type[T]) -> T:
     """The body as a struct. Raises what `json_object` raises, and MembersInvalid pointing at the member."""
+    return converted(json_object(), kind)
+
+
+def converted(value: Mapping[str, Any], kind: type[T]) -> T:
+    """Parsed JSON as a struct. Raises MembersInvalid pointing at the member."""
     try:
-        return msgspec.convert(json_object(), kind)
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         text = str(error)
         found = _AT.search(text)

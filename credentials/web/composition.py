@@ -16,7 +16,9 @@ from sqlalchemy import Engine
 
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
+from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
+from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
@@ -36,6 +38,7 @@ from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
 from credentials.web.data_folder import bind, form_secret, require_bound
+from credentials.web.errors import FolderIsReal
 from credentials.web.logs import configure
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
@@ -68,20 +71,20 @@ class TrustSource:
 
 
 def policy_of(issuers: Iterable[Issuer]) -> TrustPolicy:
-    """Whom the service vouches for: what was proved of each issuer it hosts."""
-    found = list(issuers)
+    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names."""
+    named = [(name, one) for one in issuers for name in _names(one)]
     return TrustPolicy(
         confirmed={
-            one.did: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
-            for one in found
+            name: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
+            for name, one in named
             if one.confirmed_domain is not None
         },
         suspended={
-            one.did: Suspension(one.suspended_at, one.suspended_reason or "")
-            for one in found
+            name: Suspension(one.suspended_at, one.suspended_reason or "")
+            for name, one in named
             if one.suspended_at is not None
         },
-        sandbox=frozenset(one.did for one in found if one.sandbox),
+        sandbox=frozenset(name for name, one in named if one.sandbox),
     )
 
 
@@ -91,6 +94,11 @@ class Verify(Protocol):
     def __call__(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
         ...
+
+
+def _names(issuer: Issuer) -> tuple[str, ...]:
+    """Its DID, and the address that stands for it in an SD-JWT VC."""
+    return (issuer.did, hosted_issuer_url(issuer.did)) if issuer.did.startswith("did:web:") else (issuer.did,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +127,8 @@ class Service:
 
     def revoke_api_key(self, slug: str, key_id: str) -> None:
         """Revoke an issuer's API key at once and for good, whatever is restored. IssuerUnknown, ApiKeyUnknown."""
-        now = self.clock()
-        revoke_key(self.engine, slug, key_id, now)
-        self.issuer.means.high_water.add_revoked_api_keys({key_id: now})
+        publish = self.issuer.means.high_water.add_revoked_api_keys
+        revoke_key(self.engine, slug, key_id, self.clock(), publish=publish)
 
     def find_code(self, code: str) -> str | None:
         """The id of the credential with this 10-character code; None when there is none or it is private."""
@@ -152,7 +159,18 @@ def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     engine = open_engine(settings.database)
     upgrade(engine)
     high_water = HighWaterMark(settings.published_path)
-    return _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
+    service = _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
+    if settings.sandbox:
+        _make_sandbox(service.issuer)
+    return service
+
+
+def _make_sandbox(issuer: IssuerService) -> None:
+    """Have a sandbox's issuers ready. Raises FolderIsReal when the database has one that is none."""
+    real = sandbox.real_issuers(issuer.means)
+    if real:
+        raise FolderIsReal(f"there is the issuer {real[0].slug}", where="sandbox")
+    sandbox.prepare(issuer.means)
 
 
 def read_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Service:
@@ -187,7 +205,9 @@ def _assembled(
     issuer = IssuerService(engine, keyring, base_url, high_water, clock)
     policy = TrustSource(issuer.issuers, time.monotonic)
     verifier = _Verifier(policy, clock)
-    portfolio = PortfolioService(engine, verifier.verify, site_view(base_url, settings.contact), clock)
+    portfolio = PortfolioService(
+        engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
+    )
     published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
     verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
     return Service(

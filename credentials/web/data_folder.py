@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from credentials.web.errors import BaseUrlFixed, DataFolderUnusable, NoDataFolder
+from credentials.web.errors import BaseUrlFixed, DataFolderUnusable, FolderIsReal, FolderIsSandbox, NoDataFolder
 from credentials.web.settings import DEFAULT_BASE_URL, Settings
 
 SERVICE_FILE = "service.json"
@@ -21,10 +21,11 @@ SECRET_FILE = "web.secret"  # noqa: S105 - the name of the file, not what is in 
 _SECRET_BYTES = 32
 
 
-class Binding(msgspec.Struct, frozen=True, rename="camel"):
-    """What a data folder is bound to."""
+class Binding(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What a data folder is bound to; `sandbox`: everything signed in it is a test."""
 
     base_url: str
+    sandbox: bool = False
 
 
 def bind(settings: Settings) -> str:
@@ -32,17 +33,28 @@ def bind(settings: Settings) -> str:
 
     Raises:
         BaseUrlFixed: the settings name another address than the folder's.
+        FolderIsSandbox, FolderIsReal: the folder is a sandbox's and the settings are not, or the other way round.
         DataFolderUnusable: the folder cannot be made, read or written, or `service.json` is not what was written.
     """
+    bound = _bound(settings)
+    if bound.sandbox and not settings.sandbox:
+        raise FolderIsSandbox(f"{settings.data_dir} is a sandbox's", where="--data")
+    if settings.sandbox and not bound.sandbox:
+        raise FolderIsReal(f"{settings.data_dir} is a real service's", where="--data")
+    return bound.base_url
+
+
+def _bound(settings: Settings) -> Binding:
     folder = settings.data_dir
-    wanted = Binding(settings.base_url or DEFAULT_BASE_URL)
+    wanted = Binding(settings.base_url or DEFAULT_BASE_URL, settings.sandbox)
     written = _create_once(folder, SERVICE_FILE, lambda: msgspec.json.encode(wanted) + b"\n", mode=0o644)
     try:
-        bound = msgspec.json.decode(written, type=Binding).base_url
+        bound = msgspec.json.decode(written, type=Binding)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise DataFolderUnusable("it does not hold a base address", where=str(folder / SERVICE_FILE)) from None
-    if settings.base_url is not None and settings.base_url != bound:
-        raise BaseUrlFixed(f"the folder belongs to {bound}, not {settings.base_url}", where=str(folder / SERVICE_FILE))
+    if settings.base_url is not None and settings.base_url != bound.base_url:
+        told = f"the folder belongs to {bound.base_url}, not {settings.base_url}"
+        raise BaseUrlFixed(told, where=str(folder / SERVICE_FILE))
     return bound
 
 
@@ -55,7 +67,7 @@ def require_bound(settings: Settings) -> str:
     """
     if not (settings.data_dir / SERVICE_FILE).is_file():
         raise NoDataFolder(f"{settings.data_dir} holds no {SERVICE_FILE}", where="--data")
-    return bind(settings)
+    return _bound(settings).base_url
 
 
 def form_secret(folder: Path) -> bytes:

@@ -25,6 +25,22 @@ class BaseUrlFixed(BadInput):
     advice = "Use the address the folder was made with, or another data folder: it is inside everything signed."
 
 
+class FolderIsSandbox(BadInput):
+    """The data folder was made by a sandbox: everything signed in it is a test."""
+
+    code = "folder-is-sandbox"
+    title = "The data folder is a sandbox's"
+    advice = "Use another data folder, or serve this one with --sandbox."
+
+
+class FolderIsReal(BadInput):
+    """A sandbox was to be opened on a data folder or a database of a real service."""
+
+    code = "folder-is-real"
+    title = "A sandbox cannot live beside real issuers"
+    advice = "Give the sandbox a data folder, and a database, of its own."
+
+
 class DataFolderUnusable(Unavailable):
     """The data folder cannot be made, read or written."""
 

@@ -110,13 +110,15 @@ def is_internal(error: CredentialError) -> bool:
     return isinstance(error, Unavailable) and not isinstance(error, web.NotReady)
 
 
-def problem_of(error: CredentialError, *, base_url: str, request_id: str) -> Problem:
-    """The problem that tells of an error."""
+def problem_of(
+    error: CredentialError, *, base_url: str, request_id: str, status: int = 0, problem_type: str = ""
+) -> Problem:
+    """The problem that tells of an error; `status` and `problem_type` where a standard has its own for it."""
     internal = is_internal(error)
     return Problem(
-        type=f"{base_url}/errors/{error.code}",
+        type=problem_type or f"{base_url}/errors/{error.code}",
         title=error.title,
-        status=status_of(type(error)),
+        status=status or status_of(type(error)),
         detail=error.title if internal else error.detail or error.title,
         code=error.code,
         advice=error.advice,
@@ -145,6 +147,15 @@ def _findings(error: CredentialError) -> tuple[Mapping[str, str], ...]:
 def wants_page(prefix: str = "/api/") -> bool:
     """Whether the asker is a browser on a page: it names HTML and is not calling the API."""
     return not request.path.startswith(prefix) and "text/html" in request.headers.get("Accept", "")
+
+
+def invalid_input(error: CredentialError, problem_type: str = "") -> Response:
+    """400 with the problem, for interfaces whose standard has no other status for what cannot be taken."""
+    request_id = request.environ.get(REQUEST_ID, "")
+    problem = problem_of(
+        error, base_url=runtime().base_url, request_id=request_id, status=400, problem_type=problem_type
+    )
+    return Response(strict_json.dump(problem.to_json()), problem.status, mimetype=MEDIA_TYPE)
 
 
 def answer(error: CredentialError, headers: Mapping[str, str] | None = None) -> Response:

@@ -21,8 +21,10 @@ from credentials.core.errors import BadIdentifier, NotFound, Unavailable
 _log = structlog.get_logger(__name__)
 SECONDS = 1.0
 MOST_ENTRIES = 4096
+_METADATA = re.compile(r"/\.well-known/jwt-vc-issuer/issuers/([a-z0-9-]{1,63})")
 _DID = re.compile(r"/issuers/([a-z0-9-]{1,63})/did\.json")
 _LIST = re.compile(r"/status/([0-9A-Za-z-]{1,64})")
+_TOKEN_LIST = re.compile(r"/status/([0-9A-Za-z-]{1,64})/token(?:/([0-9A-Za-z-]{1,64}))?")
 _STORY = re.compile(r"/c/([0-9A-Za-z]{26})/status")
 _TOKEN = re.compile(r"/c/([0-9A-Za-z]{26})(?:\.jwt)?")
 _SECOND_TOKEN = re.compile(r"/c/([0-9A-Za-z]{26})\.pq\.jwt")
@@ -37,6 +39,14 @@ class Publisher(Protocol):
 
     def status_list(self, list_id: str) -> bytes:
         """A signed status list."""
+        ...
+
+    def token_status_list(self, revocation: str, suspension: str | None = None) -> bytes:
+        """What one or two lists say as a signed Token Status List."""
+        ...
+
+    def issuer_metadata(self, slug: str) -> bytes:
+        """An issuer's JWT VC Issuer Metadata."""
         ...
 
     def status_story(self, credential_id: str) -> bytes:
@@ -65,8 +75,10 @@ class Published:
 
         `journal` grows with every published event.
         """
-        self._routes: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
+        self._routes: tuple[tuple[re.Pattern[str], Callable[..., bytes]], ...] = (
             (_LIST, publisher.status_list),
+            (_TOKEN_LIST, publisher.token_status_list),
+            (_METADATA, publisher.issuer_metadata),
             (_DID, publisher.did_document),
             (_STORY, publisher.status_story),
             (_TOKEN, lambda number: token_of(number, False)),
@@ -94,7 +106,7 @@ class Published:
             found = pattern.fullmatch(path)
             if found:
                 try:
-                    return publish(found[1])
+                    return publish(*found.groups())
                 except (NotFound, BadIdentifier):
                     return None
                 except Unavailable as error:

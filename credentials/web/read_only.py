@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from credentials.issuer.high_water import HighWaterMark
+from credentials.store.credentials import Visibility
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import RecordedEvent, StatusList
@@ -27,4 +28,7 @@ class ReadHighWaterMark(HighWaterMark):
         """Record nothing."""
 
     def add_revoked_api_keys(self, revoked: Mapping[str, datetime]) -> None:
+        """Record nothing."""
+
+    def add_visibilities(self, visibilities: Mapping[str, Visibility]) -> None:
         """Record nothing."""

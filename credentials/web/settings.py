@@ -106,6 +106,12 @@ class Settings(BaseSettings):
         "link that is signed, so the first run fixes it with the data folder. On a first run without it: "
         f"{DEFAULT_BASE_URL}.",
     )
+    sandbox: bool = Field(
+        default=False,
+        description="Make tests only: the service has issuers of its own whose credentials prove nothing, and its VC "
+        "API issues and changes status for whoever asks. `credentials serve --sandbox` sets it. A folder is a "
+        "sandbox's from its first run on or never, and no real issuer may be beside it.",
+    )
     database_url: SecretStr | None = Field(
         default=None,
         description="SQLAlchemy address of the database, such as postgresql://user@host/name. Without it: an SQLite "
@@ -202,7 +208,7 @@ class Settings(BaseSettings):
         """The folder of the keys, with the default applied."""
         if self.keys_dir is not None:
             return self.keys_dir
-        return self.data_dir / "keys" if "data_dir" in self.model_fields_set else Path("keys")
+        return self.data_dir / "keys" if self.sandbox or "data_dir" in self.model_fields_set else Path("keys")
 
     @property
     def published_path(self) -> Path:

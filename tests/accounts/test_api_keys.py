@@ -7,6 +7,9 @@ from sqlalchemy import Engine, text
 
 from credentials.accounts.api_keys import check_key, digest, list_keys, make_key, revoke_key
 from credentials.accounts.errors import ApiKeyUnknown, IssuerUnknown, KeyRefused, LifetimeInvalid, ScopeUnknown
+from credentials.core.errors import CredentialError, Unavailable
+
+PUBLISHED: dict[str, datetime] = {}
 
 
 def test_a_made_key_opens_what_its_scopes_say(accounts: Engine, now: datetime) -> None:
@@ -46,7 +49,7 @@ def test_a_key_for_nobody_is_refused(accounts: Engine, now: datetime) -> None:
     with pytest.raises(IssuerUnknown):
         list_keys(accounts, "nobody")
     with pytest.raises(IssuerUnknown):
-        revoke_key(accounts, "nobody", "any", now)
+        revoke_key(accounts, "nobody", "any", now, publish=PUBLISHED.update)
 
 
 def test_a_key_that_has_expired_already_is_refused(accounts: Engine, now: datetime) -> None:
@@ -63,17 +66,42 @@ def test_a_key_ends_at_its_expiry(accounts: Engine, now: datetime) -> None:
 
 def test_a_revoked_key_ends_at_once(accounts: Engine, now: datetime) -> None:
     made = make_key(accounts, "acme", ["read"], label="", now=now)
-    revoke_key(accounts, "acme", made.key.id, now)
+    revoke_key(accounts, "acme", made.key.id, now, publish=PUBLISHED.update)
     with pytest.raises(KeyRefused):
         check_key(accounts, made.secret, now)
     with pytest.raises(ApiKeyUnknown):
-        revoke_key(accounts, "acme", made.key.id, now)
+        revoke_key(accounts, "acme", made.key.id, now, publish=PUBLISHED.update)
+
+
+def test_a_revocation_is_published_at_once_and_only_if_it_is_one(accounts: Engine, now: datetime) -> None:
+    made = make_key(accounts, "acme", ["read"], label="", now=now)
+    told: dict[str, datetime] = {}
+    for slug, key_id in (("nobody", made.key.id), ("other", made.key.id), ("acme", "any")):
+        with pytest.raises(CredentialError):
+            revoke_key(accounts, slug, key_id, now, publish=told.update)
+    assert told == {}
+    revoke_key(accounts, "acme", made.key.id, now, publish=told.update)
+    assert told == {made.key.id: now}
+    with pytest.raises(ApiKeyUnknown):
+        revoke_key(accounts, "acme", made.key.id, now + timedelta(days=1), publish=told.update)
+    assert told == {made.key.id: now}
+
+
+def test_a_revocation_that_cannot_be_published_holds_here(accounts: Engine, now: datetime) -> None:
+    def full(_revoked: object) -> None:
+        raise Unavailable("no room")
+
+    made = make_key(accounts, "acme", ["read"], label="", now=now)
+    with pytest.raises(Unavailable):
+        revoke_key(accounts, "acme", made.key.id, now, publish=full)
+    with pytest.raises(KeyRefused):
+        check_key(accounts, made.secret, now)
 
 
 def test_one_issuer_cannot_revoke_anothers_key(accounts: Engine, now: datetime) -> None:
     made = make_key(accounts, "acme", ["read"], label="", now=now)
     with pytest.raises(ApiKeyUnknown):
-        revoke_key(accounts, "other", made.key.id, now)
+        revoke_key(accounts, "other", made.key.id, now, publish=PUBLISHED.update)
     assert check_key(accounts, made.secret, now).slug == "acme"
     assert list_keys(accounts, "other") == []
 

@@ -1,10 +1,11 @@
-"""Bulk issue against its floor: `python tests/bench/bench_bulk.py [--rows 10000] [--rounds 3] [--memory]`.
+"""Bulk issue against its floor: `python tests/bench/bench_bulk.py [--rows 10000] [--rounds 3] [--forms 2] [--memory]`.
 
-The floor is what cannot be left out: libsodium signs as many messages of the same bytes, and one bulk insert of
-SQLAlchemy Core stores the same bytes (unsigned credential, secured form) durably, in one transaction.
+The floor is what one signed form cannot do without: libsodium signs as many messages of the same bytes, and one bulk
+insert of SQLAlchemy Core stores the same bytes (unsigned credential, token) durably, in one transaction.
 The bulk issue does all of the real thing: lint, digests, idempotency, status entries, intents, marks outside the
-database, signatures, self-verification through the strict front door, release. Both run in turn, in one process;
-the ratio of the quickest of each is what counts. `--memory` compares the peak of 2,000 and of `--rows` rows instead.
+database, signatures, self-verification through the strict front door, release; of a token and an embedded proof, or
+with `--forms 1` of a token alone. Both run in turn, in one process; the ratio of the quickest of each is what counts.
+`--memory` compares the peak of 2,000 and of `--rows` rows instead.
 """
 
 import argparse
@@ -23,8 +24,10 @@ from typing import NamedTuple
 from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, Table, Text, insert, select
 
+from credentials.issuer import intents
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
+from credentials.issuer.signing import COMPACT
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import load_or_create_master_secret
 from credentials.store.engine import open_engine, read, write
@@ -32,7 +35,8 @@ from credentials.store.migrate import upgrade
 from credentials.store.tables import credential, secured_form
 from tests.drafts import keyed_drafts
 
-BAR, BETTER = 3.0, 2.0
+BARS = {1: (3.0, 2.0), 2: (6.0, 4.0)}
+"""By the number of forms: what the ratio must not exceed, and what would be better."""
 MEMORY_BAR_MIB = 200
 
 _FLOOR = Table(
@@ -81,6 +85,7 @@ def stored_bytes(engine: Engine) -> list[dict[str, object]]:
     query = (
         select(credential.c.id, credential.c.unsigned, secured_form.c.body)
         .join(secured_form, secured_form.c.credential_id == credential.c.id)
+        .where(secured_form.c.format == COMPACT)
     )
     with read(engine) as connection:
         return [dict(row._mapping) for row in connection.execute(query)]
@@ -144,8 +149,11 @@ def compare_memory(rows: int) -> bool:
     return large <= MEMORY_BAR_MIB and large - small <= 20
 
 
-def compare_speed(rows: int, rounds: int) -> bool:
+def compare_speed(rows: int, rounds: int, forms: int) -> bool:
     """Print the ratio of the quickest bulk issue to the quickest floor; True when the wall's is within the bar."""
+    bar, better = BARS[forms]
+    if forms == 1:
+        intents.forms_of = lambda _key: (COMPACT,)
     measured = [one_round(rows) for _ in range(rounds)]
     ratios: list[float] = []
     for clock in Spent._fields:
@@ -154,9 +162,9 @@ def compare_speed(rows: int, rounds: int) -> bool:
         ratios.append(spent / least)
         sys.stdout.write(
             f"bulk issue ({clock}): {spent / rows * 1e6:.0f} µs a row, floor {least / rows * 1e6:.0f} µs, "
-            f"ratio {spent / least:.2f} (≤ {BAR}, better ≤ {BETTER})\n"
+            f"ratio {spent / least:.2f} (≤ {bar}, better ≤ {better})\n"
         )
-    return ratios[0] <= BAR
+    return ratios[0] <= bar
 
 
 def main() -> int:
@@ -164,13 +172,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--forms", type=int, choices=list(BARS), default=2)
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--child", type=int)
     wanted = parser.parse_args()
     if wanted.child is not None:
         child(wanted.child)
         return 0
-    good = compare_memory(wanted.rows) if wanted.memory else compare_speed(wanted.rows, wanted.rounds)
+    good = compare_memory(wanted.rows) if wanted.memory else compare_speed(wanted.rows, wanted.rounds, wanted.forms)
     return 0 if good else 1
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from credentials.cli.invocation import Invocation
 from credentials.cli.main import PLACES
 from tests.cli.conftest import Credentials, Demo, Outcome
+from tests.drafts import numbered_draft
 
 SLUG = "northwind-bakeries"
 
@@ -49,6 +51,34 @@ def test_the_private_note_stays_private(own_demo: Demo, credentials: Credentials
 
     assert "Public reason" in report.out
     assert "private-note-4711" not in report.out + own_demo.published(f"{own_demo.links.genuine}/status").decode()
+
+
+def test_a_second_signature_is_begun_shown_and_ended(own_demo: Demo, credentials: Credentials) -> None:
+    options = ("--issuer", SLUG, "--data", own_demo.folder)
+    begun = credentials("keys", "rotate", "--algorithm", "ML-DSA-44", *options, "--json").json()
+    assert (begun["algorithm"], begun["state"]) == ("ML-DSA-44", "active")
+    listed = credentials("keys", "list", *options, "--json").json()["keys"]
+    assert ("Ed25519", "active") in {(key["algorithm"], key["state"]) for key in listed}
+    with Invocation(own_demo.folder, as_json=False).service() as service:
+        url = service.issuer.issue(SLUG, numbered_draft(1)).url
+    shown = credentials("verify", url, "--data", own_demo.folder)
+    assert shown.code == 0
+    assert "passed         EdDSA      vc+jwt: It matches." in shown.out
+    assert "passed         ML-DSA-44  vc+jwt: It matches." in shown.out
+    assert "ML-DSA-44" not in credentials("verify", own_demo.links.genuine, "--data", own_demo.folder).out
+    waiting = credentials("keys", "create", "--algorithm", "ML-DSA-44", *options)
+    assert waiting.out.endswith("credentials keys rotate --algorithm ML-DSA-44\n")
+    assert credentials("keys", "retire", begun["name"], *options).code == 0
+
+
+def test_a_company_with_both_kinds_of_key(own_demo: Demo, credentials: Credentials) -> None:
+    made = credentials("issuer", "create", "both", "--name", "Both", "--post-quantum", "--data", own_demo.folder)
+    assert made.code == 0
+    listed = credentials("keys", "list", "--issuer", "both", "--data", own_demo.folder, "--json").json()["keys"]
+    assert sorted((key["algorithm"], key["state"]) for key in listed) == [
+        ("Ed25519", "active"),
+        ("ML-DSA-44", "active"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +192,9 @@ LEAVES = [
     "api-key list",
     "api-key revoke",
     "demo",
+    "disclose",
     "doctor",
+    "export",
     "issue",
     "issuer confirm",
     "issuer create",

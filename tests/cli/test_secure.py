@@ -13,6 +13,7 @@ from credentials.core.base64url import encode
 from credentials.core.did_document import PublishedKey, write_did_document
 from credentials.core.securing import MECHANISMS
 from credentials.keyring.private_keys import load
+from credentials.keyring.signer import KeyAlgorithm
 from tests.cli.conftest import Credentials
 
 SECRET = b"\x07" * 32
@@ -46,6 +47,16 @@ class Desk:
         self.key.write_text(json.dumps(value))
         self.key.chmod(0o600)
 
+    def take(self, algorithm: KeyAlgorithm) -> dict[str, Any]:
+        """Use a key of this kind from now on; what a document must say then."""
+        key = load(algorithm, SECRET)
+        self.public.write_text(json.dumps(key.public.to_jwk()))
+        if algorithm == "ML-DSA-44":  # as a did:key it is longer than a header may be
+            self.write_key(key.public.to_jwk() | {"priv": encode(SECRET), "kid": "k1"})
+            return {"issuer": HOSTED}
+        self.write_key(key.public.to_jwk() | {"d": encode(SECRET)})
+        return {"issuer": key.public.to_did_key()}
+
     def write(self, **changes: Any) -> Path:
         path = self.folder / "unsigned.json"
         path.write_text(json.dumps(document(**changes)))
@@ -66,7 +77,9 @@ def desk(tmp_path: Path, credentials: Credentials) -> Desk:
 @pytest.mark.parametrize("name", sorted(MECHANISMS))
 def test_what_is_secured_holds_under_its_key(desk: Desk, name: str) -> None:
     mechanism = MECHANISMS[name]
-    out = desk.signed("--mechanism", name, "--created", "2026-03-16T09:00:00Z")
+    algorithm: KeyAlgorithm = "P-256" if name.startswith("ecdsa") else "ML-DSA-44" if "pq" in name else "Ed25519"
+    changes = desk.take(algorithm)
+    out = desk.signed("--mechanism", name, "--created", "2026-03-16T09:00:00Z", **changes)
     outcome = desk.credentials("verify", out, "--key", desk.public, "--media-type", mechanism.media_type)
     assert outcome.code == 0, outcome.out
     assert outcome.out.startswith("HOLDS under public.jwk\n")

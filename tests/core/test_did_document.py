@@ -110,8 +110,13 @@ def test_a_document_as_others_write_it(issuer: Party, stranger: Party) -> None:
     for name in ("e", "x"):
         with pytest.raises(KeyUnusable):
             read.assertion_key(f"{DID}#{name}")
-    with pytest.raises(KeyNotListed):
+    assert read.key_for(f"{DID}#d", "authentication").key == stranger.key
+    with pytest.raises(KeyNotAuthorised):
         read.assertion_key(f"{DID}#d")  # embedded for authentication, so for nothing else
+    with pytest.raises(KeyNotAuthorised):
+        read.key_for(f"{DID}#b", "authentication")
+    with pytest.raises(KeyNotListed):
+        read.assertion_key(f"{DID}#f")
 
 
 def test_a_controlled_identifier_document_may_have_an_https_id(issuer: Party) -> None:

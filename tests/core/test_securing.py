@@ -49,7 +49,7 @@ def test_a_token_is_recognised(issuer: Party) -> None:
         b"www.a.example",
         b"eyJh.eyJh",
         b"eyJh.e30.AAAA.AAAA",
-        b"eyJh.e30.AAAA~disclosure~",
+        b"e30~disclosure~",
         b"\x89PNG\r\n",
         b"7KQ2-M9XV-4T",
         b"\xff\xfe",

@@ -192,7 +192,7 @@ def test_a_post_quantum_token_says_the_same_and_is_read_like_any_other(plain: di
     party, first = ml_dsa_party(), ed25519_party()
     unsigned = json.dumps(plain).encode()
     prepared = VC_JWT_PQ.prepare(
-        unsigned, verification_method=party.method, algorithm=party.key.algorithm, created=CREATED
+        Unsigned.parse(unsigned), verification_method=party.method, algorithm=party.key.algorithm, created=CREATED
     )
     token = VC_JWT_PQ.assemble(prepared, party.sign(prepared.signing_input))
     VC_JWT_PQ.check_own(prepared, token, party.key)

@@ -2,7 +2,7 @@
 import { compactVerify, exportJWK, generateKeyPair, importJWK, CompactSign } from 'jose'
 import { serve } from './lines.mjs'
 
-const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256']
+const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ML-DSA-44']
 const text = new TextDecoder()
 const bytes = new TextEncoder()
 const made = new Map()

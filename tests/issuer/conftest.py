@@ -84,7 +84,7 @@ def draft() -> MakeDraft:
             "summary": "Found why customers leave, and what keeps them.",
             "deliverables": (
                 Deliverable("Report", "public", "https://files.example/report.pdf"),
-                Deliverable("Raw data", "confidential"),
+                Deliverable("Raw data", "link"),
                 Deliverable("Slides", "link", "https://files.example/slides"),
             ),
             "skills": ("SQL", "Data analysis"),

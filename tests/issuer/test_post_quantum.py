@@ -2,19 +2,20 @@
 
 import json
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from credentials.core.did_document import parse_did_document
 from credentials.core.jws import parse_compact
 from credentials.core.securing import MECHANISMS, VerifiedCredential
-from credentials.issuer import release
+from credentials.issuer import release, signing
 from credentials.issuer.errors import KeyInUse, SelfCheckFailed
-from credentials.issuer.intents import POST_QUANTUM_FORMAT, Recorded, record
+from credentials.issuer.intents import Recorded, record
 from credentials.issuer.lookup import find
 from credentials.issuer.service import IssuerService
+from credentials.issuer.signing import POST_QUANTUM
 from credentials.store import credentials
 from credentials.store.engine import read
 from credentials.store.signing_keys import SigningKey
@@ -33,7 +34,7 @@ def second(service: IssuerService) -> SigningKey:
 
 def body(service: IssuerService, credential_id: str) -> bytes | None:
     with read(service.means.engine) as connection:
-        form = credentials.secured(connection, credential_id, POST_QUANTUM_FORMAT)
+        form = credentials.secured(connection, credential_id, POST_QUANTUM)
     return None if form is None else form.body
 
 
@@ -146,8 +147,8 @@ def test_signing_again_gives_another_signature(service: IssuerService, second: S
 
 def test_a_crash_before_the_release_resumes_to_one_of_each(service: IssuerService, second: SigningKey) -> None:
     recorded = crash_after_recording(service)
-    assert len(recorded.intents) == 6
-    assert service.resume() == 6
+    assert len(recorded.to_sign) == 9
+    assert service.resume() == 9
     for one in recorded.issued:
         assert released(service, one.id).credential.document == second_token(service, one.id).credential.document
     assert service.resume() == 0
@@ -156,9 +157,9 @@ def test_a_crash_before_the_release_resumes_to_one_of_each(service: IssuerServic
 def test_a_crash_after_the_release_changes_nothing(service: IssuerService, second: SigningKey) -> None:
     """The worker that released did not live to say so, and another one does it all again."""
     recorded = crash_after_recording(service)
-    release.release(service.means, recorded.intents, recorded.lists)
+    release.release(service.means, recorded.to_sign, recorded.lists)
     before = [body(service, one.id) for one in recorded.issued]
-    assert release.release(service.means, recorded.intents, recorded.lists) == 6
+    assert release.release(service.means, recorded.to_sign, recorded.lists) == 9
     assert [one.id for one in service.issue_many("acme", keyed_drafts(3))] == [one.id for one in recorded.issued]
     assert [body(service, one.id) for one in recorded.issued] == before
     assert None not in before
@@ -170,7 +171,7 @@ def test_of_two_signatures_made_at_once_one_is_released(service: IssuerService, 
 
     def work() -> None:
         together.wait()
-        release.release(service.means, recorded.intents, recorded.lists)
+        release.release(service.means, recorded.to_sign, recorded.lists)
         seen.append(body(service, recorded.issued[0].id))
 
     workers = [threading.Thread(target=work) for _ in range(4)]
@@ -186,7 +187,7 @@ def test_of_two_signatures_made_at_once_one_is_released(service: IssuerService, 
 def test_a_theft_before_the_release_is_signed_anew_with_the_new_key(service: IssuerService, second: SigningKey) -> None:
     recorded = crash_after_recording(service)
     service.report_compromise("acme", second.name, service.means.now())
-    assert service.resume() == 6
+    assert service.resume() == 9
     for one in recorded.issued:
         assert second_token(service, one.id).verification_method.rpartition("#")[2] != second.name
 
@@ -197,7 +198,7 @@ def test_a_theft_of_a_key_that_nothing_replaced_leaves_the_first_token_alone(
     recorded = crash_after_recording(service)
     service.retire_key("acme", second.name)
     service.report_compromise("acme", second.name, service.means.now())
-    assert service.resume() == 3
+    assert service.resume() == 6
     for one in recorded.issued:
         assert released(service, one.id)
         assert body(service, one.id) is None
@@ -206,15 +207,16 @@ def test_a_theft_of_a_key_that_nothing_replaced_leaves_the_first_token_alone(
 
 def test_a_signature_that_is_none_is_never_released(service: IssuerService, second: SigningKey) -> None:
     recorded = crash_after_recording(service, 1)
-    (intent,) = [one for one in recorded.intents if one.format == POST_QUANTUM_FORMAT]
+    (one,) = [waiting for waiting in recorded.to_sign if waiting.intent.format == POST_QUANTUM]
     public = service.means.signer.public_key(second.key_id)
-    good = release.sign_unchecked(service.means.signer, intent)
-    release.check_own(intent, good, public)
+    good = signing.sign_unchecked(service.means.signer, one)
+    signing.check_own(one, good, public)
     for bad in (good[:-8], good[:-2] + b"AA", good.replace(b".", b"", 1), b"x" + good[1:]):
         with pytest.raises(SelfCheckFailed):
-            release.check_own(intent, bad, public)
+            signing.check_own(one, bad, public)
+    other = msgspec.structs.replace(one.prepared, signing_input=one.prepared.signing_input + b"x")
     with pytest.raises(SelfCheckFailed):
-        release.check_own(replace(intent, signing_input=intent.signing_input + b"x"), good, public)
+        signing.check_own(one._replace(prepared=other), good, public)
 
 
 def test_the_header_names_the_key_and_nothing_else(service: IssuerService, second: SigningKey) -> None:
@@ -222,7 +224,7 @@ def test_the_header_names_the_key_and_nothing_else(service: IssuerService, secon
     assert secured is not None
     kid = f"{service.issuer('acme').did}#{second.name}"
     assert dict(parse_compact(secured).header) == {"alg": PQ, "typ": "vc+jwt", "cty": "vc", "kid": kid}
-    assert MECHANISMS[POST_QUANTUM_FORMAT].recognises(secured)
+    assert MECHANISMS[POST_QUANTUM].recognises(secured)
 
 
 def test_a_restore_brings_the_key_back(service: IssuerService, snapshots: Snapshots) -> None:

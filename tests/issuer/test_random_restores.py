@@ -22,7 +22,7 @@ from tests.store.snapshots import Snapshots
 def test_random_histories(
     service: IssuerService, snapshots: Snapshots, clock: Clock, published: Path, seed: int, database_kind: str
 ) -> None:
-    """Issue, revoke, hold, rotate, report theft, found and suspend issuers, restart, back up and restore."""
+    """Issue, revoke, hold, hide, show, rotate, report theft, found and suspend issuers, restart, back up, restore."""
     if database_kind == "postgresql" and seed:
         pytest.skip("one history: copying a server's databases is slow")
     chance = random.Random(seed)  # noqa: S311
@@ -34,6 +34,9 @@ def test_random_histories(
     history.check()
     assert not history.service.reconcile()
     assert not history.service.status().behind
+    with read(service.means.engine) as connection:
+        here = credentials.visibilities(connection, history.hidden)
+    assert set(here.values()) <= {"private"}
 
 
 class History:
@@ -44,6 +47,7 @@ class History:
         self.seen: dict[str, VerifiedCredential] = {}
         self.revoked: set[str] = set()
         self.held: set[str] = set()
+        self.hidden: set[str] = set()
         self.key_in_use = service.keys("acme")[0].name
         self.keys = {self.key_in_use}
         self.stolen: set[str] = set()
@@ -51,10 +55,10 @@ class History:
         self.suspended: set[str] = set()
         self.copies = [snapshots.take()]
         self.steps = (
-            self.issue, self.revoke, self.hold, self.rotate, self.report_theft, self.found, self.suspend_issuer,
-            self.restart, self.back_up, self.restore, self.check,
+            self.issue, self.revoke, self.hold, self.hide, self.rotate, self.report_theft, self.found,
+            self.suspend_issuer, self.restart, self.back_up, self.restore, self.check,
         )  # fmt: skip
-        self.weights = (6, 4, 4, 2, 1, 1, 1, 1, 2, 4, 2)
+        self.weights = (6, 4, 4, 3, 2, 1, 1, 1, 1, 2, 4, 2)
         self.number = 0
 
     def issue(self) -> None:
@@ -87,6 +91,18 @@ class History:
         else:
             self.service.suspend(own, "Under review")
             self.held.add(own)
+
+    def hide(self) -> None:
+        """Make one private, or show it again."""
+        own = self._any()
+        if own is None:
+            return
+        if own in self.hidden:
+            self.service.set_visibility(own, self.chance.choice(("public", "unlisted")))
+            self.hidden.discard(own)
+        else:
+            self.service.set_visibility(own, "private")
+            self.hidden.add(own)
 
     def rotate(self) -> None:
         self.key_in_use = self.service.rotate_key("acme").name
@@ -129,6 +145,11 @@ class History:
         for own, verified in self.seen.items():
             assert bit(self.service, verified) == (own in self.revoked)
             assert bit(self.service, verified, "suspension") == (own in self.held)
+            assert self.service.means.high_water.is_private(own) == (own in self.hidden)
+        with read(self.service.means.engine) as connection:
+            here = credentials.visibilities(connection, self.seen)
+        hidden_here = all(here[own] == "private" for own in self.hidden & here.keys())
+        assert hidden_here or self.service.status().missing.visibilities
 
     def check_parties(self) -> None:
         did = self.service.issuer("acme").did

@@ -10,7 +10,7 @@ from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Recorded, record
 from credentials.issuer.service import IssuerService
 from credentials.store import credentials, status
-from credentials.store.credentials import SigningIntent, StoredCredential
+from credentials.store.credentials import StoredCredential
 from credentials.store.engine import read
 from credentials.store.tables import signing_intent
 from tests.drafts import keyed_drafts, numbered_draft
@@ -29,16 +29,16 @@ def report_theft(service: IssuerService) -> None:
     service.report_compromise("acme", name, service.means.now() - timedelta(days=1))
 
 
-def stored(service: IssuerService, credential_id: str) -> tuple[StoredCredential | None, bytes]:
-    """A credential's row and the signing input that is stored for it."""
+def stored(service: IssuerService, credential_id: str) -> tuple[StoredCredential | None, set[bytes]]:
+    """A credential's row, and what is stored of each of its forms beside that."""
     with read(service.means.engine) as connection:
-        row = connection.execute(signing_intent.select().where(signing_intent.c.credential_id == credential_id)).one()
-        return credentials.by_id(connection, credential_id), row.signing_input
+        rows = connection.execute(signing_intent.select().where(signing_intent.c.credential_id == credential_id))
+        return credentials.by_id(connection, credential_id), {row.template for row in rows}
 
 
 def test_resume_raises_the_marks_before_it_releases(service: IssuerService, published: Path) -> None:
     recorded = crash_after_recording(service)
-    assert release._resume_batch(service.means, None) == 3  # another worker, which starts before the crash
+    assert release._resume_batch(service.means, None) == 6  # another worker, which starts before the crash
     record_outside = HighWaterMark(published)
     marks = record_outside.allotted(service.issuer("acme").id)
     assert marks == {one.id: one.allotted for one in recorded.lists}
@@ -61,11 +61,12 @@ def test_resume_signs_nothing_with_a_stolen_key(service: IssuerService) -> None:
     recorded = crash_after_recording(service)
     before = {one.id: stored(service, one.id) for one in recorded.issued}
     report_theft(service)
-    assert service.resume() == 3
-    for own, (row, signing_input) in before.items():
+    assert service.resume() == 6
+    for own, (row, templates) in before.items():
         after, signed = stored(service, own)
         assert after == row  # id, code, unsigned bytes
-        assert signed != signing_input
+        assert len(signed) == 2
+        assert not signed & templates
         presented = MECHANISMS["vc+jwt"].read(form_of(service, own))
         assert method_of(service, presented).revoked is None
         assert released(service, own).credential.statuses
@@ -101,7 +102,7 @@ def test_a_retry_signs_nothing_with_a_stolen_key(service: IssuerService) -> None
 def test_a_theft_reported_between_recording_and_releasing(service: IssuerService) -> None:
     recorded = crash_after_recording(service)
     report_theft(service)
-    assert release.release(service.means, recorded.intents, recorded.lists) == 3
+    assert release.release(service.means, recorded.to_sign, recorded.lists) == 6
     for one in recorded.issued:
         assert method_of(service, MECHANISMS["vc+jwt"].read(form_of(service, one.id))).revoked is None
     assert service.resume() == 0
@@ -117,10 +118,23 @@ def test_what_a_stolen_key_signed_and_released_before_stays_as_it_is(service: Is
 
 def test_a_rotation_alone_changes_no_intent(service: IssuerService) -> None:
     recorded = crash_after_recording(service, 1)
-    intent: SigningIntent = recorded.intents[0]
+    one = next(waiting for waiting in recorded.to_sign if waiting.intent.format == "vc+jwt")
     service.rotate_key("acme")
-    assert service.resume() == 1
-    assert form_of(service, intent.credential_id).startswith(intent.signing_input)
+    assert service.resume() == 2
+    assert form_of(service, one.intent.credential_id).startswith(one.prepared.signing_input)
+
+
+def test_a_theft_answered_with_another_kind_of_key_changes_the_embedded_proof(service: IssuerService) -> None:
+    """A P-256 key makes no eddsa-rdfc-2022 proof: the form that takes its place is made instead of it."""
+    recorded = crash_after_recording(service, 1)
+    service.create_key("acme", "P-256")
+    report_theft(service)
+    assert service.resume() == 2
+    with read(service.means.engine) as connection:
+        forms = credentials.every_form(connection, recorded.issued[0].id)
+    assert [form.format for form in forms] == ["ecdsa-rdfc-2019", "vc+jwt"]
+    assert method_of(service, MECHANISMS["ecdsa-rdfc-2019"].read(forms[0].body)).revoked is None
+    assert service.resume() == 0
 
 
 def list_key(service: IssuerService, credential_id: str) -> bool:
@@ -149,7 +163,7 @@ def test_a_slow_worker_cannot_bring_it_back(service: IssuerService, clock: Clock
     report_theft(service)
     service.status_list(own)
     clock.advance(seconds=5)
-    publish._keep(service.means, publish._build(service.means, slow, service.means.now()))
+    publish.keep(service.means, publish._build(service.means, slow, service.means.now()))
     assert not list_key(service, issued)
     assert service.status_list(own) == service.status_list(own)
 

@@ -202,7 +202,7 @@ def test_an_older_list_never_replaces_a_newer_one(service: IssuerService, clock:
     service.revoke(issued, "Wrong person")
     fresh = service.status_list(own)
     clock.advance(seconds=1)
-    publish._keep(service.means, publish._build(service.means, slow, service.means.now()))
+    publish.keep(service.means, publish._build(service.means, slow, service.means.now()))
     assert service.status_list(own) == fresh
     assert bits(service, issued)["revocation"]
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from credentials.core import base64url
@@ -34,9 +34,13 @@ from credentials.keyring.errors import (
     KeysUnavailable,
     WrongPassphrase,
 )
+from credentials.keyring.private_keys import load
 from credentials.keyring.sealing import PASSPHRASE_COST
+from tests.core.parties import vectors
 
-ALGORITHMS: tuple[KeyAlgorithm, ...] = ("Ed25519", "P-256")
+ALGORITHMS: tuple[KeyAlgorithm, ...] = ("Ed25519", "P-256", "ML-DSA-44")
+SIGNATURE_BYTES = {"Ed25519": 64, "P-256": 64, "ML-DSA-44": 2420}
+DETERMINISTIC: tuple[KeyAlgorithm, ...] = ("Ed25519", "P-256")
 
 
 def reopened(keyring: FileKeyring, passphrase: bytes = b"correct horse battery staple") -> FileKeyring:
@@ -53,6 +57,9 @@ def verify(jwk: dict[str, Any], signature: bytes, data: bytes) -> None:
     if jwk["kty"] == "OKP":
         ed25519.Ed25519PublicKey.from_public_bytes(base64url.decode(jwk["x"])).verify(signature, data)
         return
+    if jwk["kty"] == "AKP":
+        mldsa.MLDSA44PublicKey.from_public_bytes(base64url.decode(jwk["pub"])).verify(signature, data)
+        return
     x, y = (int.from_bytes(base64url.decode(jwk[name]), "big") for name in "xy")
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
@@ -64,13 +71,35 @@ def test_signs_what_another_library_verifies(keyring: FileKeyring, algorithm: Ke
     backend: KeyBackend = keyring
     key_id = backend.create(algorithm)
     signature = backend.sign(key_id, b"message")
-    assert len(signature) == 64
+    assert len(signature) == SIGNATURE_BYTES[algorithm]
     verify(backend.public_key(key_id).to_jwk(), signature, b"message")
     with pytest.raises(InvalidSignature):
         verify(backend.public_key(key_id).to_jwk(), signature, b"massage")
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_an_ml_dsa_44_key_is_its_seed_and_signs_anew_each_time(keyring: FileKeyring) -> None:
+    key_id = keyring.create("ML-DSA-44")
+    again = reopened(keyring)
+    assert again.public_key(key_id) == keyring.public_key(key_id)
+    signatures = {keyring.sign(key_id, b"message"), keyring.sign(key_id, b"message"), again.sign(key_id, b"message")}
+    assert len(signatures) == 3
+    for signature in signatures:
+        verify(again.public_key(key_id).to_jwk(), signature, b"message")
+
+
+@pytest.mark.parametrize("case", vectors("ml_dsa_44_rfc9964.json"), ids=lambda case: case["name"])
+def test_a_seed_expands_to_the_published_key(case: dict[str, Any]) -> None:
+    key = load("ML-DSA-44", bytes.fromhex(case["seed"]))
+    assert key.public.to_jwk() == case["jwk"]
+
+
+@pytest.mark.parametrize("size", [0, 31, 33, 2560])
+def test_a_seed_of_another_length_is_none(size: int) -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        load("ML-DSA-44", bytes(size))
+
+
+@pytest.mark.parametrize("algorithm", DETERMINISTIC)
 def test_a_reopened_keyring_gives_the_same_bytes(keyring: FileKeyring, algorithm: KeyAlgorithm) -> None:
     key_id = keyring.create(algorithm)
     first = keyring.sign(key_id, b"message")

@@ -119,7 +119,7 @@ def test_deliverables_keep_what_is_confidential(shown: Shown) -> None:
         ("The work as a whole", True),
         ("Labelled receipts", True),
         ("Trained reader", False),
-        ("Raw photographs", False),
+        ("A confidential deliverable", False),
     ]
     assert "onfidential" in work.delivered[3].note
 

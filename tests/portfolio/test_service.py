@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from credentials.portfolio.errors import NothingHere
+from credentials.store import credentials
+from credentials.store.engine import read
 from credentials.web.composition import Service
 from tests.portfolio.conftest import Shown
 from tests.portfolio.samples import TITLE, at, company, issue, set_visibility, signed_bytes
@@ -148,3 +150,29 @@ def test_keys_tell_their_life(service: Service) -> None:
 def test_odd_issuers_are_nothing(shown: Shown, slug: str) -> None:
     with pytest.raises(NothingHere):
         shown.service.portfolio.issuer(slug)
+
+
+def test_what_the_record_says_is_hidden_is_hidden_whatever_the_database_says(service: Service) -> None:
+    """A database that was restored while the service runs shows nothing that its holder hid since."""
+    slug = company(service, "kveik")
+    mail = "one@mail.example"
+    number, other = issue(service, slug, recipient_email=mail), issue(service, slug, recipient_email=mail)
+    portfolio = service.portfolio.credential(number).links.portfolio
+    assert portfolio is not None
+    service.issuer.set_visibility(number, "private")
+    set_visibility(service, number, "public")  # as an older copy has it
+    for look in (service.portfolio.credential, service.portfolio.signed, service.portfolio.shown_id):
+        with pytest.raises(NothingHere):
+            look(number)
+    assert service.find_code(stored_code(service, number)) is None
+    shown = service.portfolio.portfolio(portfolio.removeprefix("/p/"))
+    assert [card.href for card in shown.cards] == [f"/c/{other}"]
+    service.issuer.set_visibility(number, "unlisted")
+    assert service.portfolio.shown_id(number) == number
+
+
+def stored_code(service: Service, number: str) -> str:
+    with read(service.engine) as connection:
+        stored = credentials.by_id(connection, number)
+    assert stored is not None
+    return stored.code

@@ -9,7 +9,7 @@ from credentials.core.achievement import to_bytes
 from credentials.core.did import did_web_to_url
 from credentials.core.did_document import PublishedKey, write_did_document
 from credentials.core.keys import PublicKey
-from credentials.core.securing import VC_JWT_PQ
+from credentials.core.securing import VC_JWT_PQ, Unsigned
 from credentials.verifier.checks import CheckKind, Outcome
 from credentials.verifier.errors import NotFoundThere, TimedOut
 from credentials.verifier.intake import Code, Document, Link, QrPhoto, Token, Unrecognised, further_forms
@@ -35,7 +35,7 @@ def world_with(key: PublicKey = PQ.key, **published: Any) -> World:
 
 def second(world: World, party: Party = PQ, **options: Any) -> bytes:
     prepared = VC_JWT_PQ.prepare(
-        to_bytes(achievement(world.issuer.did, **options)),
+        Unsigned.parse(to_bytes(achievement(world.issuer.did, **options))),
         verification_method=METHOD,
         algorithm=party.key.algorithm,
         created=ISSUED,

@@ -48,6 +48,32 @@ def test_what_is_not_at_hand_is_named_not_fetched_and_takes_no_green_away() -> N
     assert ADDRESS in check.detail
 
 
+V2 = "https://www.w3.org/ns/credentials/v2"
+V2_SHA256 = "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"  # VC Data Model 2.0 appendix B.1
+
+
+def test_a_bundled_context_is_at_hand() -> None:
+    digest = "sha256-" + b64encode(bytes.fromhex(V2_SHA256)).decode()
+    stated = {"relatedResource": [{"id": V2, "mediaType": "application/ld+json", "digestSRI": digest}]}
+    assert report(stated, {}).check("related-resources").outcome is Outcome.PASSED
+
+
+def test_another_digest_of_a_bundled_context_is_refused() -> None:
+    stated = {"relatedResource": [{"id": V2, "digestSRI": sri(b"another")}]}
+    assert report(stated, {}).check("related-resources").code == "related-resource-differs"
+
+
+def test_a_bundled_context_by_an_algorithm_nobody_published_is_not_checked() -> None:
+    digest = "sha512-" + b64encode(hashlib.sha512(b"").digest()).decode()
+    told = report({"relatedResource": [{"id": V2, "digestSRI": digest}]}, {})
+    assert (told.check("related-resources").outcome, told.state) == (Outcome.NOT_CHECKED, State.GENUINE)
+
+
+def test_what_is_handed_in_comes_before_what_is_bundled() -> None:
+    stated = {"relatedResource": [{"id": V2, "digestSRI": sri(BYTES)}]}
+    assert report(stated, {V2: BYTES}).check("related-resources").outcome is Outcome.PASSED
+
+
 def test_a_long_list_is_told_in_short() -> None:
     many = {"relatedResource": [{"id": f"{ADDRESS}?{n}", "digestSRI": sri(BYTES)} for n in range(9)]}
     assert report(many, {}).check("related-resources").detail.endswith("?2 and 6 more.")

@@ -83,6 +83,8 @@ KEYED = [
     ("POST", "/api/v1/credentials/{id}/revoke"),
     ("POST", "/api/v1/credentials/{id}/suspend"),
     ("POST", "/api/v1/credentials/{id}/lift"),
+    ("POST", "/credentials/issue"),
+    ("POST", "/credentials/status"),
 ]
 
 

@@ -56,6 +56,10 @@ POSTS = [
     "/api/v1/credentials/{id}/revoke",
     "/api/v1/credentials/{id}/suspend",
     "/api/v1/credentials/{id}/lift",
+    "/credentials/verify",
+    "/credentials/issue",
+    "/credentials/status",
+    "/presentations/verify",
 ]
 GETS = [
     "/c/{x}",

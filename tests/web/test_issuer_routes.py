@@ -6,10 +6,14 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from credentials.accounts.api_keys import make_key, revoke_key
 from credentials.core.securing import recognise
 from credentials.core.strict_json import parse_object
+from credentials.store import credentials
+from credentials.store.engine import write
+from credentials.store.tables import secured_form
 from tests.web.conftest import ISSUE_BODY, Site, make_draft
 
 CALLS = "/api/v1/credentials"
@@ -200,7 +204,8 @@ def test_an_expired_or_revoked_key_ends_at_once(site: Site) -> None:
     now = site.service.clock()
     made = make_key(site.service.engine, "acme", ["issue"], label="t", now=now, expires_at=now + timedelta(hours=1))
     assert post(site, CALLS, ISSUE_BODY, key=made.secret).status_code == 201
-    revoke_key(site.service.engine, "acme", made.key.id, now)
+    publish = site.service.issuer.means.high_water.add_revoked_api_keys
+    revoke_key(site.service.engine, "acme", made.key.id, now, publish=publish)
     assert post(site, CALLS, ISSUE_BODY, key=made.secret).status_code == 401
 
 
@@ -271,7 +276,7 @@ def test_signatures_made_are_intents_released(site: Site, monkeypatch: pytest.Mo
     site.client.post("/api/v1/verify", json={"credential": site.token})
     assert count_forms(site) == before
     post(site, CALLS, ISSUE_BODY)
-    assert count_forms(site) == before + 1
+    assert count_forms(site) == before + 2  # a token and an embedded proof
 
 
 def count_forms(site: Site) -> int:
@@ -281,3 +286,64 @@ def count_forms(site: Site) -> int:
         intents = connection.exec_driver_sql("SELECT count(*) FROM signing_intent").scalar_one()
     assert forms == intents
     return int(forms)
+
+
+# The second token ----------------------------------------------------------------------------------------------------
+
+
+def test_a_post_quantum_token_is_served_and_verified_where_there_is_one(site: Site) -> None:
+    before = site.issued.id
+    site.service.issuer.rotate_key("acme", "ML-DSA-44")
+    made = site.client.post("/api/v1/credentials", json=ISSUE_BODY, headers=site.auth).json
+    record = site.client.get(f"/api/v1/credentials/{made['id']}", headers=site.auth).json
+    answer = site.client.get(f"/c/{made['id'].lower()}.pq.jwt")
+    assert (answer.status_code, answer.mimetype) == (200, "application/vc+jwt")
+    assert answer.text == record["postQuantumToken"] != record["token"]
+    assert site.client.post("/api/v1/verify", json={"credential": answer.text}).json["state"] == "GENUINE"
+    assert site.client.get(f"/C/{made['id']}.pq.jwt").data == answer.data
+    assert site.client.get(f"/c/{made['id']}.jwt").text == record["token"]
+
+    assert site.client.get(f"/api/v1/credentials/{before}", headers=site.auth).json["postQuantumToken"] is None
+    assert site.client.get(f"/c/{before}.pq.jwt").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/c/nonsense.pq.jwt", "/c/00000000000000000000000000.pq.jwt", "/c/.pq.jwt"])
+def test_a_second_token_of_nothing(path: str, site: Site) -> None:
+    assert site.client.get(path).status_code == 404
+
+
+def test_a_private_credential_has_no_second_token_for_others(site: Site) -> None:
+    site.service.issuer.rotate_key("acme", "ML-DSA-44")
+    issued = site.service.issuer.issue("acme", make_draft()).id
+    with write(site.service.engine) as connection:
+        credentials.set_visibility(connection, issued, "private")
+    assert site.client.get(f"/c/{issued}.pq.jwt").status_code == 404
+
+
+def test_a_link_and_a_code_bring_both_tokens_to_the_page(site: Site) -> None:
+    site.service.issuer.rotate_key("acme", "ML-DSA-44")
+    issued = site.service.issuer.issue("acme", make_draft())
+    for given in (issued.url, issued.code, issued.id):
+        page = site.client.post("/verify", data={"credential": given}).text
+        assert 'data-state="GENUINE"' in page
+        assert "ML-DSA-44, vc+jwt" in page
+        assert "EdDSA, vc+jwt" in page
+    shown = site.client.get(f"/c/{issued.id}", headers={"Accept": "text/html"}).text
+    assert "ML-DSA-44, vc+jwt" in shown
+    assert f"/c/{issued.id}.pq.jwt" in shown
+
+
+def test_a_second_token_that_was_changed_makes_the_page_red(site: Site) -> None:
+    site.service.issuer.rotate_key("acme", "ML-DSA-44")
+    issued = site.service.issuer.issue("acme", make_draft())
+    with write(site.service.engine) as connection:
+        chosen = (secured_form.c.credential_id == issued.id) & (secured_form.c.format == "vc+jwt;pq")
+        body = connection.execute(select(secured_form.c.body).where(chosen)).scalar_one()
+        forged = body[:-40] + (b"A" if body[-40:-39] != b"A" else b"B") + body[-39:]
+        connection.execute(secured_form.update().where(chosen).values(body=forged))
+    for page in (
+        site.client.get(f"/c/{issued.id}", headers={"Accept": "text/html"}).text,
+        site.client.post("/verify", data={"credential": issued.url}).text,
+    ):
+        assert 'data-state="TAMPERED"' in page
+        assert "Ana Souza" not in page

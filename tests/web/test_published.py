@@ -30,6 +30,14 @@ class Press:
         """A story."""
         return self._print(f"story {credential_id}")
 
+    def token_status_list(self, revocation: str, suspension: str | None = None) -> bytes:
+        """A Token Status List."""
+        return self._print(f"token list {revocation} {suspension}")
+
+    def issuer_metadata(self, slug: str) -> bytes:
+        """An issuer's metadata."""
+        return self._print(f"metadata {slug}")
+
     def token(self, credential_id: str, post_quantum: bool) -> bytes:
         """A token, the first or the second."""
         return self._print(f"{'second ' * post_quantum}token {credential_id}")
@@ -71,6 +79,9 @@ def published(press: Press, time: Callable[[], float], tmp_path: Path) -> Publis
     [
         ("/issuers/acme/did.json", "did acme"),
         ("/status/7", "list 7"),
+        ("/status/7/token", "token list 7 None"),
+        ("/status/7/token/8", "token list 7 8"),
+        ("/.well-known/jwt-vc-issuer/issuers/acme", "metadata acme"),
         (f"/c/{ID}/status", f"story {ID}"),
         (f"/c/{ID}.jwt", f"token {ID}"),
         (f"/c/{ID}", f"token {ID}"),

@@ -126,7 +126,7 @@ def site_token(site: Site, credential_id: str) -> str:
     """The signed form, whoever may see it."""
     with site.service.engine.begin() as connection:
         body = connection.exec_driver_sql(
-            "SELECT body FROM secured_form WHERE credential_id = ?", (credential_id,)
+            "SELECT body FROM secured_form WHERE credential_id = ? AND format = 'vc+jwt'", (credential_id,)
         ).scalar_one()
     return bytes(body).decode()
 

@@ -34,7 +34,7 @@ _DIGESTS: Final = {"Ed25519": sha256, "P-256": sha256, "P-384": sha384}
 _SIGNATURE_BYTES: Final = {"Ed25519": 64, "P-256": 64, "P-384": 96}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cryptosuite:
     """One suite. `type` is the proof's type; `keys` are the kinds of key that may sign.
 

@@ -6,9 +6,9 @@ the suites we know. A document is made canonical as it is read, so what a signat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from credentials.core import base64url, strict_json
@@ -60,6 +60,10 @@ class DataIntegrity:
         """The mechanism of the suite with this name. Raises KeyError."""
         return cls(CRYPTOSUITES[cryptosuite])
 
+    def unsigned(self, data: bytes) -> Unsigned:
+        """A credential of the VC Data Model. Raises as `Unsigned.parse`."""
+        return Unsigned.parse(data)
+
     def prepare(
         self, unsigned: Unsigned, *, verification_method: str, algorithm: str, created: datetime, entropy: bytes = b""
     ) -> Prepared:
@@ -69,15 +73,13 @@ class DataIntegrity:
         AlgorithmRefused, KeyAlgorithmMismatch, BadProof, and the errors of the canonicaliser.
         """
         del entropy
-        require_method(verification_method)
         kind = self._kind(algorithm)
         document = unsigned.document
         if "proof" in document:
             raise MalformedCredential("an unsigned credential has no proof", where="/proof")
-        options = self._options(verification_method, created, document)
-        canonical = Canonical(canonical_options(self.suite, options, document), self.suite.canonicalise(document))
-        digests = base64url.encode_bytes(self.suite.hash_data(canonical, kind))
-        return self.restore(unsigned.data, digests + b"." + strict_json.dump(options))
+        options, canonical = _options(self.suite, verification_method, created, _hashable(document.get("@context")))
+        digests = self.suite.hash_data(Canonical(canonical, self.suite.canonicalise(document)), kind)
+        return self.restore(unsigned.data, base64url.encode_bytes(digests) + b"." + options)
 
     def restore(self, unsigned: bytes, template: bytes) -> Prepared:
         """The digests are kept as they were made; nothing is made canonical again."""
@@ -139,16 +141,31 @@ class DataIntegrity:
             raise AlgorithmRefused(f"{self.name} is read and no longer written")
         return self.suite.require(cast("KeyAlgorithm", kind))
 
-    def _options(self, verification_method: str, created: datetime, document: Mapping[str, Any]) -> dict[str, Any]:
-        context = {"@context": document["@context"]} if self.suite.keeps_context and "@context" in document else {}
-        return {
-            **context,
-            "type": self.suite.type,
-            "cryptosuite": self.suite.name,
-            "created": format_instant(created),
-            "verificationMethod": verification_method,
-            "proofPurpose": ASSERTION,
-        }
+
+def _hashable(context: Any) -> str | tuple[str, ...] | None:
+    """A document's `@context`, which holds addresses only, or it would not have been parsed."""
+    return tuple(context) if isinstance(context, list) else context
+
+
+@lru_cache(maxsize=256)
+def _options(
+    suite: Cryptosuite, verification_method: str, created: datetime, context: str | tuple[str, ...] | None
+) -> tuple[bytes, bytes]:
+    """What a proof says of itself, as JSON and in canonical form: the same for all that is signed at one moment.
+
+    Raises BadProof.
+    """
+    require_method(verification_method)
+    surrounding = {} if context is None else {"@context": list(context) if isinstance(context, tuple) else context}
+    options = {
+        **(surrounding if suite.keeps_context else {}),
+        "type": suite.type,
+        "cryptosuite": suite.name,
+        "created": format_instant(created),
+        "verificationMethod": verification_method,
+        "proofPurpose": ASSERTION,
+    }
+    return strict_json.dump(options), canonical_options(suite, options, surrounding)
 
 
 def _opening(prepared: Prepared) -> bytes:

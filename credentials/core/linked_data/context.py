@@ -1,7 +1,7 @@
 """Active contexts: the terms in force at one place of a document (JSON-LD 1.1 API sections 4.1 and 4.2).
 
-A `Context` never changes; applying a context to it gives another. Each step is remembered, so a document whose kind was
-seen before costs one look-up for each object. Only what the bundled contexts use is here; a test of their facts says so.
+A `Context` never changes; applying a context to it gives another. Each step is remembered, so a document of a kind that
+was seen before costs one look-up for each object. Only what the bundled contexts use is here, as a test of them says.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from credentials.core.errors import ContextClash, InlineContext, UnknownContext
+from credentials.core.errors import ContextClash, InlineContext, TooLarge, UnknownContext
 from credentials.core.linked_data.bundle import FORGETTING, Container, LocalContext, TermFacts, bundled_contexts
 from credentials.core.linked_data.nquads import RDF, XSD
 
 MAX_CONTEXTS: Final = 16
 """How many contexts one @context may list."""
+MAX_TYPES: Final = 16
+"""How many types one object may have."""
+MAX_SCOPED_TYPES: Final = 3
+"""How many of them may bring terms of their own: each choice is compiled, and a document could make thousands."""
 
 Kind = Literal["literal", "id", "vocab", "json", "type", "prefix"]
 _COERCIONS: Final[Mapping[str | None, Kind]] = {None: "literal", "@id": "id", "@vocab": "vocab", "@json": "json"}
@@ -27,7 +31,8 @@ class Term:
     """A term in force. `kind` says what it may be written for, and for a member how its values are read.
 
     `scope` applies below it. `coercion` is the IRI of the datatype, if the context sets one. `predicate` and
-    `datatype` are the pieces of N-Quads around a value: ` <iri> ` and `"^^<type>`, or `"`.
+    `datatype` are the pieces of N-Quads around a value: ` <iri> ` and `"^^<type>`, or `"`. `special`: the values do not
+    stand each for itself. `plain`: they do, and texts are literals.
     """
 
     iri: str
@@ -38,6 +43,8 @@ class Term:
     protected: bool = False
     predicate: str = ""
     datatype: str = '"'
+    special: bool = True
+    plain: bool = False
 
     def means(self, other: Term) -> bool:
         """Whether both are one definition, protected or not (section 4.2.2, step 27)."""
@@ -54,11 +61,6 @@ class Context:
     vocab: str | None
     outer: Context | None = None
 
-    @property
-    def below(self) -> Context:
-        """What is in force inside the values of a member without a scope of its own."""
-        return self.outer or self
-
 
 EMPTY: Final = Context({}, keywords=False, vocab=None)
 
@@ -69,21 +71,26 @@ def activate(active: Context, written: object) -> Context:
     Raises UnknownContext, InlineContext, ContextClash.
     """
     listed = tuple(written) if isinstance(written, list) else (written,)
-    if not 1 <= len(listed) <= MAX_CONTEXTS:
-        raise UnknownContext(f"not 1 to {MAX_CONTEXTS} contexts")
-    for url in listed:
-        if not isinstance(url, str):
-            raise InlineContext("a @context that is not an address")
-        if url not in bundled_contexts():
-            raise UnknownContext(f"{url!r:.120} is not bundled")
-    return _activated(active, listed)
+    try:
+        return _activated(active, listed)
+    except (KeyError, TypeError):
+        raise _refusal(listed) from None
 
 
 @lru_cache(maxsize=64)
 def _activated(active: Context, urls: tuple[Any, ...]) -> Context:
+    if not 1 <= len(urls) <= MAX_CONTEXTS:
+        raise UnknownContext(f"not 1 to {MAX_CONTEXTS} contexts")
     for url in urls:
         active = _applied(active, bundled_contexts()[url].context)
     return active
+
+
+def _refusal(listed: tuple[Any, ...]) -> UnknownContext | InlineContext:
+    if any(not isinstance(url, str) for url in listed):
+        return InlineContext("a @context that is not an address")
+    unknown = next(url for url in listed if url not in bundled_contexts())
+    return UnknownContext(f"{unknown!r:.120} is not bundled")
 
 
 @lru_cache(maxsize=256)
@@ -91,16 +98,19 @@ def of_types(active: Context, names: tuple[str, ...]) -> tuple[Context, tuple[st
     """What is in force inside an object of these types, and its types as N-Quads; for types that are terms.
 
     The order of the names does not matter (section 5.1.2, step 11). Raises KeyError for what is not the name of a
-    type, TypeError for what is no text, ContextClash.
+    type, TypeError for what is no text, TooLarge, ContextClash.
     """
+    if len(names) > MAX_TYPES:
+        raise TooLarge(f"more than {MAX_TYPES} types")
     types = {name: active.terms[name] for name in names}
     if any(term.kind != "type" for term in types.values()):
         raise KeyError(names)
+    scopes = [types[name].scope for name in sorted(types) if types[name].scope]
+    if len(scopes) > MAX_SCOPED_TYPES:
+        raise TooLarge(f"more than {MAX_SCOPED_TYPES} types with terms of their own")
     inside = active
-    for name in sorted(types):
-        scope = types[name].scope
-        if scope is not None:
-            inside = _applied(inside, scope, outer=active)
+    for scope in filter(None, scopes):
+        inside = _applied(inside, scope, outer=active)
     return inside, tuple(f" <{RDF}type> <{term.iri}> .\n" for term in types.values())
 
 
@@ -138,7 +148,7 @@ def _define(facts: TermFacts, terms: Mapping[str, Term], protected: bool) -> Ter
         return Term(iri, facts.role, scope=facts.scope, protected=protected)
     coercion = facts.type and _expanded(facts.type, terms)
     kind = _COERCIONS.get(coercion, "literal")
-    plain = coercion is None or coercion == f"{XSD}string"
+    special = kind == "json" or facts.container in ("@list", "@graph")
     return Term(
         iri,
         kind,
@@ -147,7 +157,9 @@ def _define(facts: TermFacts, terms: Mapping[str, Term], protected: bool) -> Ter
         facts.scope,
         protected,
         predicate=f" <{iri}> ",
-        datatype='"' if plain else f'"^^<{coercion}>',
+        datatype='"' if coercion in (None, f"{XSD}string") else f'"^^<{coercion}>',
+        special=special,
+        plain=kind == "literal" and not special,
     )
 
 

@@ -6,13 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from credentials.core.errors import BadIri, DataModelInvalid, NotATerm, TooLarge, UndefinedTerm, UndefinedType
+from credentials.core.errors import BadIri, DataModelInvalid, NotATerm, UndefinedTerm, UndefinedType
 from credentials.core.linked_data.bundle import prefixes
 from credentials.core.linked_data.context import Context, Term, of_types
 from credentials.core.linked_data.nquads import RDF, iri
-
-MAX_TYPES: Final = 16
-"""How many types one object may have."""
 
 # In each of `prefixes`, somewhere, `prefix:rest` is another IRI than it looks. We expand none, anywhere.
 _SHORTENED: Final = tuple(f"<{prefix}:" for prefix in sorted(prefixes()))
@@ -33,15 +30,15 @@ def reference(value: object) -> str:
     return written
 
 
-def catch_all(name: object, context: Context) -> Term:
+def catch_all(name: str, context: Context) -> Term:
     """The term for a member that no context names, where one has a vocabulary for all others.
 
     Raises NotATerm for a keyword or an IRI, UndefinedTerm.
     """
-    if not isinstance(name, str) or name.startswith("@") or ":" in name:
+    if name.startswith("@") or ":" in name:
         raise NotATerm(f"{name!r:.80} is not a plain name")
     written = _by_vocabulary(name, context, UndefinedTerm)
-    return Term(written[1:-1], "literal", predicate=f" {written} ")
+    return Term(written[1:-1], "literal", predicate=f" {written} ", special=False, plain=True)
 
 
 def types_of(written: object, context: Context) -> tuple[Context, Sequence[str]]:
@@ -50,8 +47,6 @@ def types_of(written: object, context: Context) -> tuple[Context, Sequence[str]]
     Raises UndefinedType, BadIri, ContextClash, TooLarge.
     """
     names = tuple(written) if isinstance(written, list) else (written,)
-    if len(names) > MAX_TYPES:
-        raise TooLarge(f"more than {MAX_TYPES} types")
     try:
         return of_types(context, names)
     except (KeyError, TypeError):

@@ -10,6 +10,8 @@ from credentials.core.errors import BadIri, InexactNumber, NotCovered
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 MAX_SAFE_INTEGER: Final = 2**53 - 1
+SMALLEST_FRACTION: Final = 1e-6
+"""Below it JavaScript writes an exponent, and npm's jsonld takes 1e-7, written without a point, for the integer 0."""
 
 _SHORT_ESCAPES: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _ESCAPES: Final = str.maketrans(
@@ -64,13 +66,15 @@ def language_tag(tag: object) -> str:
 def number(value: float) -> tuple[str, str]:
     """The lexical form of a JSON number and its datatype (JSON-LD 1.1 API section 8.6).
 
-    Raises InexactNumber for anything beyond ±(2⁵³ - 1), where readers round differently, for a negative zero, and for
-    fractions that 16 digits do not tell from their neighbours.
+    Raises InexactNumber for anything beyond ±(2⁵³ - 1) or nearer to zero than a millionth, where readers round
+    differently, for a negative zero, and for fractions that 16 digits do not tell from their neighbours.
     """
     if not -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER or repr(value) == "-0.0":
         raise InexactNumber("not a number that every reader holds exactly")
     if value == int(value):
         return str(int(value)), f"{XSD}integer"
+    if abs(value) < SMALLEST_FRACTION:
+        raise InexactNumber(f"{value!r} is taken for 0 by some readers")
     mantissa, _, exponent = f"{value:.15E}".partition("E")
     whole, _, fraction = mantissa.partition(".")
     lexical = f"{whole}.{fraction.rstrip('0') or '0'}E{int(exponent)}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
 
 from credentials.core import strict_json
+from credentials.core.errors import MalformedCredential
 from credentials.core.linked_data.bundle import bundled_contexts
 
 
@@ -19,16 +21,21 @@ def relabelled(nquads: str) -> str:
 def read_by_oxigraph(document: Mapping[str, Any]) -> str:
     """The canonical N-Quads of a JSON-LD document whose contexts are all bundled.
 
-    Nothing is checked: what RDF drops is dropped, and a poison graph takes its time.
+    Nothing is checked: what RDF drops is dropped, and a poison graph takes its time. Raises MalformedCredential.
     """
     return _canonical(strict_json.dump(_inlined(document)), RdfFormat.JSON_LD)
 
 
 def _canonical(data: bytes, form: RdfFormat) -> str:
-    dataset = Dataset(parse(data, format=form))
+    try:
+        dataset = Dataset(parse(data, format=form))
+    except SyntaxError as err:
+        raise MalformedCredential(str(err)) from None
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    lines = serialize(dataset, format=RdfFormat.N_QUADS).decode().splitlines(keepends=True)
-    return "".join(sorted(lines))
+    written = BytesIO()
+    serialize(dataset, written, RdfFormat.N_QUADS)
+    # Not by `splitlines` of a text: other characters that end a line may stand inside a literal.
+    return b"".join(sorted(written.getvalue().splitlines(keepends=True))).decode()
 
 
 def _inlined(value: Any) -> Any:

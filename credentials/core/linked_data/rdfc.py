@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from math import factorial, prod
 from operator import eq
@@ -41,27 +42,38 @@ class Dataset:
     about: list[list[str]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
-    def blank(self) -> int:
-        """A new blank node."""
-        self.about.append([])
-        return len(self.about) - 1
+    def once(self) -> Dataset:
+        """The same, each statement once."""
+        about = [list(dict.fromkeys(statements)) for statements in self.about]
+        return Dataset(list(dict.fromkeys(self.ground)), about, list(dict.fromkeys(self.links)))
 
 
 def canonicalise(dataset: Dataset) -> str:
     """The canonical N-Quads. Raises PoisonGraph."""
     hashes = _first_degree(dataset)
-    if len(set(hashes)) < len(hashes):
-        refuse_poison(dataset, hashes)
-        return relabelled("".join(_lines(dataset, [f"_:b{node}" for node in range(len(hashes))])))
-    labels = [""] * len(hashes)
-    for place, node in enumerate(sorted(range(len(hashes)), key=hashes.__getitem__)):
-        labels[node] = f"_:c14n{place}"
-    return "".join(_in_order(_lines(dataset, labels)))
+    if len(set(hashes)) == len(hashes):
+        lines = _labelled(dataset, hashes)
+        # Only what is said twice leaves two equal lines, and only then were the hashes of too much.
+        if not any(map(eq, lines, lines[1:])):
+            return "".join(lines)
+    return _canonicalise_with_care(dataset.once())
 
 
-def refuse_poison(dataset: Dataset, hashes: Sequence[bytes] | None = None) -> None:
-    """Raise PoisonGraph if the nodes that look alike are too many to be put in order."""
-    hashes = _first_degree(dataset) if hashes is None else hashes
+def refuse_poison(dataset: Dataset) -> None:
+    """Raise PoisonGraph if the blank nodes that look alike are too many to be put in order."""
+    dataset = dataset.once()
+    _refuse_poison(dataset, _first_degree(dataset))
+
+
+def _canonicalise_with_care(dataset: Dataset) -> str:
+    hashes = _first_degree(dataset)
+    if len(set(hashes)) == len(hashes):
+        return "".join(_labelled(dataset, hashes))
+    _refuse_poison(dataset, hashes)
+    return relabelled("".join(_lines(dataset, [f"_:b{node}" for node in range(len(hashes))])))
+
+
+def _refuse_poison(dataset: Dataset, hashes: Sequence[bytes]) -> None:
     alike = {seen: times for seen, times in Counter(hashes).items() if times > 1}
     linking = sum(1 for link in dataset.links for node in _blank_nodes(link) if hashes[node] in alike)
     largest = max(alike.values(), default=1)
@@ -79,13 +91,25 @@ def _first_degree(dataset: Dataset) -> list[bytes]:
             said[value].append(f"{subject}{predicate}_:a .\n")
         else:
             for node in _blank_nodes(link):
-                said[node].append(_line(link, lambda other, node=node: "_:a" if other == node else "_:z"))
-    return [sha256("".join(_in_order(lines)).encode()).digest() for lines in said]
+                said[node].append(_line(link, partial(_seen_from, node)))
+    return [sha256("".join(sorted(lines)).encode()).digest() for lines in said]
+
+
+def _seen_from(node: int, other: int) -> str:
+    return "_:a" if other == node else "_:z"
 
 
 def _blank_nodes(link: Link) -> set[int]:
     subject, _, value, graph = link
-    return {node for node in (subject, value, graph) if type(node) is int}
+    return {node for node in (subject, value, graph) if isinstance(node, int)}
+
+
+def _labelled(dataset: Dataset, hashes: Sequence[bytes]) -> list[str]:
+    """All lines by their code points, the blank nodes numbered in the order of their hashes (section 4.4.3)."""
+    labels = [""] * len(hashes)
+    for place, node in enumerate(sorted(range(len(hashes)), key=hashes.__getitem__)):
+        labels[node] = f"_:c14n{place}"
+    return sorted(_lines(dataset, labels))
 
 
 def _lines(dataset: Dataset, labels: Sequence[str]) -> list[str]:
@@ -93,22 +117,20 @@ def _lines(dataset: Dataset, labels: Sequence[str]) -> list[str]:
     lines = list(dataset.ground)
     for label, about in zip(labels, dataset.about, strict=True):
         lines += [label + statement for statement in about]
-    lines += [_line(link, labels.__getitem__) for link in dataset.links]
+    for link in dataset.links:
+        subject, said, value, graph = link
+        if graph is None and type(subject) is str and type(value) is int:
+            lines.append(f"{subject}{said}{labels[value]} .\n")
+        else:
+            lines.append(_line(link, labels.__getitem__))
     return lines
-
-
-def _in_order(lines: list[str]) -> list[str]:
-    """The lines in the order of their code points, each once."""
-    ordered = sorted(lines)
-    # Neighbours are compared at a fraction of what a set costs.
-    return sorted(set(ordered)) if any(map(eq, ordered, ordered[1:])) else ordered
 
 
 def _line(link: Link, label: Callable[[int], str]) -> str:
     subject, said, value, graph = link
-    start = (label(subject) if type(subject) is int else subject) + said
+    start = (label(subject) if isinstance(subject, int) else subject) + said
     if value is None:
         start = start.removesuffix(".\n")
     else:
-        start = f"{start}{label(value) if type(value) is int else value} "
-    return f"{start}.\n" if graph is None else f"{start}{label(graph) if type(graph) is int else graph} .\n"
+        start = f"{start}{label(value) if isinstance(value, int) else value} "
+    return f"{start}.\n" if graph is None else f"{start}{label(graph) if isinstance(graph, int) else graph} .\n"

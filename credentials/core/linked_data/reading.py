@@ -23,6 +23,11 @@ from credentials.core.linked_data.values import json_literal, language_string, s
 MAX_CONTEXT_CHANGES: Final = 32
 """How many times a document may go from one context to another that it did not go to before."""
 
+MAX_BLANK_NODES: Final = 10_000
+"""How many objects without an id, places of lists and graphs one document may have."""
+MAX_STATEMENTS: Final = 50_000
+"""How many statements about objects with an id it may make."""
+
 _KEYWORDS: Final = frozenset({"@context", "id", "type"})
 _FIRST: Final = f" <{RDF}first> "
 _REST: Final = f" <{RDF}rest> "
@@ -43,6 +48,8 @@ def read(document: Mapping[str, Any]) -> Dataset:
     dataset = reader.dataset
     if not (dataset.ground or dataset.links or any(dataset.about)):
         raise NotCovered("nothing is said in it")
+    if len(dataset.ground) > MAX_STATEMENTS:
+        raise TooLarge(f"more than {MAX_STATEMENTS} statements")
     return dataset
 
 
@@ -54,7 +61,12 @@ class _Reader:
         self._changes: set[tuple[Context, Context]] = set()
 
     def node(self, node: Mapping[str, Any], context: Context, graph: Node | None) -> Node:
-        """State all that an object says, in `graph`; its name."""
+        """State all that an object says, in `graph`; its name. One long loop, for this is where the time goes."""
+        dataset = self.dataset
+        subject: Node
+        # How statements about it start, and where they are collected.
+        start: str
+        said: list[str]
         name = "@context"
         try:
             if name in node:
@@ -62,8 +74,14 @@ class _Reader:
             if not context.keywords:
                 raise UnknownContext("no context says here what id and type are")
             name = "id"
-            subject = reference(node[name]) if name in node else self.dataset.blank()
-            start, said = self._place(subject, graph)
+            if name in node:
+                subject = start = reference(node[name])
+                said = dataset.ground
+            else:
+                subject = self._blank()
+                start, said = "", dataset.about[subject]
+            if graph is not None:
+                start, said = "", []
             name = "type"
             if name in node:
                 context, types = types_of(node[name], context)
@@ -76,26 +94,31 @@ class _Reader:
                         continue
                     term = catch_all(name, context)
                 # Most members are texts.
-                if type(value) is str and term.kind == "literal":
+                if type(value) is str and term.plain:
                     text = value if value.isprintable() and '"' not in value and "\\" not in value else escaped(value)
                     said.append(f'{start}{term.predicate}"{text}{term.datatype} .\n')
                     continue
-                for stated in self._values(term, value, context, graph):
+                if term.special or type(value) is list:
+                    values = self._values(term, value, context, graph)
+                else:
+                    values = (self._value(term, value, context, graph),)
+                for stated in values:
                     if type(stated) is str:
                         said.append(f"{start}{term.predicate}{stated} .\n")
                     else:
-                        self.dataset.links.append((subject, term.predicate, stated, graph))
+                        dataset.links.append((subject, term.predicate, stated, graph))
         except CredentialError as err:
             raise _inside(name, err) from None
         if graph is not None:
-            self.dataset.links.extend([(subject, statement, None, graph) for statement in said])
+            dataset.links.extend([(subject, statement, None, graph) for statement in said])
         return subject
 
-    def _place(self, subject: Node, graph: Node | None) -> tuple[str, list[str]]:
-        """How statements about `subject` start, and where they are collected."""
-        if graph is not None:
-            return "", []
-        return ("", self.dataset.about[subject]) if type(subject) is int else (f"{subject}", self.dataset.ground)
+    def _blank(self) -> int:
+        about = self.dataset.about
+        if len(about) == MAX_BLANK_NODES:
+            raise TooLarge(f"more than {MAX_BLANK_NODES} objects without an id")
+        about.append([])
+        return len(about) - 1
 
     def _change(self, context: Context, written: object) -> Context:
         changed = activate(context, written)
@@ -105,13 +128,14 @@ class _Reader:
         return changed
 
     def _values(self, term: Term, value: Any, context: Context, graph: Node | None) -> Sequence[Node]:
-        """What a member states: literals and IRIs as N-Quads, blank nodes by their number."""
-        if term.kind in ("type", "prefix"):
-            raise NotATerm("not the name of a member")
+        """What several values state, or one that does not stand for itself."""
         if term.kind == "json":
             return [json_literal(value)]
-        values = self._items(term, value, context, graph) if type(value) is list else None
-        if values is None:
+        if term.kind in ("type", "prefix"):
+            raise NotATerm("not the name of a member")
+        if type(value) is list:
+            values = self._items(term, value, context, graph)
+        else:
             values = [self._value(term, value, context, graph)]
         return values if term.container != "@list" else [self._list(values, graph)]
 
@@ -125,20 +149,22 @@ class _Reader:
         return values
 
     def _value(self, term: Term, value: Any, context: Context, graph: Node | None) -> Node:
+        """What one value states: a literal or IRI as N-Quads, a blank node by its number."""
         if term.container == "@graph":
             return self._graph(term, value, context)
         if type(value) is not dict:
             return scalar(value, term, context)
         if "@value" in value:
             return language_string(value, term)
-        return self.node(value, _below(term, context), graph)
+        below = context.outer or context
+        return self.node(value, below if term.scope is None else within(below, term), graph)
 
     def _graph(self, term: Term, value: Any, context: Context) -> Node:
         """The name of a graph of its own, such as that of a proof or of a credential in a presentation."""
-        name = self.dataset.blank()
+        name = self._blank()
         before = len(self.dataset.links)
         if type(value) is dict:
-            self.node(value, _below(term, context), name)
+            self.node(value, within(context.outer or context, term), name)
         # RDF has no place for an object in a graph in which nothing is said of it.
         if len(self.dataset.links) == before:
             raise NotCovered("nothing is said in it")
@@ -148,8 +174,8 @@ class _Reader:
         """The first cell of a list, whose order is covered."""
         rest: Node = _NIL
         for value in reversed(values):
-            cell = self.dataset.blank()
-            self.dataset.links += [(cell, _FIRST, value, graph), (cell, _REST, rest, graph)]
+            cell = self._blank()
+            self.dataset.links.extend([(cell, _FIRST, value, graph), (cell, _REST, rest, graph)])
             rest = cell
         return rest
 
@@ -158,7 +184,3 @@ def _inside(name: str, err: CredentialError) -> CredentialError:
     """The same error, found inside this member."""
     err.where = f"/{name[:80].replace('~', '~0').replace('/', '~1')}{err.where}"
     return err
-
-
-def _below(term: Term, context: Context) -> Context:
-    return context.below if term.scope is None else within(context.below, term)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from credentials.core.canonical_json import canonicalise
-from credentials.core.errors import NotCovered, NullValue, UndefinedTerm
+from credentials.core.errors import BadIri, NotCovered, NullValue, UndefinedTerm
 from credentials.core.linked_data.context import Context, Term, within
 from credentials.core.linked_data.naming import other_name, reference
 from credentials.core.linked_data.nquads import RDF, XSD, escaped, language_tag, number
@@ -17,16 +17,18 @@ def scalar(value: Any, term: Term, context: Context) -> str:
 
     Raises BadIri, NullValue, InexactNumber, UndefinedTerm, and NotCovered for an array in an array.
     """
+    if type(value) is str:
+        if term.kind == "id":
+            return reference(value)
+        return _named(value, term, context) if term.kind == "vocab" else f'"{escaped(value)}{term.datatype}'
     if value is None:
         raise NullValue("null says nothing")
     if type(value) is list:
         raise NotCovered("an array in an array is read as one array")
-    if term.kind == "id":
-        return reference(value)
-    if term.kind == "vocab":
-        return _named(value, term, context)
-    if type(value) is str:
-        return f'"{escaped(value)}{term.datatype}'
+    if term.kind in ("id", "vocab"):
+        raise BadIri(f"{value!r:.80} is not an absolute IRI")
+    if not isinstance(value, int | float):
+        raise NotCovered("not a value of JSON")
     lexical, datatype = (str(value).lower(), f"{XSD}boolean") if type(value) is bool else number(value)
     return f'"{lexical}{term.datatype}' if term.coercion else f'"{lexical}"^^<{datatype}>'
 
@@ -50,10 +52,8 @@ def language_string(value: Mapping[str, Any], term: Term) -> str:
     return f'"{escaped(value["@value"])}"{language_tag(value["@language"])}'
 
 
-def _named(value: Any, term: Term, context: Context) -> str:
+def _named(value: str, term: Term, context: Context) -> str:
     """The IRI of a name, such as the purpose of a proof (section 5.2 with `vocab`)."""
-    if type(value) is not str:
-        raise UndefinedTerm("not the name of a term")
     inside = context if term.scope is None else within(context, term)
     known = inside.terms.get(value)
     if known is None:

@@ -106,6 +106,16 @@ _HEADINGS: Final[Mapping[str, str]] = {
     "role": """
         role | position | job title | function | rolle | funktion | stelle | fonction | poste | rol | puesto
         | cargo | roll | befattning | stilling | functie | ruolo | funcao""",
+    "compensation": """
+        compensation | pay | paid | payment | wage | wages | salary | stipend | fee | remuneration | vergutung
+        | bezahlung | gehalt | lohn | honorar | entgelt | remuneration eur | salaire | gratification
+        | indemnite | paye | remuneracion | salario | sueldo | pago | compensacion | ersattning | lon
+        | arvode | lonn | honorering | vederlag | betaling | godtgorelse | vergoeding | beloning | compenso
+        | retribuzione | remuneracao""",
+    "ratings": """
+        ratings | rating | grades | grade | marks | mark | scores | score | skill ratings | skill levels
+        | noten | note | bewertungen | notes | notation | notations | calificaciones | calificacion | notas
+        | betyg | karakterer | karakter | cijfers | cijfer | voti | avaliacoes""",
     "valid_until": """
         valid until | expires | expires on | expiry | expiry date | expiration date | valid to | gultig bis
         | ablaufdatum | valable jusqu au | date d expiration | valido hasta | fecha de caducidad | vence

@@ -37,6 +37,7 @@ class BulkPlan:
     shown: Mapping[str, Order | None]
     lines: int
     warnings: tuple[RowProblem, ...]
+    selective: bool = False
 
 
 def plan(source: Source, mapping: Mapping[str, str] | None = None, date_format: Order | None = None) -> BulkPlan:
@@ -111,7 +112,7 @@ def _about_columns(row: int, columns: Columns) -> Iterator[RowProblem]:
 
 def read(bulk: BulkPlan) -> Iterator[Verdict]:
     """A verdict on every row under the heading, in order; of a good row only a short digest is kept."""
-    reader = RowReader(bulk.columns, bulk.told, bulk.shown)
+    reader = RowReader(bulk.columns, bulk.told, bulk.shown, selective=bulk.selective)
     seen: dict[bytes, int] = {}
     for row, cells in records(bulk.source, bulk.dialect):
         if row <= bulk.first_row:

@@ -14,7 +14,7 @@ from credentials.issuer.bulk.dates import Order, read_day
 from credentials.issuer.bulk.numbers import read_hours
 from credentials.issuer.bulk.trouble import RowProblem, Trouble
 from credentials.issuer.characters import visible
-from credentials.issuer.draft import Deliverable, Draft, deliverable
+from credentials.issuer.draft import Deliverable, Draft, Rating, deliverable
 from credentials.issuer.lint import Finding, lint
 
 __all__ = ["DAY_FIELDS", "RowReader"]
@@ -24,6 +24,7 @@ DAY_FIELDS = ("started_on", "ended_on", "valid_until")
 _APART = re.compile("[\u0300-\u036f]")
 _SPLIT_BOTH = re.compile(r"[;\n]")
 _SPLIT_COMMA = re.compile(r",(?![^()]*\))|\n")
+_REASON = re.compile(r"(?P<level>[^()]*[^()\s])\s*\((?P<reason>[^()]+)\)")
 _TYPED = frozenset({*DAY_FIELDS, "hours"})
 _SOME_DAY = date(2000, 1, 1)
 
@@ -31,10 +32,13 @@ _SOME_DAY = date(2000, 1, 1)
 class RowReader:
     """Reads rows under one heading; `told` is the order of day and month the person gave, `shown` each column's."""
 
-    def __init__(self, columns: Columns, told: Order | None, shown: Mapping[str, Order | None]) -> None:
+    def __init__(
+        self, columns: Columns, told: Order | None, shown: Mapping[str, Order | None], *, selective: bool = False
+    ) -> None:
         self._columns = columns
         self._places = tuple(columns.places.items())
         self._told = told
+        self._selective = selective
         self._shown = dict(shown)
 
     def read(self, row: int, cells: list[str]) -> tuple[Draft | None, list[RowProblem], str]:
@@ -73,6 +77,9 @@ class RowReader:
             values.get("evidence_url") or None,
             _last_second(days["valid_until"]),
             values.get("role") or None,
+            values.get("compensation") or None,
+            _ratings(values.get("ratings", "")),
+            self._selective,
         )
         return draft, troubles
 
@@ -168,6 +175,21 @@ def _last_second(day: date | None) -> datetime | None:
 @lru_cache(maxsize=1024)
 def _deliverables(text: str) -> tuple[Deliverable, ...]:
     return tuple(deliverable(part) for part in map(str.strip, _SPLIT_BOTH.split(text)) if part)
+
+
+@lru_cache(maxsize=1024)
+def _ratings(text: str) -> tuple[Rating, ...]:
+    """Ratings as people write them: "Statistics: 4 of 5; Writing: very good (clear and short)"."""
+    return tuple(_rating(part) for part in map(str.strip, _SPLIT_BOTH.split(text)) if part)
+
+
+def _rating(text: str) -> Rating:
+    """What stands before the colon is the skill, what ends in brackets the reason. `lint` refuses an empty part."""
+    skill, _, level = text.partition(":")
+    found = _REASON.fullmatch(level.strip())
+    if found is None:
+        return Rating(skill.strip(), level.strip())
+    return Rating(skill.strip(), found["level"], found["reason"].strip())
 
 
 @lru_cache(maxsize=1024)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from credentials.issuer.bulk.dates import Order
 from credentials.issuer.bulk.events import BulkEvent, RowIssued, RowReady, Verdict
@@ -30,9 +31,11 @@ def run(
     date_format: Order | None = None,
     dry_run: bool = False,
     batch: int = BATCH,
+    selective: bool = False,
 ) -> Iterator[BulkEvent]:
     """One event for each row under the heading, in order; good rows are issued `batch` at a time.
 
+    `selective`: in the selectively disclosable forms too, also where nothing is private (`Draft.selective`).
     A dry run writes nothing and yields `RowReady` where a real run yields `RowIssued`; all else is equal. A plan brings
     its own mapping and date format. Raises as `plan` does before the first event, as `IssuerService.issue_many` does
     between batches (what was yielded is issued), IssuerUnknown, and ValueError for a batch below 1.
@@ -40,6 +43,7 @@ def run(
     if batch < 1:
         raise ValueError("a batch holds at least one row")
     bulk = source if isinstance(source, BulkPlan) else plan(source, mapping, date_format)
+    bulk = replace(bulk, selective=selective)
     service.issuer(slug)
     verdicts = read(bulk)
     return verdicts if dry_run else issue_verdicts(service, slug, verdicts, batch)

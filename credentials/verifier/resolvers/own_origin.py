@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
+from credentials.core.issuer_metadata import WELL_KNOWN
 from credentials.verifier.errors import NotFoundThere
 from credentials.verifier.resolvers.resolver import Clock, Fetched, Resolver, first_type, utc_now, within
 
@@ -66,6 +67,9 @@ class OwnOriginResolver:
         path = (
             parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
         )
+        if path.startswith(f"{WELL_KNOWN}{self._prefix}/"):
+            # A well-known name stands right behind the host, whatever our own base is.
+            return WELL_KNOWN + path.removeprefix(WELL_KNOWN + self._prefix)
         if not path.startswith(f"{self._prefix}/"):
             return None
         return path.removeprefix(self._prefix)

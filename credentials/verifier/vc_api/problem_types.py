@@ -1,7 +1,7 @@
 """The problem types that the standards name, and which check stands behind which.
 
-VC Data Model 2.0 section 7.1 (PARSING_ERROR to RANGE_ERROR), Bitstring Status List 1.0 section 3.2 (STATUS_…), and VCALM
-1.0, Working Draft of 16 April 2026, section 3.8. For what none of them names, the type is the page of our own error.
+VC Data Model 2.0 section 7.1 (PARSING_ERROR to RANGE_ERROR), Bitstring Status List 1.0 section 3.2 (STATUS_…), and
+VCALM 1.0, Working Draft of 16 April 2026, section 3.8. For what none of them names, the type is our own error's page.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from credentials.core.errors import CredentialError, DataModelInvalid, NotFound, registry
+from credentials.core.errors import CredentialError, DataModelInvalid, NotFound, Unreadable, registry
 from credentials.verifier.checks import CheckKind
 from credentials.verifier.errors import ResolutionFailed
 
@@ -42,6 +42,14 @@ _BY_CODE: Final[Mapping[str, str]] = {
     "status-list-too-short": STATUS_LENGTH,
     "status-index-out-of-range": RANGE,
 }
+
+
+class OptionUnknown(Unreadable):
+    """An option of a VC-API call that is not understood; VCALM section 2.4.2 wants it refused, not passed over."""
+
+    code = "option-unknown"
+    title = "An option is not understood"
+    advice = "Leave the option out; the API reference lists those that each call takes."
 
 
 class StatusSet(NotFound):

@@ -12,11 +12,14 @@ from typing import Any, Final
 
 import msgspec
 
-from credentials.core.errors import registry
+from credentials.core.errors import Unreadable, registry
 from credentials.verifier.checks import Check, CheckKind, Outcome
+from credentials.verifier.presentation import PresentationReport
 from credentials.verifier.report import Report
 from credentials.verifier.vc_api.problem_types import (
+    CRYPTOGRAPHIC,
     ERRORS,
+    MALFORMED,
     RANGE,
     CredentialOnHold,
     CredentialWithdrawn,
@@ -97,7 +100,7 @@ def _own(check: Check, base_url: str) -> ProblemDetail:
 
 
 def results(report: Report) -> dict[str, Any]:
-    """The outcome of each part (VCALM section 3.3.1, `results`); empty unless the signature holds, but for the proofs."""
+    """The outcome of each part (VCALM section 3.3.1, `results`); only the proofs unless the signature holds."""
     checks = {CheckKind(check.number): check for check in report.checks}
     document = report.credential or {}
     found: dict[str, Any] = {
@@ -113,7 +116,7 @@ def results(report: Report) -> dict[str, Any]:
     if "credentialStatus" in document:
         entries = _as_list(document["credentialStatus"])
         found["credentialStatus"] = [{"verified": _status_holds(checks, one), "input": one} for one in entries]
-    found["proof"] = [{"verified": proof.outcome is Outcome.PASSED, "input": proof.to_json()} for proof in report.proofs]
+    found["proof"] = [{"verified": one.outcome is Outcome.PASSED, "input": one.to_json()} for one in report.proofs]
     return found
 
 
@@ -125,3 +128,13 @@ def _status_holds(checks: Mapping[CheckKind, Check], entry: Mapping[str, Any]) -
 
 def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def tell_presentation(report: PresentationReport) -> Told:
+    """What the report on a presentation says of itself, not of the credentials in it."""
+    if report.outcome is not Outcome.FAILED:
+        return Told((), ())
+    kind = registry().get(report.code)
+    malformed = kind is not None and issubclass(kind, Unreadable)
+    problem_type = MALFORMED if malformed else CRYPTOGRAPHIC
+    return Told((ProblemDetail(problem_type, problem_type.rpartition("#")[2], report.detail),), ())

@@ -7,7 +7,8 @@ from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.resolvers import OwnOriginResolver, StaticResolver
 from credentials.verifier.resolvers.web import WebResolver
 
-PUBLISHED = {"/issuers/acme/did.json": b"ours", "/status/1": b"list"}
+METADATA = "/.well-known/jwt-vc-issuer/issuers/acme"
+PUBLISHED = {"/issuers/acme/did.json": b"ours", "/status/1": b"list", METADATA: b"keys"}
 ELSEWHERE = StaticResolver({"https://other.example/did.json": b"theirs"})
 
 
@@ -31,6 +32,18 @@ def fetch(base: str, url: str) -> bytes:
 )
 def test_our_own_addresses(base: str, url: str) -> None:
     assert fetch(base, url) == b"ours"
+
+
+@pytest.mark.parametrize(
+    ("base", "url"),
+    [
+        ("https://cred.example", "https://cred.example/.well-known/jwt-vc-issuer/issuers/acme"),
+        ("https://cred.example/below", "https://cred.example/.well-known/jwt-vc-issuer/below/issuers/acme"),
+        ("http://127.0.0.1:8000", "https://127.0.0.1:8000/.well-known/jwt-vc-issuer/issuers/acme"),
+    ],
+)
+def test_a_well_known_address_stands_before_the_base(base: str, url: str) -> None:
+    assert fetch(base, url) == b"keys"
 
 
 @pytest.mark.parametrize(

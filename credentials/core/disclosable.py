@@ -1,0 +1,113 @@
+"""Which parts of our own credentials a candidate may leave out, and what each is called in plain words.
+
+The person, each piece of evidence (a deliverable, the supervisor's words, the link to the work) and each result (hours,
+pay, a rating) are disclosed one by one: each is an element of an array. A result and its description are two elements
+and one part: neither means anything without the other. All else stays: without it there is no credential.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from credentials.core.micro_internship import COMPENSATION, DELIVERABLE, EVIDENCE_LINK, RATING, SUPERVISOR_WORDS
+
+IDENTIFIERS: Final = "/credentialSubject/identifier"
+RESULTS: Final = "/credentialSubject/result"
+DESCRIPTIONS: Final = "/credentialSubject/achievement/resultDescription"
+EVIDENCE: Final = "/evidence"
+
+_KINDS: Final = {DELIVERABLE: "deliverable", EVIDENCE_LINK: "link", SUPERVISOR_WORDS: "words", RATING: "reason"}
+_WORDS: Final = {
+    "deliverable": "Deliverable",
+    "link": "Link to the work",
+    "words": "Words of",
+    "reason": "Reason for the rating of",
+}
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One thing that may be left out. `name` is typed by people: unique in a credential, lower case, no spaces.
+
+    `words` say what it is; `pointers` are the JSON pointers of all that belongs to it.
+    """
+
+    name: str
+    words: str
+    pointers: tuple[str, ...]
+
+
+def disclosable(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The JSON pointers of all that may be left out of `document`, ours or shaped like ours."""
+    return tuple([
+        f"{array}/{number}"
+        for array in (IDENTIFIERS, RESULTS, DESCRIPTIONS, EVIDENCE)
+        for number in range(len(_at(document, array)))
+    ])  # fmt: skip
+
+
+def parts(document: Mapping[str, Any]) -> tuple[Part, ...]:
+    """All that may be left out of `document`, in the order in which people read it; null elements are passed over."""
+    found: list[Part] = []
+    for part in (*_people(document), *_results(document), *_evidence(document)):
+        taken = {one.name for one in found}
+        name = next(name for name in _numbered(part.name) if name not in taken)
+        found.append(Part(name, part.words, part.pointers))
+    return tuple(found)
+
+
+def _people(document: Mapping[str, Any]) -> Iterator[Part]:
+    for number, identity in _each(document, IDENTIFIERS):
+        kind = _text(identity, "identityType") or "identifier"
+        value = _text(identity, "identityHash")
+        name, words = ("name", f"Name: {value}") if kind == "name" else ("email", "The e-mail address, as a hash")
+        if kind not in ("name", "emailAddress"):
+            name, words = "identifier", f"Identifier: {kind}"
+        yield Part(name, words, (f"{IDENTIFIERS}/{number}",))
+
+
+def _results(document: Mapping[str, Any]) -> Iterator[Part]:
+    described = {_text(one, "id"): number for number, one in _each(document, DESCRIPTIONS)}
+    for number, result in _each(document, RESULTS):
+        meaning = described.pop(_text(result, "resultDescription"), None)
+        title = "Result" if meaning is None else _text(_at(document, DESCRIPTIONS)[meaning], "name") or "Result"
+        pointers = (f"{RESULTS}/{number}", *([] if meaning is None else [f"{DESCRIPTIONS}/{meaning}"]))
+        name = "pay" if title == COMPENSATION else _slug(title)
+        yield Part(name, f"{title}: {_text(result, 'value')}", pointers)
+    for number in described.values():
+        yield Part("description", "The description of a result", (f"{DESCRIPTIONS}/{number}",))
+
+
+def _evidence(document: Mapping[str, Any]) -> Iterator[Part]:
+    for number, item in _each(document, EVIDENCE):
+        kind = _KINDS.get(_text(item, "genre"), "deliverable")
+        title = _text(item, "name") or _text(item, "id")
+        yield Part(kind, f"{_WORDS[kind]}: {title}", (f"{EVIDENCE}/{number}",))
+
+
+def _numbered(name: str) -> Iterable[str]:
+    """`name`, `name-2`, `name-3` …"""
+    return (name if number == 1 else f"{name}-{number}" for number in range(1, 10_000))
+
+
+def _slug(title: str) -> str:
+    return "-".join("".join(char if char.isalnum() else " " for char in title.lower()).split()) or "result"
+
+
+def _each(document: Mapping[str, Any], pointer: str) -> Iterator[tuple[int, Any]]:
+    return ((number, element) for number, element in enumerate(_at(document, pointer)) if element is not None)
+
+
+def _at(document: Mapping[str, Any], pointer: str) -> list[Any]:
+    """The array at a pointer, or none."""
+    value: Any = document
+    for step in pointer[1:].split("/"):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object, name: str) -> str:
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, str) else ""
