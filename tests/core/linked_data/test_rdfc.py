@@ -139,6 +139,7 @@ def hidden(size: int) -> list[str]:
 HOSTILE = {
     "clique of 7": clique(7),
     "clique of 40": clique(40),
+    "seven of a kind": [f"<urn:a> {P} _:b{n} ." for n in range(7)],
     "two cliques of 6, linked": linked(6, 2),
     "two cliques of 5, linked": linked(5, 2),
     "three cliques of 4, linked": linked(4, 3),
