@@ -146,8 +146,8 @@ def _define(facts: TermFacts, terms: Mapping[str, Term], protected: bool) -> Ter
     iri = _expanded(facts.iri, terms)
     if facts.role != "member":
         return Term(iri, facts.role, scope=facts.scope, protected=protected)
-    coercion = facts.type and _expanded(facts.type, terms)
-    kind = _COERCIONS.get(coercion, "literal")
+    kind = _COERCIONS.get(facts.type, "literal")
+    coercion = _expanded(facts.type, terms) if facts.type and kind == "literal" else None
     special = kind == "json" or facts.container in ("@list", "@graph")
     return Term(
         iri,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from credentials.core.errors import BadIri, InexactNumber, NotCovered
@@ -26,15 +27,6 @@ _UCS: Final = (
 _CHAR: Final = rf"A-Za-z0-9._~!$&'()*+,;=\-{_UCS}"
 
 
-def _run(more: str) -> str:
-    """Any number of characters, `more` among them, and of octets written %hh."""
-    return rf"[{_CHAR}{more}]*(?:%[0-9A-Fa-f]{{2}}[{_CHAR}{more}]*)*"
-
-
-_AUTHORITY: Final = rf"//(?:{_run(':')}@)?(?:{_run('')}|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?(?=[/?#]|\Z)"
-_IRI: Final = re.compile(
-    rf"[A-Za-z][A-Za-z0-9+.\-]*:(?:{_AUTHORITY}|(?!//)){_run(':@/')}(?:\?{_run(':@/?')})?(?:#{_run(':@/?')})?"
-)
 # RFC 5646 section 2.1, `langtag` and `privateuse`.
 _LANGUAGE: Final = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
@@ -51,9 +43,22 @@ def escaped(text: str) -> str:
 
 def iri(text: object) -> str:
     """`<text>`, if it is an absolute, well-formed IRI (RFC 3987 section 2.2). Raises BadIri."""
-    if isinstance(text, str) and _IRI.fullmatch(text):
+    if isinstance(text, str) and _iri_pattern().fullmatch(text):
         return f"<{text}>"
     raise BadIri(f"{text!r:.80} is not an absolute IRI")
+
+
+@cache
+def _iri_pattern() -> re.Pattern[str]:
+    """Compiled when it is first needed: it takes long, and most addresses are told by a shorter one."""
+    authority = rf"//(?:{_run(':')}@)?(?:{_run('')}|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?(?=[/?#]|\Z)"
+    rest = rf"{_run(':@/')}(?:\?{_run(':@/?')})?(?:#{_run(':@/?')})?"
+    return re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*:(?:{authority}|(?!//)){rest}")
+
+
+def _run(more: str) -> str:
+    """Any number of characters, `more` among them, and of octets written %hh."""
+    return rf"[{_CHAR}{more}]*(?:%[0-9A-Fa-f]{{2}}[{_CHAR}{more}]*)*"
 
 
 def language_tag(tag: object) -> str:

@@ -135,7 +135,7 @@ SCOPED = ("Profile", "Image", "Address", "Evidence", "Related", "Result", "Achie
 CHANGES = [[V2, BADGES_3_0_3] * (n % 8 + 1) + [EXAMPLES] * (n // 8 % 2) for n in range(16)]
 
 HOSTILE: dict[str, Callable[[], Json]] = {
-    "look-alikes in 705 bytes": lambda: credential(alignment=[{} for _ in range(200)]),
+    "look-alikes in less than a kilobyte": lambda: credential(alignment=[{} for _ in range(200)]),
     "look-alikes in a megabyte": lambda: credential(alignment=[{} for _ in range(250_000)]),
     "as many as may be": lambda: credential(alignment=[{} for _ in range(9_999)]),
     "look-alike graphs": lambda: credential(proof=[{"name": "x"} for _ in range(4_000)]),

@@ -147,6 +147,16 @@ def test_too_many_types_are_refused() -> None:
         of_types(BADGE, ("AchievementCredential",) * 17)
 
 
+def test_of_two_definitions_that_of_the_later_name_holds() -> None:
+    """By the alphabet, not by the order in the document (section 5.1.2, step 11)."""
+    badge = activate(EMPTY, [V1, BADGES_3_0_1])
+    types = ("AchievementSubject", "IdentifierEntry")
+
+    assert inside(badge, types[0]).terms["identifier"].container == "@set"
+    for names in (types, types[::-1]):
+        assert inside(badge, *names).terms["identifier"].container is None
+
+
 def test_the_terms_of_several_types_are_added_up() -> None:
     both = inside(BADGE, "Profile", "Address")
 

@@ -25,6 +25,17 @@ GRAPHS_IN_GRAPHS = [
 ]
 
 
+GRAPHS_IN_ORDER = [
+    '_:c14n5 <urn:domain> "0" _:c14n3 .',
+    f"_:c14n6 {P} _:c14n3 _:c14n1 .",
+    "_:c14n6 <urn:type> <urn:VP> _:c14n1 .",
+    f"_:c14n7 {P} _:c14n4 _:c14n2 .",
+    "_:c14n7 <urn:type> <urn:VP> _:c14n2 .",
+    f"_:c14n8 {Q} _:c14n1 _:c14n0 .",
+    f"_:c14n9 {Q} _:c14n0 _:c14n4 .",
+]
+
+
 def text(lines: list[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
@@ -74,6 +85,18 @@ def test_no_nodes_have_no_labels() -> None:
 )
 def test_pyoxigraph_agrees(lines: list[str]) -> None:
     assert canonicalise(dataset(lines)) == relabelled(text(lines))
+
+
+def test_graphs_in_graphs() -> None:
+    assert canonicalise(dataset(GRAPHS_IN_GRAPHS)) == text(GRAPHS_IN_ORDER)
+
+
+def test_the_predicate_does_not_count_where_a_node_names_the_graph() -> None:
+    """Section 4.7.3, step 2. The order is npm's rdf-canonize's."""
+    lines = [f"_:n0 {P} _:n3 _:n3 .", f"_:n2 {P} _:n3 _:n0 .", f"_:n1 {P} _:n4 _:n0 ."]
+    ordered = [f"_:c14n0 {P} _:c14n2 _:c14n2 .", f"_:c14n3 {P} _:c14n2 _:c14n0 .", f"_:c14n4 {P} _:c14n1 _:c14n0 ."]
+
+    assert canonicalise(dataset(lines)) == text(ordered)
 
 
 @pytest.mark.parametrize("turn", range(len(GRAPHS_IN_GRAPHS)))

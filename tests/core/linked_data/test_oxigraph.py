@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from credentials.core.errors import CredentialError, MalformedCredential, PoisonGraph, UndefinedTerm
-from credentials.core.linked_data import canonical_by_oxigraph
+from credentials.core.linked_data import canonical_by_oxigraph, canonical_nquads
 from credentials.core.linked_data.oxigraph import read_by_oxigraph, relabelled
 from tests.core.linked_data.documents import BADGES_3_0_3, V2
+from tests.core.linked_data.test_look_alikes import GRAPHS_IN_GRAPHS, GRAPHS_IN_ORDER, text
 
 
 def credential(**members: Any) -> dict[str, Any]:
@@ -42,6 +43,18 @@ def test_what_we_refuse_is_not_shown_to_it(members: dict[str, Any]) -> None:
 def test_poison_is_not_shown_to_it() -> None:
     with pytest.raises(PoisonGraph):
         canonical_by_oxigraph(credential(alignment=[{} for _ in range(1000)]))
+
+
+def test_what_it_gets_wrong_is_known() -> None:
+    """Found by npm's jsonld, which reads these as we do. When one of them fails, documents.py need not avoid it."""
+    two_types = credential(image={"id": "urn:i", "type": ["Profile", "Address"], "email": "a", "postalCode": "1"})
+    below = credential(type="AchievementSubject", cnf={"type": "IdentifierEntry", "identifier": "a"})
+
+    assert read_by_oxigraph(two_types).count("\n") < canonical_nquads(two_types).decode().count("\n")
+    assert canonical_nquads(below)
+    with pytest.raises(MalformedCredential):
+        read_by_oxigraph(below)
+    assert relabelled(text(GRAPHS_IN_GRAPHS)) != text(GRAPHS_IN_ORDER)
 
 
 def test_its_own_refusals_are_of_our_family() -> None:

@@ -139,6 +139,7 @@ def hidden(size: int) -> list[str]:
 HOSTILE = {
     "clique of 7": clique(7),
     "clique of 40": clique(40),
+    "seven of a kind": [f"<urn:a> {P} _:b{n} ." for n in range(7)],
     "two cliques of 6, linked": linked(6, 2),
     "two cliques of 5, linked": linked(5, 2),
     "three cliques of 4, linked": linked(4, 3),
@@ -168,20 +169,20 @@ HARMLESS = {
 @pytest.mark.parametrize("lines", HOSTILE.values(), ids=HOSTILE)
 def test_what_would_take_too_long_is_refused_at_once(lines: list[str]) -> None:
     poison = dataset(lines)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for refuse in (canonicalise, refuse_poison):
         with pytest.raises(PoisonGraph, match="look alike"):
             refuse(poison)
 
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 @pytest.mark.parametrize("lines", HARMLESS.values(), ids=HARMLESS)
 def test_what_is_below_the_caps_is_quick(lines: list[str]) -> None:
     harmless = dataset(lines)
-    begin = time.perf_counter()
+    begin = time.process_time()
     refuse_poison(harmless)
     written = canonicalise(harmless)
 
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
     assert written == relabelled(text(lines))
