@@ -13,6 +13,7 @@ from credentials.issuer.service import IssuerService
 from credentials.issuer.signing import ToSign, sign_all, sign_checked
 from credentials.keyring.errors import KeyFileMissing
 from credentials.keyring.files import FileKeyring
+from credentials.store.credentials import Waiting
 from tests.drafts import keyed_drafts
 
 SHARE = 4
@@ -96,7 +97,7 @@ def test_a_missing_key_stops_all(service: IssuerService, to_sign: tuple[ToSign, 
 
 def restored(to_sign: tuple[ToSign, ...]) -> Iterator[ToSign]:
     for one in to_sign:
-        yield signing.restore(signing.Waiting(one.intent, one.prepared.unsigned))
+        yield signing.restore(Waiting(one.intent, one.prepared.unsigned))
 
 
 def test_what_is_stored_gives_the_same_bytes_again(to_sign: tuple[ToSign, ...]) -> None:
