@@ -7,6 +7,7 @@ decides its exact signing input. After it, every crash resumes to the same crede
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -137,6 +138,14 @@ class _Made:
     to_sign: list[ToSign]
 
 
+class _Written(NamedTuple):
+    """A credential's exact bytes, and its forms."""
+
+    unsigned: bytes
+    full_document: bytes | None
+    to_sign: list[ToSign]
+
+
 @dataclass(frozen=True, slots=True)
 class _Making:
     """New credentials of one issuer, at one moment, each form signed with one key."""
@@ -156,14 +165,18 @@ class _Making:
         recipients = Recipients.find_or_add(connection, self.issuer.id, [one.draft for one in fresh], self.now)
         identities = list(draw_identities(len(fresh)))
         people = [recipients.next_for(one.draft) for one in fresh]
-        # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
-        composed = list(map(self._documents, fresh, identities, places))
-        to_sign = [one for made in zip(fresh, identities, composed, strict=True) for one in self._prepared(*made)]
-        rows = list(map(self._row, fresh, identities, people, composed))
+        written = list(map(self._written, fresh, identities, places))
+        to_sign = [form for one in written for form in one.to_sign]
+        rows = list(map(self._row, fresh, identities, people, written))
         credentials.add(connection, rows, [one.intent for one in to_sign])
         entries = [row for pair in zip(identities, places, strict=True) for row in _entries(*pair)]
         status.add_entries(connection, entries)
         return _Made(list(map(_known, fresh, identities, people)), to_sign)
+
+    def _written(self, one: _Linted, identity: Identity, place: Allotted) -> _Written:
+        """Composed and prepared in one go: what is parsed in between is not kept, for a batch of it is a burden."""
+        documents = self._documents(one, identity, place)
+        return _Written(documents.public.data, documents.full, self._prepared(one, identity, documents))
 
     def _documents(self, one: _Linted, identity: Identity, place: Allotted) -> Documents:
         if isinstance(one.draft, Offered):
@@ -182,7 +195,7 @@ class _Making:
             prepare(self.means, form, documents, identity.id, self.issuer, key, self.now) for form, key in signers
         ]
 
-    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], documents: Documents) -> StoredCredential:
+    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], written: _Written) -> StoredCredential:
         return StoredCredential(
             id=identity.id,
             code=identity.code,
@@ -194,8 +207,8 @@ class _Making:
             visibility="unlisted",
             created_at=self.now,
             valid_until=one.draft.valid_until,
-            unsigned=documents.public.data,
-            full_document=documents.full,
+            unsigned=written.unsigned,
+            full_document=written.full_document,
         )
 
 
