@@ -139,11 +139,10 @@ class _Made:
 
 
 class _Written(NamedTuple):
-    """A credential's exact bytes, and its forms."""
+    """A credential's exact bytes, and those with all that is private, where it has forms for that."""
 
     unsigned: bytes
     full_document: bytes | None
-    to_sign: list[ToSign]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +164,9 @@ class _Making:
         recipients = Recipients.find_or_add(connection, self.issuer.id, [one.draft for one in fresh], self.now)
         identities = list(draw_identities(len(fresh)))
         people = [recipients.next_for(one.draft) for one in fresh]
+        # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
         written = list(map(self._written, fresh, identities, places))
-        to_sign = [form for one in written for form in one.to_sign]
+        to_sign = [form for one in zip(fresh, identities, written, strict=True) for form in self._prepared(*one)]
         rows = list(map(self._row, fresh, identities, people, written))
         credentials.add(connection, rows, [one.intent for one in to_sign])
         entries = [row for pair in zip(identities, places, strict=True) for row in _entries(*pair)]
@@ -174,20 +174,18 @@ class _Making:
         return _Made(list(map(_known, fresh, identities, people)), to_sign)
 
     def _written(self, one: _Linted, identity: Identity, place: Allotted) -> _Written:
-        """Composed and prepared in one go: what is parsed in between is not kept, for a batch of it is a burden."""
-        documents = self._documents(one, identity, place)
-        return _Written(documents.public.data, documents.full, self._prepared(one, identity, documents))
-
-    def _documents(self, one: _Linted, identity: Identity, place: Allotted) -> Documents:
         if isinstance(one.draft, Offered):
-            offered = completed(self.means, self.issuer, one.draft, identity, place, self.now)
-            return Documents(Unsigned.parse(offered))
+            return _Written(completed(self.means, self.issuer, one.draft, identity, place, self.now), None)
         stated = (self.means, self.issuer, one.draft, identity, place, self.now)
         hides = one.draft.selective or one.draft.private
-        return Documents(Unsigned.parse(compose(*stated)), compose_full(*stated) if hides else None)
+        return _Written(compose(*stated), compose_full(*stated) if hides else None)
 
-    def _prepared(self, one: _Linted, identity: Identity, documents: Documents) -> list[ToSign]:
-        """Every form that the issuer makes of it, or the one that was asked for."""
+    def _prepared(self, one: _Linted, identity: Identity, written: _Written) -> list[ToSign]:
+        """Every form that the issuer makes of it, or the one that was asked for.
+
+        What is parsed for it is not kept: a batch of that is a burden.
+        """
+        documents = Documents(Unsigned.parse(written.unsigned), written.full_document)
         signers = self.signers if documents.full is None else self.signers + self.selective_signers
         if isinstance(one.draft, Offered) and one.draft.form is not None:
             signers = ((one.draft.form, signers[0][1]),)
