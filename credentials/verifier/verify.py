@@ -289,9 +289,10 @@ class _Verification:
             return
         self._tell(CheckKind.REVOCATION, withdrawn)
         self._tell(CheckKind.SUSPENSION, held)
-        told = withdrawn if withdrawn.entry is not None else held
-        if told.entry is not None:
-            self._note_story(inquiry.note(told.entry))
+        if withdrawn.entry is not None:
+            self._note_story(inquiry.note(withdrawn.entry, "revocation"))
+        elif held.entry is not None:
+            self._note_story(inquiry.note(held.entry, "suspension"))
         confirmed = [answer.last_confirmed for answer in (withdrawn, held) if answer.last_confirmed is not None]
         self._facts.last_confirmed = min(confirmed, default=None)
 

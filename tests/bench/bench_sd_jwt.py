@@ -68,7 +68,7 @@ def _theirs(world: SdWorld, token: bytes) -> float:
         "now": int(NOW.timestamp()),
         "count": 300,
     }
-    with Peer.started(Path(__file__).parent.parent / "interop" / "sd_jwt_peer.mjs") as peer:
+    with Peer.started(Path(__file__).parent.parent / "interop" / "sd_jwt.mjs") as peer:
         return float(min(peer.ask("time", **request) for _ in range(3)))
 
 

@@ -37,7 +37,7 @@ def peer() -> Iterator[Peer]:
     """The other implementation."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("node and npm are not installed")
-    with Peer.started(Path(__file__).parent / "sd_jwt_peer.mjs") as started:
+    with Peer.started(Path(__file__).with_name("sd_jwt.mjs")) as started:
         yield started
 
 

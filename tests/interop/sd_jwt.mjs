@@ -1,8 +1,8 @@
-// Answers requests to npm's @sd-jwt/sd-jwt-vc, one JSON object a line, as peer.mjs does for jose.
+// npm's @sd-jwt/sd-jwt-vc: reads and writes SD-JWT VCs.
 // Keys, hashes and signatures are node's own, called directly, so that nothing but the library itself is compared.
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
-import { createInterface } from 'node:readline'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
+import { serve } from './lines.mjs'
 
 const made = new Map()
 const hasher = (data, alg) => new Uint8Array(createHash(alg.replace('-', '')).update(data).digest())
@@ -84,13 +84,4 @@ const operations = {
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  let answer
-  try {
-    const request = JSON.parse(line)
-    answer = { ok: await operations[request.op](request) }
-  } catch (err) {
-    answer = { error: err.code ?? err.name ?? 'unknown', message: String(err.message ?? err) }
-  }
-  process.stdout.write(JSON.stringify(answer) + '\n')
-}
+await serve(operations)
