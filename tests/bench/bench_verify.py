@@ -21,7 +21,7 @@ from nacl.bindings import crypto_sign_open
 
 from credentials.core.credential import StatusEntry
 from credentials.core.jws import parse_compact, verify_jws
-from credentials.verifier.remembered import MAX_ENTRIES
+from credentials.verifier.remembered import MAX_SEEN
 from credentials.verifier.states import State
 from credentials.verifier.verify import verify
 from tests.interop.peer import Peer
@@ -34,7 +34,7 @@ BARS = {"token to payload": 0.80, "full verification": 0.55}
 def measured(world: World) -> dict[str, Callable[[], object]]:
     """What is compared, all over tokens of a finished micro-internship with two status entries."""
     token, key, resolver, policy = world.token(), world.issuer.keys["k1"].public, world.resolver(), world.policy
-    unseen = cycle([world.token(statuses=entries(index)) for index in range(INDEX + 1, INDEX + MAX_ENTRIES + BATCH)])
+    unseen = cycle([world.token(statuses=entries(index)) for index in range(INDEX + 1, INDEX + 1 + MAX_SEEN + BATCH)])
     jws = parse_compact(token)
     signed = jws.signature + jws.signing_input
     if verify(token, resolver=resolver, policy=policy, now=NOW).state is not State.GENUINE:
