@@ -7,6 +7,7 @@ decides its exact signing input. After it, every crash resumes to the same crede
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -137,6 +138,13 @@ class _Made:
     to_sign: list[ToSign]
 
 
+class _Written(NamedTuple):
+    """A credential's exact bytes, and those with all that is private, where it has forms for that."""
+
+    unsigned: bytes
+    full_document: bytes | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Making:
     """New credentials of one issuer, at one moment, each form signed with one key."""
@@ -157,24 +165,27 @@ class _Making:
         identities = list(draw_identities(len(fresh)))
         people = [recipients.next_for(one.draft) for one in fresh]
         # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
-        composed = list(map(self._documents, fresh, identities, places))
-        to_sign = [one for made in zip(fresh, identities, composed, strict=True) for one in self._prepared(*made)]
-        rows = list(map(self._row, fresh, identities, people, composed))
+        written = list(map(self._written, fresh, identities, places))
+        to_sign = [form for one in zip(fresh, identities, written, strict=True) for form in self._prepared(*one)]
+        rows = list(map(self._row, fresh, identities, people, written))
         credentials.add(connection, rows, [one.intent for one in to_sign])
         entries = [row for pair in zip(identities, places, strict=True) for row in _entries(*pair)]
         status.add_entries(connection, entries)
         return _Made(list(map(_known, fresh, identities, people)), to_sign)
 
-    def _documents(self, one: _Linted, identity: Identity, place: Allotted) -> Documents:
+    def _written(self, one: _Linted, identity: Identity, place: Allotted) -> _Written:
         if isinstance(one.draft, Offered):
-            offered = completed(self.means, self.issuer, one.draft, identity, place, self.now)
-            return Documents(Unsigned.parse(offered))
+            return _Written(completed(self.means, self.issuer, one.draft, identity, place, self.now), None)
         stated = (self.means, self.issuer, one.draft, identity, place, self.now)
         hides = one.draft.selective or one.draft.private
-        return Documents(Unsigned.parse(compose(*stated)), compose_full(*stated) if hides else None)
+        return _Written(compose(*stated), compose_full(*stated) if hides else None)
 
-    def _prepared(self, one: _Linted, identity: Identity, documents: Documents) -> list[ToSign]:
-        """Every form that the issuer makes of it, or the one that was asked for."""
+    def _prepared(self, one: _Linted, identity: Identity, written: _Written) -> list[ToSign]:
+        """Every form that the issuer makes of it, or the one that was asked for.
+
+        What is parsed for it is not kept: a batch of that is a burden.
+        """
+        documents = Documents(Unsigned.parse(written.unsigned), written.full_document)
         signers = self.signers if documents.full is None else self.signers + self.selective_signers
         if isinstance(one.draft, Offered) and one.draft.form is not None:
             signers = ((one.draft.form, signers[0][1]),)
@@ -182,7 +193,7 @@ class _Making:
             prepare(self.means, form, documents, identity.id, self.issuer, key, self.now) for form, key in signers
         ]
 
-    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], documents: Documents) -> StoredCredential:
+    def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], written: _Written) -> StoredCredential:
         return StoredCredential(
             id=identity.id,
             code=identity.code,
@@ -194,8 +205,8 @@ class _Making:
             visibility="unlisted",
             created_at=self.now,
             valid_until=one.draft.valid_until,
-            unsigned=documents.public.data,
-            full_document=documents.full,
+            unsigned=written.unsigned,
+            full_document=written.full_document,
         )
 
 

@@ -6,12 +6,16 @@ give back what those very bytes decode to; whether a list is fresh is asked anew
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+
+
+_NOTHING: Final = (None, 0)
 
 
 class BoundedCache(Generic[Key, Value]):
@@ -21,36 +25,31 @@ class BoundedCache(Generic[Key, Value]):
     moves nothing, for it is on the path of every verification; an entry in daily use is decoded again once in a round.
     """
 
-    __slots__ = ("_entries", "_lock", "_max_entries", "_max_weight", "_weight", "_weights")
+    __slots__ = ("_entries", "_lock", "_max_entries", "_max_weight", "_weight")
 
     def __init__(self, *, max_entries: int, max_weight: int) -> None:
         self._max_entries: Final = max_entries
         self._max_weight: Final = max_weight
         self._weight = 0
-        self._entries: dict[Key, Value] = {}
-        self._weights: dict[Key, int] = {}
+        # Not a plain dict, which looks for its first entry past all those that were deleted before it.
+        self._entries: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
         self._lock: Final = Lock()
 
     def get(self, key: Key) -> Value | None:
         """The value kept for `key`, or None."""
-        return self._entries.get(key)
+        entry = self._entries.get(key)
+        return None if entry is None else entry[0]
 
     def put(self, key: Key, value: Value, *, weight: int) -> None:
         """Keep `value`; `weight` is about how many bytes it and its key take."""
         if weight > self._max_weight:
             return
         with self._lock:
-            self._drop(key)
-            self._entries[key], self._weights[key] = value, weight
+            self._weight -= self._entries.pop(key, _NOTHING)[1]
+            self._entries[key] = value, weight
             self._weight += weight
             while len(self._entries) > self._max_entries or self._weight > self._max_weight:
-                self._drop(next(iter(self._entries)))
-
-    def _drop(self, key: Key) -> None:
-        """Forget `key`, if it is there. Needs the lock."""
-        if key in self._entries:
-            del self._entries[key]
-            self._weight -= self._weights.pop(key)
+                self._weight -= self._entries.popitem(last=False)[1][1]
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -94,7 +94,7 @@ class IssuerKeys:
     called false for that. A DID has one document; the keys of an https issuer may stand in several.
     """
 
-    __slots__ = ("_by_metadata", "_now", "_read", "_resolver", "id")
+    __slots__ = ("_by_metadata", "_in_one", "_now", "_read", "_resolver", "id")
 
     def __init__(self, issuer: str, method_id: str, resolver: Resolver, now: datetime, form: str = "") -> None:
         """Find the document that should have the key `method_id`; `form` is that of the credential.
@@ -103,15 +103,17 @@ class IssuerKeys:
         """
         self.id, self._resolver, self._now = issuer, resolver, now
         self._by_metadata = form == _METADATA_FORM and issuer.startswith("https://")
+        self._in_one = self._by_metadata or issuer.startswith("did:")
         self._read: dict[str, tuple[DidDocument, datetime | None]] = {}
         self.document_for(method_id)
 
     def document_for(self, method_id: str) -> DidDocument:
         """The document that should have the key `method_id`. Raises as `key_place` and `issuer_document` do."""
         place = self._place(method_id)
-        if place not in self._read:
-            self._read[place] = self._find(place)
-        return self._read[place][0]
+        found = self._read.get(place)
+        if found is None:
+            found = self._read[place] = self._find(place)
+        return found[0]
 
     def authorised(self, method_id: str, relationship: Relationship = "assertionMethod") -> VerificationMethod:
         """The method `method_id`, which may sign credentials, or what `relationship` says.
@@ -129,7 +131,7 @@ class IssuerKeys:
         return authorised_key(self._read[place][0], method_id, self._now, relationship)
 
     def _place(self, method_id: str) -> str:
-        return self.id if self._by_metadata else key_place(self.id, method_id)
+        return self.id if self._in_one else key_place(self.id, method_id)
 
     def _find(self, place: str, not_before: datetime | None = None) -> tuple[DidDocument, datetime | None]:
         if self._by_metadata:

@@ -3,7 +3,7 @@
 A credential that was taken apart, whose proofs held under these very keys, and which keeps to its data model and
 profile, does so whenever the same bytes come with the same keys. Nothing else is kept: who the keys belong to, whether
 they may still sign, the time, the occasion, the status and the trust are asked anew at every verification. Only what
-held is kept, so nobody's rubbish takes a place.
+held is kept, so nobody's rubbish takes a place; and only from the second time on, for most are verified once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from credentials.verifier.proofs import ProofView
 
 MAX_ENTRIES: Final = 4096
 MAX_WEIGHT: Final = 64 << 20
+MAX_SEEN: Final = 8192
+"""How many are known to have held once."""
 
 _FOLD: Final = 8
 """How much more than its own bytes a credential takes once it is taken apart, near enough."""
@@ -37,11 +39,18 @@ class Held(msgspec.Struct, frozen=True):
 _HELD: Final[BoundedCache[bytes, Held]] = BoundedCache(max_entries=MAX_ENTRIES, max_weight=MAX_WEIGHT)
 
 
+_SEEN: Final[BoundedCache[int, bool]] = BoundedCache(max_entries=MAX_SEEN, max_weight=MAX_SEEN)
+
+
 def recall(secured: bytes) -> Held | None:
     """What is known of exactly these bytes."""
     return _HELD.get(secured)
 
 
 def remember(secured: bytes, held: Held) -> None:
-    """Keep what held, for as long as there is room."""
-    _HELD.put(secured, held, weight=_FOLD * len(secured))
+    """Keep what held, if it held before, for as long as there is room."""
+    # The hash will do: nobody can foresee it, and another credential with the same one would only be kept at once.
+    if _SEEN.get(hash(secured)):
+        _HELD.put(secured, held, weight=_FOLD * len(secured))
+    else:
+        _SEEN.put(hash(secured), True, weight=1)

@@ -1,4 +1,4 @@
-"""A small closed-loop load: a few keep-alive connections, each sending the same request again and again.
+"""A small closed-loop load: a few keep-alive connections, each sending one request after the other.
 
 Written on bare sockets so that the load costs little beside the server on the same machine. The yardstick is the
 server's own processor time, which other programs on the machine cannot spend.
@@ -7,6 +7,7 @@ server's own processor time, which other programs on the machine cannot spend.
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psutil
@@ -76,8 +77,11 @@ def wait_for(port: int, seconds: float = 20.0) -> None:
             return
 
 
-def run_load(port: int, request: bytes, server: psutil.Process, *, seconds: float, connections: int) -> Load:
-    """Load a server for a while. Raises AssertionError when an answer is not 200."""
+def run_load(
+    port: int, requests: Iterator[bytes], server: psutil.Process, *, seconds: float, connections: int
+) -> Load:
+    """Load a server for a while, with requests from an endless iterator. Raises AssertionError unless all are answered.
+    """
     counts = [0] * connections
     stop = threading.Event()
 
@@ -85,7 +89,7 @@ def run_load(port: int, request: bytes, server: psutil.Process, *, seconds: floa
         with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             while not stop.is_set():
-                connection.sendall(request)
+                connection.sendall(next(requests))
                 status, body = read_answer(connection)
                 assert status == 200, (status, body[:300])
                 counts[number] += 1

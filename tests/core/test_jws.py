@@ -17,7 +17,15 @@ from credentials.core.errors import (
     SignatureMismatch,
     TooLarge,
 )
-from credentials.core.jws import MAX_HEADER_BYTES, CompactJws, compact, parse_compact, signing_input, verify_jws
+from credentials.core.jws import (
+    MAX_HEADER_BYTES,
+    CompactJws,
+    compact,
+    parse_compact,
+    protected,
+    signing_input,
+    verify_jws,
+)
 from credentials.core.keys import PublicKey
 from tests.core.parties import Party, ed25519_party, ml_dsa_party, p256_party, rsa_party, vectors
 
@@ -176,15 +184,25 @@ def test_rs256_signatures_that_are_none(length: int) -> None:
         verify_jws(CompactJws({"alg": "RS256"}, b"", b"x", bytes(length)), rsa_party().key)
 
 
-def test_what_we_sign_passes_the_gate_too() -> None:
-    with pytest.raises(HeaderMemberRefused):
-        signing_input({"alg": "EdDSA", "jwk": "x"}, b"{}")
-    with pytest.raises(AlgorithmRefused):
-        signing_input({"alg": "none"}, b"{}")
-    with pytest.raises(BadHeader):
-        signing_input({"typ": "vc+jwt"}, b"{}")
-    with pytest.raises(TooLarge):
-        signing_input({"alg": "EdDSA", "kid": "x" * MAX_HEADER_BYTES}, b"{}")
+@pytest.mark.parametrize(
+    ("header", "error"),
+    [
+        ({"alg": "EdDSA", "jwk": "x"}, HeaderMemberRefused),
+        ({"alg": "none"}, AlgorithmRefused),
+        ({"typ": "vc+jwt"}, BadHeader),
+        ({"alg": "EdDSA", "kid": "x" * MAX_HEADER_BYTES}, TooLarge),
+    ],
+)
+def test_what_we_sign_passes_the_gate_too(header: dict[str, str], error: type[CredentialError]) -> None:
+    with pytest.raises(error):
+        signing_input(header, b"{}")
+    with pytest.raises(error):
+        protected(header)
+
+
+def test_a_protected_header_is_the_first_part(issuer: Party) -> None:
+    header = {"alg": "EdDSA", "typ": "vc+jwt", "kid": issuer.method}
+    assert signing_input(header, b"{}") == protected(header) + b".e30"
 
 
 def test_sizes() -> None:

@@ -17,12 +17,15 @@ from credentials.core.errors import (
     ClaimMismatch,
     ClaimsMissing,
     CredentialError,
+    DuplicateKey,
     KidMissing,
     KidNotDidUrl,
     MalformedCredential,
+    NotJson,
     SignatureMismatch,
+    TooLarge,
 )
-from credentials.core.mechanism import Presented, Proof, Unsigned, VerifiedCredential
+from credentials.core.mechanism import MAX_UNSIGNED_BYTES, Presented, Proof, Unsigned, VerifiedCredential
 from credentials.core.securing import VC_JWT, VC_JWT_PQ
 from tests.core.parties import Party, ed25519_party, ml_dsa_party, p256_party, vectors
 
@@ -88,6 +91,30 @@ def test_the_unsigned_bytes_are_kept_as_they_are(issuer: Party, plain: dict[str,
     presented = VC_JWT.read(issue(issuer, unsigned))
     assert presented.payload.startswith(unsigned.rstrip()[:-1])
     assert accept(issue(issuer, unsigned), issuer).credential.id == plain["id"]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_what_is_kept_gives_the_same_signing_input(issuer: Party, plain: dict[str, Any], indent: int | None) -> None:
+    unsigned = Unsigned.parse(json.dumps(plain, indent=indent).encode())
+    prepared = VC_JWT.prepare(unsigned, verification_method=issuer.method, algorithm="Ed25519", created=CREATED)
+    assert VC_JWT.restore(unsigned.data, prepared.template) == prepared
+    assert len(prepared.template) < 600  # the header and the claims, not the credential again
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", NotJson),
+        (b"[]", NotJson),
+        (b'{"@context":"https://www.w3.org/ns/credentials/v2"}', MalformedCredential),
+        (b'{"id":"urn:a","id":"urn:b"}', DuplicateKey),
+        (b" " * (MAX_UNSIGNED_BYTES + 1), TooLarge),
+    ],
+    ids=["nothing", "no object", "no credential", "twice", "too large"],
+)
+def test_what_is_no_credential_cannot_be_secured(data: bytes, error: type[CredentialError]) -> None:
+    with pytest.raises(error):
+        Unsigned.parse(data)
 
 
 def test_signing_again_gives_the_same_bytes(issuer: Party, plain: dict[str, Any]) -> None:

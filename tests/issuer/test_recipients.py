@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from credentials.issuer.draft import Draft
 from credentials.issuer.recipients import Recipients, normal_email, portfolio_slug
 from credentials.store import candidates, issuers
+from credentials.store.candidates import Candidate
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from tests.issuer.conftest import MakeDraft
@@ -73,13 +74,10 @@ def test_people_are_found_again_and_added_once(engine: Engine, draft: MakeDraft)
 
 def test_somebody_added_meanwhile_is_read_back(engine: Engine, draft: MakeDraft) -> None:
     issuer, _ = two_issuers(engine)
-    person = {
-        "id": "0" * 26, "issuer_id": issuer, "slug": "ana", "name": "Ana", "email": "a@x.example", "created_at": NOW,
-        "joined_into": None,
-    }  # fmt: skip
+    person = Candidate("0" * 26, issuer, "ana", "Ana", "a@x.example", NOW)
     with write(engine) as connection:
         assert candidates.add_missing(connection, [person])
-        assert not candidates.add_missing(connection, [person | {"id": "1" * 26, "slug": "other"}])
+        assert not candidates.add_missing(connection, [person._replace(id="1" * 26, slug="other")])
         found = Recipients.find_or_add(connection, issuer, [draft(recipient_email="a@x.example")], NOW)
         assert found.next_for(draft(recipient_email="a@x.example")) == ("0" * 26, "ana")
 

@@ -105,3 +105,12 @@ def test_one_byte_more_is_another_credential(world: World) -> None:
     secured = world.secured("eddsa-jcs-2022")
     assert world.verify(secured).state is State.GENUINE
     assert world.verify(secured.replace(b"Cargo", b"Largo")).state is State.TAMPERED
+
+
+@every_form
+def test_what_is_verified_once_is_not_kept(world: World, form: str) -> None:
+    secured = world.secured(form, valid_until=NOW + 500 * DAY)
+    assert recall(secured) is None
+    for kept in (False, True, True):
+        assert world.verify(secured).state is State.GENUINE
+        assert (recall(secured) is not None) is kept
