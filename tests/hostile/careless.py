@@ -6,6 +6,7 @@ signature that holds for whoever does not look. Where a document cannot be signe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from credentials.core import base64url, strict_json
@@ -16,6 +17,7 @@ from credentials.core.jws import compact
 from credentials.core.linked_data.oxigraph import read_by_oxigraph
 from tests.verifier.world import Key
 
+Change = Callable[[bytes], bytes]
 UNSIGNABLE = (CredentialError, KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -27,22 +29,30 @@ def canonical(suite: Cryptosuite, document: dict[str, Any]) -> bytes:
         return b""
 
 
-def proven(document: dict[str, Any], proof: dict[str, Any], key: Key, *, suite: str = "", blind: bool = False) -> Any:
+def proven(
+    document: dict[str, Any],
+    proof: dict[str, Any],
+    key: Key,
+    *,
+    suite: str,
+    blind: bool = False,
+    change: Change = bytes,
+) -> dict[str, Any]:
     """`proof` with the value that `key` gives it over `document`; `blind` signs nothing (for graphs that take minutes).
 
-    The suite is the one that the proof names, or `suite`.
+    `change` is what is done to the signature.
     """
     chosen = CRYPTOSUITES[suite]
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     read = options if chosen.keeps_context else {"@context": document.get("@context"), **options}
     parts = Canonical(b"", b"") if blind else Canonical(canonical(chosen, read), canonical(chosen, document))
-    return {**options, "proofValue": encode_value(key.sign(chosen.hash_data(parts, key.public.algorithm)))}
+    return {**options, "proofValue": encode_value(change(key.sign(chosen.hash_data(parts, key.public.algorithm))))}
 
 
-def token(header: Any, payload: Any, key: Key) -> bytes:
-    """A compact JWS of whatever header and payload."""
+def token(header: Any, payload: Any, key: Key, change: Change = bytes) -> bytes:
+    """A compact JWS of whatever header and payload; `change` is what is done to the signature."""
     signing_input = base64url.encode_bytes(_raw(header)) + b"." + base64url.encode_bytes(_raw(payload))
-    return compact(signing_input, key.sign(signing_input))
+    return compact(signing_input, change(key.sign(signing_input)))
 
 
 def _raw(value: Any) -> bytes:

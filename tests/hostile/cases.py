@@ -9,7 +9,8 @@ its own), `state`, and `code` unless the state says it all. What else it may say
 - `replace`, `prefix` and `suffix` (hexadecimal), `encode`: edits of the bytes at the very end;
 - `text` or `hex`: the bytes themselves; `published`: the text to publish instead;
 - `blind`: signed over nothing, for documents that careless software would take minutes to sign;
-- `key`, `form`: which key signs a list, in which form the good credential beside a hostile DID document is.
+- `signature`: what becomes of the signature, by its name in `signatures.py`;
+- `key`, `form`: which key signs a token or list, in which form the good credential beside a hostile DID document is.
 
 Edits are those of `edits.py`. Whoever signs is the issuer itself, with careless software (`careless.py`): but for its
 fault, each case is good.

@@ -19,6 +19,7 @@ from tests.core.parties import ed25519_party
 from tests.core.test_vc_jwt import hostile_token
 from tests.hostile import careless
 from tests.hostile.edits import edited
+from tests.hostile.signatures import CHANGES
 from tests.verifier.holders import Holder
 from tests.verifier.sd_world import HTTPS_ISSUER, TOKEN_LIST, SdWorld
 from tests.verifier.world import ISSUED, Ed25519Key, Issuer, Key, P256Key, World, claims_of, confirming, list_url
@@ -104,7 +105,13 @@ def _proven(case: Case, document: Any, key: Key, method: str, purpose: str) -> d
     if suite.keeps_context:
         said["@context"] = document.get("@context")
     said = edited(said, case.get("proof", ()))
-    return document | {"proof": [careless.proven(document, said, key, suite=suite.name, blind="blind" in case)]}
+    proof = careless.proven(document, said, key, suite=suite.name, blind="blind" in case, change=_change(case))
+    return document | {"proof": [proof]}
+
+
+def _change(case: Case) -> careless.Change:
+    """What becomes of the signature."""
+    return CHANGES[case["signature"]] if "signature" in case else bytes
 
 
 def presentation(case: Case, world: World) -> bytes:
@@ -135,8 +142,11 @@ def _token(case: Case, world: World) -> bytes:
         "header": {"alg": "EdDSA", "typ": "vc+jwt", "cty": "vc", "kid": world.issuer.method()},
         "payload": {**document, **claims_of(document)},
     }
+    key = world.issuer.keys[case.get("key", "k1")]
+    if "key" in case:
+        said["header"] |= {"alg": "ES256", "kid": world.issuer.method(case["key"])}
     said = edited(said, case.get("token", ()))
-    return careless.token(said["header"], said["payload"], world.issuer.keys["k1"])
+    return careless.token(said["header"], said["payload"], key, _change(case))
 
 
 def _selective(case: Case, whole: bytes, world: World) -> bytes:

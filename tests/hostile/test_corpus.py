@@ -39,6 +39,10 @@ def test_without_its_fault_a_case_is_good(base: str) -> None:
     assert judged(make({"base": base})).accepted
 
 
+def test_without_its_fault_a_token_by_a_p256_key_is_good() -> None:
+    assert judged(make({"base": "vc+jwt", "key": "p1"})).accepted
+
+
 @by_file
 def test_nothing_is_accepted_and_each_fault_has_its_name(file: str) -> None:
     found = []
