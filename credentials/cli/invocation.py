@@ -4,18 +4,23 @@ Results go to standard output, once: lines for people, or exactly one JSON docum
 Everything else (progress, notes, logs, errors) goes to standard error.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from credentials.cli.on_demand import imported
 from credentials.cli.terminal import note, say, say_json
-from credentials.web.composition import Service, open_service, read_service
 from credentials.web.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from credentials.web.composition import Service
 
 __all__ = ["Invocation", "command_options", "note", "reading_options"]
 
@@ -25,7 +30,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One call of a command: the data folder it works on and the form its result takes."""
+    """One call of a command: the data folder it works on and the form its result takes.
+
+    The service, its database and all that belongs to it are imported when a command opens it, and not before.
+    """
 
     data: Path | None
     as_json: bool
@@ -37,6 +45,7 @@ class Invocation:
     @contextmanager
     def service(self, **changes: Any) -> Iterator[Service]:
         """The opened service; its database connections are closed at the end."""
+        open_service: Callable[[Settings], Service] = imported("credentials.web.composition:open_service")
         service = open_service(self.settings(**changes))
         if service.master_secret.created:
             note(f"Made a secret that unlocks the keys: {service.master_secret.path}. Keep a copy in a safe place.")
@@ -48,6 +57,7 @@ class Invocation:
     @contextmanager
     def reading(self, **changes: Any) -> Iterator[Service]:
         """The service of a folder that exists, opened so that nothing is made or changed there. Raises NoDataFolder."""
+        read_service: Callable[[Settings], Service] = imported("credentials.web.composition:read_service")
         service = read_service(self.settings(**changes))
         try:
             yield service

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 import click
 
+from credentials.cli.on_demand import imported
 from credentials.cli.terminal import leave_quietly
 
 PIPE_CLOSED = 141
@@ -22,8 +22,7 @@ class Place:
 
     def load(self) -> click.Command:
         """Import it."""
-        module, _, attribute = self.target.partition(":")
-        found = getattr(import_module(module), attribute)
+        found = imported(self.target)
         if not isinstance(found, click.Command):
             raise TypeError(f"{self.target} is not a command")
         return found

@@ -46,6 +46,7 @@ _OTHERS_PERIOD: Final[Mapping[Version, tuple[str, str]]] = {
     "2.0": ("issuanceDate", "expirationDate"),
 }
 _MAX_STATUSES: Final = 16
+_TEXT: Final = frozenset({str})
 _NOT_A_TERM: Final = re.compile(r"@(?!context$)|[^:]*:", re.DOTALL)
 
 
@@ -254,10 +255,7 @@ def _optional_text(document: Mapping[str, Any], name: str) -> str | None:
 
 
 def _are_texts(values: Sequence[object]) -> bool:
-    for value in values:
-        if type(value) is not str:
-            return False
-    return True
+    return _TEXT.issuperset(map(type, values))
 
 
 def _as_list(value: object) -> Sequence[Any]:

@@ -16,8 +16,8 @@ _POSTGRESQL_LOCK = 7_300_114_021
 """Any fixed number of our own: the advisory lock that makes two starting processes migrate one after the other."""
 
 
-def upgrade(engine: Engine) -> None:
-    """Create or upgrade every table, in one transaction. Two processes may call it at once.
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Create or upgrade every table, in one transaction, to `revision`. Two processes may call it at once.
 
     Raises SchemaOutdated when the database was made by a newer version, and the store's errors.
     """
@@ -29,7 +29,7 @@ def upgrade(engine: Engine) -> None:
         _refuse_newer(_revision(connection))
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def current(engine: Engine) -> str | None:

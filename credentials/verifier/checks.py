@@ -46,8 +46,8 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class Check(msgspec.Struct, frozen=True):
-    """One line of a report. `detail` is a sentence for people; `code` names the error behind it, if there was one."""
+class Check(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of a report and its JSON. `detail` is a sentence for people; `code` names the error behind it."""
 
     id: str
     number: int

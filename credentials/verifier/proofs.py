@@ -17,7 +17,7 @@ _NOT_ASKED: Final = "By someone else than the issuer, whose key could not be had
 _NOT_UNDERSTOOD: Final = "This kind of proof is not understood."
 
 
-class ProofView(msgspec.Struct, frozen=True):
+class ProofView(msgspec.Struct, frozen=True, rename="camel"):
     """One proof. `mechanism` names its kind; the rest is empty for a kind that is not understood."""
 
     mechanism: str
@@ -28,13 +28,8 @@ class ProofView(msgspec.Struct, frozen=True):
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object."""
-        return {
-            "mechanism": self.mechanism,
-            "algorithm": self.algorithm,
-            "verificationMethod": self.verification_method,
-            "outcome": str(self.outcome),
-            "detail": self.detail,
-        }
+        said: dict[str, Any] = msgspec.to_builtins(self)
+        return said
 
 
 def proofs_that_held(presented: Presented, keys: Sequence[PublicKey | None]) -> tuple[ProofView, ...]:

@@ -170,7 +170,7 @@ def blueprint(service: Service, page: Page) -> Blueprint:
     def verify_call() -> Response:
         report = bounded(service)(json_body(VerifyRequest).credential)
         runtime().metrics.count_verification(report.state)
-        return Response(strict_json.dump(report.to_json()), mimetype="application/json")
+        return Response(report.to_bytes(), mimetype="application/json")
 
     @routes.get("/1.0/identifiers/<path:did>")
     @declares(Caller.PUBLIC, limit=Limit.VERIFY_API, open_to_origins=True)

@@ -98,6 +98,7 @@ _UNREADABLE_IF_FAILED: Final = (
     CheckKind.OPEN_BADGES,
     CheckKind.RELATED_RESOURCES,
     CheckKind.CREDENTIAL_SCHEMA,
+    CheckKind.HOLDER_BINDING,
 )
 
 

@@ -27,15 +27,23 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from credentials.core.credential import STATUS_LIST_ENTRY, Credential, StatusEntry
+from credentials.core.did import hosted_issuer_url
 from credentials.core.did_document import DidDocument, VerificationMethod
-from credentials.core.errors import BadStatusList, CredentialError, StatusListStale, TooManyStatuses, UnsupportedStatus
+from credentials.core.errors import (
+    BadStatusList,
+    BadStatusStory,
+    CredentialError,
+    StatusListStale,
+    TooManyStatuses,
+    UnsupportedStatus,
+)
 from credentials.core.securing import FORMS, recognise
 from credentials.core.status_list import StatusList, parse_status_list_credential
 from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
 from credentials.core.token_status_list import LIST_MEDIA_TYPE, parse_status_list_token, verify_status_list_token
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.checks import Outcome
-from credentials.verifier.keys import CLOCK_SKEW, RECENT, KeySource
+from credentials.verifier.keys import CLOCK_SKEW, RECENT, IssuerKeys, KeySource
 from credentials.verifier.report import StatusNote
 from credentials.verifier.resolvers.resolver import Fetched, Resolver
 from credentials.verifier.token_lists import Purposed, key_of_list
@@ -134,12 +142,12 @@ class StatusInquiry:
                 unknown = answer
         return unknown or (_PASSED if asked else _NOTHING_NAMED[purpose])
 
-    def note(self, entry: StatusEntry) -> StatusNote | None:
-        """When and why the bit of `entry` was set; None without a story that tells of it. Never raises."""
+    def note(self, entry: StatusEntry, purpose: Purpose) -> StatusNote | None:
+        """When and why `entry` says so for this purpose; None without a story that tells of it. Never raises."""
         story = self._story(entry)
         if story is None:
             return None
-        if entry.purpose == "revocation":
+        if purpose == "revocation":
             event = story.latest("replaced") or story.latest("revoked")
         else:
             event = story.latest("suspended", "lifted")
@@ -154,12 +162,23 @@ class StatusInquiry:
         try:
             fetched = self._resolver.fetch(entry.status_reference, accept=STORY_MEDIA_TYPE, max_bytes=MAX_STORY_BYTES)
             story = parse_story(fetched.body.strip())
-            if story.issuer != self._keys.id or story.credential_id != self._credential.id:
+            if story.credential_id != self._credential.id:
                 return None
-            verify_story(story, self._keys.authorised(story.verification_method).key)
+            verify_story(story, self._teller(story).authorised(story.verification_method).key)
         except CredentialError:
             return None
         return story if story.issued_at <= self._now + CLOCK_SKEW else None
+
+    def _teller(self, story: StatusStory) -> KeySource:
+        """Whose keys sign the story: the issuer's own; of an issuer with an https address also the did:web's there.
+
+        Raises BadStatusStory for anybody else's, BadDid, and what finding the keys raises.
+        """
+        if story.issuer == self._keys.id:
+            return self._keys
+        if hosted_issuer_url(story.issuer) != self._keys.id:
+            raise BadStatusStory("the story is told by someone else than the issuer", where="/iss")
+        return IssuerKeys(story.issuer, story.verification_method, self._resolver, self._now)
 
     def _ask_entry(self, entry: StatusEntry, purpose: Purpose) -> StatusAnswer:
         try:

@@ -7,7 +7,8 @@
  (9)–(10)  Compare its validity with `now`, give or take sixty seconds.
  (11)–(12) Ask the issuer's own signed lists whether it was withdrawn or put on hold, and the story why.
  (13)–(14) Ask the trust policy who the issuer is.
- (15)–(16) Compare what it refers to with what is at hand, and itself with the schema that it names.
+ (15)–(17) Compare what it refers to with what is at hand, and itself with the schema that it names; ask whether a
+           holder's signature was made for this occasion.
 
 The numbers are those of `checks`, where each step's section of its specification is named. One `now` serves all steps.
 The core raises; here, and only here, an error becomes the outcome of a check.
@@ -40,11 +41,13 @@ from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.expectation import NOTHING_EXPECTED, Expectation
+from credentials.verifier.holder import SELECTIVE_FORMS, holder_binding
 from credentials.verifier.keys import IssuerKeys, KeyExpired, KeyReportedStolen, KeysOf, KeySource
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_count_no_more, proofs_that_held
 from credentials.verifier.related import related_resources
+from credentials.verifier.remembered import Held, recall, remember
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.schemas.check import credential_schema
@@ -132,33 +135,43 @@ class _Verification:
         )
 
     def _run(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes]) -> VerifiedCredential:
-        """Steps (1) to (16). Raises _Stopped at the first of (1) to (8) that does not pass, or later that fails."""
-        presented = self._read(data)
+        """Steps (1) to (17). Raises _Stopped at the first of (1) to (8) that does not pass, or later that fails."""
+        secured = self._take(data)
+        known = recall(secured)
+        presented = self._read(secured) if known is None else known.presented
+        self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         issuer = self._find_keys(presented)
         keys = self._find_key(issuer, presented)
-        verified = self._check_signed(presented, keys)
-        credential = verified.credential
-        for secured in also:
-            self._check_also(secured, credential, issuer)
-        self._check_profile(presented, credential)
+        if known is None or known.keys != keys:
+            known = self._check_signed(presented, keys)
+            remember(secured, known)
+        self._record_held(known)
+        self._check_audience(presented)
+        verified, credential = known.verified, known.verified.credential
+        for other in also:
+            self._check_also(other, credential, issuer)
         check_period(self._ledger, self._facts, credential, presented.proofs, self._now)
         self._check_status(StatusInquiry(credential, issuer, self._resolver, self._now))
         self._issuer = check_trust(self._ledger, self._facts, self._policy, credential, presented.verification_method)
         self._check_references(presented, credential)
         return verified
 
-    def _read(self, data: bytes | str | Mapping[str, Any]) -> Presented:
+    def _take(self, data: bytes | str | Mapping[str, Any]) -> bytes:
+        """(1) form: the exact bytes of one secured credential."""
+        try:
+            return secured_bytes(data)
+        except CredentialError as err:
+            raise _Stopped(CheckKind.FORM, err) from err
+
+    def _read(self, secured: bytes) -> Presented:
         """(1) form, (2) algorithm: the strict front door."""
         try:
-            secured = secured_bytes(data)
-            presented = recognise(secured).read(secured)
+            return recognise(secured).read(secured)
         except NotAccepted as err:
             self._ledger.passed(CheckKind.FORM)
             raise _Stopped(CheckKind.ALGORITHM, err) from err
         except CredentialError as err:
             raise _Stopped(CheckKind.FORM, err) from err
-        self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
-        return presented
 
     def _find_keys(self, presented: Presented) -> KeySource:
         """(3) issuer-key: the document of the issuer that the credential names; (4) unless its key stands elsewhere."""
@@ -200,13 +213,11 @@ class _Verification:
         except CredentialError:
             return None
 
-    def _check_signed(self, presented: Presented, keys: Sequence[PublicKey | None]) -> VerifiedCredential:
-        """(5) signature, (6) data-model, (7) registered-claims, in the order in which the mechanism checks them."""
+    def _check_signed(self, presented: Presented, keys: tuple[PublicKey | None, ...]) -> Held:
+        """(5) signature, (6) data-model, (7) registered-claims, (8) open-badges: what hangs on bytes and keys alone."""
         form = FORMS[presented.form]
         try:
             verified = form.verify(presented, *keys)
-            for proof in presented.proofs:
-                check_audience(proof, self._expects.domain, self._expects.challenge)
         except (SignatureInvalid, KeyAlgorithmMismatch) as err:
             self._proofs += proofs_one_by_one(form, presented, keys)
             raise _Stopped(CheckKind.SIGNATURE, err) from err
@@ -216,9 +227,39 @@ class _Verification:
         except CredentialError as err:
             self._ledger.passed(CheckKind.SIGNATURE)
             raise _Stopped(CheckKind.DATA_MODEL, err) from err
-        self._proofs += proofs_that_held(presented, keys)
-        self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.REGISTERED_CLAIMS)
-        return verified
+        proofs = proofs_that_held(presented, keys)
+        return Held(presented, keys, verified, proofs, self._keeps_profile(presented, verified.credential, proofs))
+
+    def _keeps_profile(self, presented: Presented, credential: Credential, proofs: tuple[ProofView, ...]) -> bool:
+        """(8) open-badges: whether it says that it is one; then it is held to the profile, its form included."""
+        if _OPEN_BADGES_TYPES.isdisjoint(credential.types):
+            return False
+        try:
+            read_achievement(credential.document)
+            FORMS[presented.form].check_badge(presented)
+        except CredentialError as err:
+            self._proofs += proofs
+            self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.REGISTERED_CLAIMS)
+            raise _Stopped(CheckKind.OPEN_BADGES, err) from err
+        return True
+
+    def _record_held(self, held: Held) -> None:
+        self._proofs = held.proofs
+        if held.is_badge:
+            self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.OPEN_BADGES)
+        else:
+            self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.REGISTERED_CLAIMS)
+            self._ledger.record(CheckKind.OPEN_BADGES, Outcome.NOT_APPLICABLE, "It does not claim to be an Open Badge.")
+
+    def _check_audience(self, presented: Presented) -> None:
+        """(7) registered-claims: made for this occasion; an SD-JWT says so in its holder's own signature."""
+        if presented.form in SELECTIVE_FORMS:
+            return
+        try:
+            for proof in presented.proofs:
+                check_audience(proof, self._expects.domain, self._expects.challenge)
+        except CredentialError as err:
+            raise _Stopped(CheckKind.REGISTERED_CLAIMS, err) from err
 
     def _check_also(self, secured: bytes, credential: Credential, issuer: KeySource) -> None:
         """(5) signature, again: another form of the same credential, by a key of the same issuer."""
@@ -239,18 +280,6 @@ class _Verification:
             raise _Stopped(CheckKind.SIGNATURE, FormsDiffer("two forms of it do not say the same"))
         self._proofs += proofs_that_held(presented, keys)
 
-    def _check_profile(self, presented: Presented, credential: Credential) -> None:
-        """(8) open-badges: the profile, the token's claims included, for a credential that says it keeps to it."""
-        if _OPEN_BADGES_TYPES.isdisjoint(credential.types):
-            self._ledger.record(CheckKind.OPEN_BADGES, Outcome.NOT_APPLICABLE, "It does not claim to be an Open Badge.")
-            return
-        try:
-            read_achievement(credential.document)
-            FORMS[presented.form].check_badge(presented)
-        except CredentialError as err:
-            raise _Stopped(CheckKind.OPEN_BADGES, err) from err
-        self._ledger.passed(CheckKind.OPEN_BADGES)
-
     def _check_status(self, inquiry: StatusInquiry) -> None:
         """(11) revocation, (12) suspension: the issuer's lists; then, for a bit that is set, the story behind it."""
         withdrawn = inquiry.ask("revocation")
@@ -260,9 +289,10 @@ class _Verification:
             return
         self._tell(CheckKind.REVOCATION, withdrawn)
         self._tell(CheckKind.SUSPENSION, held)
-        told = withdrawn if withdrawn.entry is not None else held
-        if told.entry is not None:
-            self._note_story(inquiry.note(told.entry))
+        if withdrawn.entry is not None:
+            self._note_story(inquiry.note(withdrawn.entry, "revocation"))
+        elif held.entry is not None:
+            self._note_story(inquiry.note(held.entry, "suspension"))
         confirmed = [answer.last_confirmed for answer in (withdrawn, held) if answer.last_confirmed is not None]
         self._facts.last_confirmed = min(confirmed, default=None)
 
@@ -279,12 +309,14 @@ class _Verification:
             facts.status_at, facts.reason, facts.replaced = note.at, note.reason, note.kind == "replaced"
 
     def _check_references(self, presented: Presented, credential: Credential) -> None:
-        """(15) related-resources, (16) credential-schema: most credentials have neither, and that costs nothing."""
+        """(15) related-resources, (16) credential-schema, (17) holder-binding: having none costs nothing."""
         self._ledger.nothing_further()
         if may_state_digests(credential.document, presented.payload):
             self._find(CheckKind.RELATED_RESOURCES, lambda: related_resources(credential.document, self._resources))
         if "credentialSchema" in credential.document:
             self._find(CheckKind.CREDENTIAL_SCHEMA, lambda: credential_schema(presented.document, self._resolver))
+        if presented.form in SELECTIVE_FORMS:
+            self._find(CheckKind.HOLDER_BINDING, lambda: holder_binding(presented, self._expects, self._now))
 
     def _find(self, kind: CheckKind, check: Callable[[], Finding | None]) -> None:
         try:

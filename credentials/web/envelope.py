@@ -42,8 +42,12 @@ class Envelope:
         self._proxies = proxies
         self._metrics = metrics
         self._log = log
+        # With each name in lower case beside it, to be compared with those that an answer sets itself.
         self._headers = {
-            (opened, secure): list(security_headers(open_to_origins=opened, https=secure))
+            (opened, secure): [
+                (header[0].lower(), header)
+                for header in (*security_headers(open_to_origins=opened, https=secure), *NOT_STORED)
+            ]
             for opened in (False, True)
             for secure in (False, True)
         }
@@ -70,10 +74,9 @@ class Envelope:
         secure = self._https or environ.get("wsgi.url_scheme") == "https"
         added = self._headers[declaration is not None and declaration.open_to_origins, secure]
         own = {name.lower() for name, _ in headers}
-        default = [] if "cache-control" in own else NOT_STORED
         return [
             *headers,
-            *((name, value) for name, value in (*added, *default) if name.lower() not in own),
+            *[header for name, header in added if name not in own],
             ("X-Request-ID", environ[REQUEST_ID]),
         ]
 

@@ -75,7 +75,7 @@ class FastVerify:
         except Exception:  # noqa: BLE001 - whatever it is, it happens again in Flask, which logs it and says it
             return None
         self._metrics.count_verification(report.state)
-        return strict_json.dump(report.to_json())
+        return report.to_bytes()
 
 
 class _Given(msgspec.Struct, forbid_unknown_fields=True):

@@ -18,6 +18,7 @@ import msgspec
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
+_ENCODER = msgspec.json.Encoder(enc_hook=lambda value: type(value).__name__)
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -75,7 +76,7 @@ def _renderer(form: str) -> Processor:
 
 def _json(event: object, **_options: Any) -> str:
     """One line; what JSON does not know is named by its type, never shown."""
-    return msgspec.json.encode(event, enc_hook=lambda value: type(value).__name__).decode()
+    return _ENCODER.encode(event).decode()
 
 
 def without_messages(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

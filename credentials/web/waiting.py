@@ -7,11 +7,9 @@ at once to try again. Pages and status lists need no body: there is always a thr
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from credentials.web.errors import TooManyBodies
 
@@ -23,6 +21,7 @@ THREADS = 96
 MOST_BODIES = 80
 MOST_OF_ONE_CLIENT = 64
 Environ = dict[str, Any]
+Body = TypeVar("Body", bytes, list[bytes])
 
 
 class Bodies:
@@ -31,23 +30,32 @@ class Bodies:
     def __init__(self, most: int = MOST_BODIES, most_of_one: int = MOST_OF_ONE_CLIENT) -> None:
         self._most = most
         self._most_of_one = most_of_one
-        self._waiting: Counter[str] = Counter()
+        self._waiting: dict[str, int] = {}
+        self._all = 0
         self._lock = Lock()
 
-    @contextmanager
-    def one_of(self, client: str) -> Iterator[None]:
-        """Be one of them while a body of this client is read. Raises TooManyBodies at once when it is one too many."""
-        with self._lock:
-            if self._waiting.total() >= self._most or self._waiting[client] >= self._most_of_one:
-                raise TooManyBodies
-            self._waiting[client] += 1
+    def read(self, client: str, read: Callable[[int], Body], size: int) -> Body:
+        """What `read` gives, counted while it waits. Raises TooManyBodies at once when it is one too many."""
+        self._enter(client)
         try:
-            yield
+            return read(size)
         finally:
-            with self._lock:
-                self._waiting[client] -= 1
-                if not self._waiting[client]:
-                    del self._waiting[client]
+            self._leave(client)
+
+    def _enter(self, client: str) -> None:
+        with self._lock:
+            waiting = self._waiting.get(client, 0)
+            if self._all >= self._most or waiting >= self._most_of_one:
+                raise TooManyBodies
+            self._waiting[client] = waiting + 1
+            self._all += 1
+
+    def _leave(self, client: str) -> None:
+        with self._lock:
+            self._all -= 1
+            waiting = self._waiting.pop(client) - 1
+            if waiting:
+                self._waiting[client] = waiting
 
 
 class CountedInput:
@@ -60,18 +68,15 @@ class CountedInput:
 
     def read(self, size: int = -1) -> bytes:
         """At most `size` bytes; all that come when it is negative. Raises TooManyBodies."""
-        with self._bodies.one_of(self._client):
-            return self._stream.read(size)
+        return self._bodies.read(self._client, self._stream.read, size)
 
     def readline(self, size: int = -1) -> bytes:
         """One line. Raises TooManyBodies."""
-        with self._bodies.one_of(self._client):
-            return self._stream.readline(size)
+        return self._bodies.read(self._client, self._stream.readline, size)
 
     def readlines(self, hint: int = -1) -> list[bytes]:
         """All lines. Raises TooManyBodies."""
-        with self._bodies.one_of(self._client):
-            return self._stream.readlines(hint)
+        return self._bodies.read(self._client, self._stream.readlines, hint)
 
     def __iter__(self) -> Iterator[bytes]:
         """Line by line."""

@@ -17,7 +17,7 @@ LOADED = """
 import sys
 from credentials.cli.main import run
 run(sys.argv[1:])
-print(*(name for name in ("sqlalchemy", "flask", "granian", "requests") if name in sys.modules), sep="\\n")
+print(*(name for name in ("sqlalchemy", "alembic", "flask", "granian", "requests") if name in sys.modules), sep="\\n")
 """
 
 
@@ -43,6 +43,36 @@ def test_help_imports_no_server_and_no_database() -> None:
 
     assert all(f"  {name} " in "\n".join(lines) for name in PLACES)
     assert not {"sqlalchemy", "flask", "granian", "requests"} & set(lines)
+
+
+def test_verifying_imports_a_database_only_for_a_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"?")
+    lines = loaded("verify", "--offline", str(tmp_path / "file"))
+
+    assert lines[0].startswith("UNREADABLE")
+    assert not {"sqlalchemy", "alembic", "flask", "granian"} & set(lines)
+    assert "sqlalchemy" in loaded("verify", "--data", str(tmp_path), str(tmp_path / "file"))
+
+
+def test_ctrl_c_while_the_command_itself_is_imported(tmp_path: Path) -> None:
+    """As early as our own code can be: in place of the first library that is imported, somebody presses Ctrl-C."""
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "credentials.cli", "--help"],
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}:{Path(__file__).parents[2]}"},
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+def test_the_command_starts_before_the_library_is_imported() -> None:
+    """What is imported before `credentials.cli.__main__` could not be interrupted without a traceback."""
+    script = "import sys, credentials.cli; print(*sorted(one for one in sys.modules if one.startswith('credentials')))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["credentials", "credentials.cli", "credentials.version"]
 
 
 def test_ctrl_c_while_a_command_is_imported(

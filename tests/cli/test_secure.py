@@ -74,7 +74,11 @@ def desk(tmp_path: Path, credentials: Credentials) -> Desk:
     return Desk(tmp_path, credentials)
 
 
-@pytest.mark.parametrize("name", sorted(MECHANISMS))
+# An SD-JWT VC has a payload of its own, made of a badge by an https issuer.
+PLAIN = sorted(MECHANISMS.keys() - {"dc+sd-jwt"})
+
+
+@pytest.mark.parametrize("name", PLAIN)
 def test_what_is_secured_holds_under_its_key(desk: Desk, name: str) -> None:
     mechanism = MECHANISMS[name]
     algorithm: KeyAlgorithm = "P-256" if name.startswith("ecdsa") else "ML-DSA-44" if "pq" in name else "Ed25519"

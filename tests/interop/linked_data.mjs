@@ -57,6 +57,14 @@ const operations = {
     return answers
   },
 
+  // The canonical N-Quads of each dataset, given as N-Quads; null where jsonld gives up.
+  async canonizeQuadsMany ({ datasets }) {
+    const options = { algorithm: 'RDFC-1.0', inputFormat: 'application/n-quads', maxWorkFactor: 3 }
+    const answers = []
+    for (const quads of datasets) answers.push(await jsonld.canonize(quads, options).catch(() => null))
+    return answers
+  },
+
   // RFC 8785 of each value.
   canonicalizeMany ({ values }) {
     return values.map(value => canonicalize(value))

@@ -11,12 +11,12 @@ from credentials.core.errors import CredentialError
 from credentials.core.micro_internship import AUDIENCES
 from credentials.core.sd_jwt.presenting import opened
 from credentials.core.sd_jwt.serialised import parse_sd_jwt
-from credentials.core.securing import SD_JWT_VC, VC_JWT, VC_SD_JWT
-from credentials.issuer import release
+from credentials.core.securing import EDDSA_RDFC_2022, SD_JWT_VC, VC_JWT, VC_SD_JWT, Unsigned
+from credentials.issuer import release, signing
 from credentials.issuer.compose import public_part
 from credentials.issuer.draft import Deliverable, Draft, Rating
 from credentials.issuer.errors import SelfCheckFailed
-from credentials.issuer.forms import PUBLIC_FORMS, SELECTIVE_FORMS, Documents, forms_of, prepare_form
+from credentials.issuer.forms import SELECTIVE_FORMS, Documents, secured_by
 from credentials.issuer.intents import KeyedDraft, record
 from credentials.issuer.lookup import Holding, find
 from credentials.issuer.service import IssuerService
@@ -46,6 +46,10 @@ def test_public_files_say_nothing_private(service: IssuerService, draft: MakeDra
     held = holding(service, private(draft))
     assert held.form is not None
     said = json.dumps(VC_JWT.read(held.form.body).document)
+    with read(service.means.engine) as connection:
+        embedded = credentials.secured(connection, held.stored.id, "eddsa-rdfc-2022")
+    assert embedded is not None
+    assert EDDSA_RDFC_2022.read(embedded.body).document == VC_JWT.read(held.form.body).document
     assert not any(secret in said for secret in (*SECRETS, "Compensation"))
     assert "2 confidential deliverables" in said
     assert said.count(AUDIENCES["confidential"] or "") == 1
@@ -91,10 +95,12 @@ def test_who_gets_which_forms(
     service: IssuerService, draft: MakeDraft, changes: dict[str, object], selective: bool
 ) -> None:
     made = draft(**changes)
-    assert forms_of(service.issuer("acme"), made) == (PUBLIC_FORMS + SELECTIVE_FORMS if selective else PUBLIC_FORMS)
-    assert bool(holding(service, made).selective) is selective
-    stored = holding(service, made).stored
-    assert (stored.full_document is not None) is selective
+    held = holding(service, made)
+    assert bool(held.selective) is selective
+    assert (held.stored.full_document is not None) is selective
+    with read(service.means.engine) as connection:
+        forms = {form.format for form in credentials.every_form(connection, held.stored.id)}
+    assert forms == {"vc+jwt", "eddsa-rdfc-2022", *(SELECTIVE_FORMS if selective else ())}
 
 
 def test_what_is_public_is_the_same_with_and_without_private_parts(draft: MakeDraft) -> None:
@@ -109,20 +115,20 @@ def test_what_is_public_is_the_same_with_and_without_private_parts(draft: MakeDr
 
 def test_a_crash_resumes_to_the_same_bytes(service: IssuerService, draft: MakeDraft) -> None:
     recorded = record(service.means, "acme", [KeyedDraft(None, private(draft))])
-    inputs = {intent.format: (intent.signing_input, intent.template) for intent in recorded.intents}
-    assert service.resume("acme") == 3
+    prepared = {one.intent.format: one.prepared for one in recorded.to_sign}
+    assert service.resume("acme") == 4
     held = find(service.means, "acme", recorded.issued[0].id)
     for form, stored in held.selective.items():
-        signed, template = inputs[form]
+        signed, template = prepared[form].signing_input, prepared[form].template
         assert stored.body.startswith(signed + b".")
-        assert stored.body.endswith(template)
+        assert stored.body.endswith(template.removeprefix(signed))
 
 
 def test_a_theft_before_the_release_signs_the_full_document_anew(service: IssuerService, draft: MakeDraft) -> None:
     recorded = record(service.means, "acme", [KeyedDraft(None, private(draft))])
     (stolen,) = (key.name for key in service.keys("acme") if key.state == "active")
     service.report_compromise("acme", stolen, service.means.now() - timedelta(days=1))
-    release.release(service.means, recorded.intents, recorded.lists)
+    release.release(service.means, recorded.to_sign, recorded.lists)
     held = find(service.means, "acme", recorded.issued[0].id)
     said = json.dumps(SD_JWT_VC.read(held.selective["dc+sd-jwt"].body).document)
     assert all(secret in said for secret in SECRETS)
@@ -131,20 +137,19 @@ def test_a_theft_before_the_release_signs_the_full_document_anew(service: Issuer
 
 def test_what_was_signed_is_checked_before_it_is_released(service: IssuerService, draft: MakeDraft) -> None:
     recorded = record(service.means, "acme", [KeyedDraft(None, private(draft))])
-    for intent in recorded.intents:
-        key = service.means.signer.public_key(intent.key_id)
-        secured = release.sign_checked(service.means.signer, intent, key)
+    for one in recorded.to_sign:
+        key = service.means.signer.public_key(one.intent.key_id)
+        secured = signing.sign_checked(service.means.signer, one, key)
         for wrong in (secured[:-2] + b"~", secured + b"~", secured.replace(b".", b"..", 1), secured[:-1]):
             with pytest.raises(SelfCheckFailed):
-                release.check_own(intent, wrong, key)
+                signing.check_own(one, wrong, key)
 
 
 def test_a_selective_form_needs_the_full_document(service: IssuerService, draft: MakeDraft) -> None:
-    issuer, (key, *_) = service.issuer("acme"), service.keys("acme")
-    public = holding(service, draft()).stored.unsigned
+    public = Documents(Unsigned.parse(holding(service, draft()).stored.unsigned))
     for form in SELECTIVE_FORMS:
         with pytest.raises(SelfCheckFailed):
-            prepare_form(service.means, form, Documents(public), issuer, key)
+            secured_by(service.means, form, public, service.issuer("acme"))
 
 
 def test_salts_are_drawn_anew_for_each_credential(service: IssuerService, draft: MakeDraft) -> None:

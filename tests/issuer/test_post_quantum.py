@@ -12,10 +12,10 @@ from credentials.core.jws import parse_compact
 from credentials.core.securing import MECHANISMS, VerifiedCredential
 from credentials.issuer import release, signing
 from credentials.issuer.errors import KeyInUse, SelfCheckFailed
+from credentials.issuer.forms import POST_QUANTUM
 from credentials.issuer.intents import Recorded, record
 from credentials.issuer.lookup import find
 from credentials.issuer.service import IssuerService
-from credentials.issuer.signing import POST_QUANTUM
 from credentials.store import credentials
 from credentials.store.engine import read
 from credentials.store.signing_keys import SigningKey

@@ -37,6 +37,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "sqlalchemy": ("store.", "accounts.api_keys", "issuer.", "portfolio.service", "web.composition", "cli.doctor"),
     "alembic": ("store.",),
     "jwt": ("core.jws",),
+    "pyoxigraph": ("core.linked_data.oxigraph",),
+    "rfc8785": ("core.canonical_json",),
     "qrcode": ("portfolio.qr",),
     "zxingcpp": ("verifier.qr_reader",),
     "requests": ("verifier.outbound",),

@@ -71,7 +71,7 @@ def test_a_key_made_since_is_looked_for_once_more() -> None:
             """See `Resolver.fetch`."""
             return world.resolver().fetch(url, accept=accept, max_bytes=max_bytes, not_before=not_before)
 
-    keys = IssuerKeys(HTTPS_ISSUER, Live(), NOW + timedelta(minutes=1), "dc+sd-jwt")
+    keys = IssuerKeys(HTTPS_ISSUER, f"{HTTPS_ISSUER}#k1", Live(), NOW + timedelta(minutes=1), "dc+sd-jwt")
     world.issuer.keys["k2"] = Ed25519Key(2)
     world.publish_metadata()
     assert keys.authorised(f"{HTTPS_ISSUER}#k2").key == world.issuer.keys["k2"].public
@@ -79,4 +79,4 @@ def test_a_key_made_since_is_looked_for_once_more() -> None:
 
 def test_other_forms_do_not_ask_metadata() -> None:
     with pytest.raises(CredentialError):
-        IssuerKeys(HTTPS_ISSUER, SdWorld().resolver(), NOW, "vc+jwt")
+        IssuerKeys(HTTPS_ISSUER, f"{HTTPS_ISSUER}#k1", SdWorld().resolver(), NOW, "vc+jwt")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from credentials.core import base64url, strict_json
+from credentials.core.did import did_web_to_url
 from credentials.core.disclosable import parts
 from credentials.core.sd_jwt.concealing import conceal
 from credentials.core.sd_jwt.key_binding import KeyBinding
@@ -20,7 +21,7 @@ from credentials.verifier.policy import Confirmation, TrustPolicy
 from credentials.verifier.states import State
 from tests.core.parties import Party, ed25519_party
 from tests.verifier.sd_world import HTTPS_ISSUER, PRIVATE, TOKEN_LIST, VCT, SdWorld, full, without
-from tests.verifier.world import DAY, INDEX, ISSUED, NOW, Ed25519Key, Issuer, P256Key
+from tests.verifier.world import CREDENTIAL_ID, DAY, INDEX, ISSUED, NOW, Ed25519Key, Issuer, P256Key
 
 CONFIRMED = TrustPolicy(confirmed={HTTPS_ISSUER: Confirmation("acme.example", "operator", ISSUED)})
 REFUSED = (State.TAMPERED, State.UNREADABLE, State.NO_KEY, State.NOT_THEIR_KEY)
@@ -98,6 +99,34 @@ def test_one_number_says_both(world: SdWorld, status: int, state: State, outcome
     report = world.verify(without(world.sd_jwt_vc(), PRIVATE))
     assert report.state is state
     assert (report.check("revocation").outcome, report.check("suspension").outcome) == outcomes
+
+
+@pytest.mark.parametrize(("status", "kind"), [(1, "revoked"), (2, "suspended")])
+def test_the_did_at_the_issuers_address_tells_when_and_why(status: int, kind: Any) -> None:
+    world = hosted()
+    world.publish_token_list({INDEX: status})
+    world.publish_story(StatusEvent(kind, ISSUED + DAY, "Issued in error."))
+    note = world.verify(world.sd_jwt_vc()).status
+    assert note is not None
+    assert (note.kind, note.at, note.reason) == (kind, ISSUED + DAY, "Issued in error.")
+
+
+def hosted() -> SdWorld:
+    """An issuer whose DID and https address are two names of one place."""
+    return SdWorld(issuer=Issuer("did:web:acme.example:issuers:acme"), policy=CONFIRMED)
+
+
+def test_nobody_else_tells_the_story() -> None:
+    """Neither another issuer on the same host, nor the same name with a key that it does not list."""
+    world = hosted()
+    world.publish_token_list({INDEX: 1})
+    other = Issuer("did:web:acme.example:issuers:other", {"k1": Ed25519Key(9)})
+    world.published[did_web_to_url(other.did)] = other.document()
+    forged = Issuer(world.issuer.did, {"k1": Ed25519Key(9)})
+    for teller in (other, forged, Issuer("did:key:" + Ed25519Key(9).public.to_multikey(), {"k1": Ed25519Key(9)})):
+        world.published[f"{CREDENTIAL_ID}/status"] = teller.story(StatusEvent("revoked", ISSUED, "Lies."))
+        report = world.verify(world.sd_jwt_vc())
+        assert (report.state, report.status) == (State.REVOKED, None)
 
 
 @pytest.mark.parametrize("index", [INDEX - 1, INDEX + 1, INDEX * 2, INDEX // 2])

@@ -235,8 +235,9 @@ def test_another_issuers_credential_is_404_and_unchanged(site: Site) -> None:
     theirs = {"Authorization": f"Bearer {made.secret}"}
     report = site.service.verify(site.token)
     (first, _) = report.credential["credentialStatus"]  # type: ignore[index]
-    for status, name in ((entry(), ""), (first, "urn:uuid:whatever")):
-        answer = set_status(site, status, name, theirs, status=True)
+    asked = [(status, name, value) for status, name in ((entry(), ""), (first, "urn:x")) for value in (True, False)]
+    for status, name, value in asked:
+        answer = set_status(site, status, name, theirs, status=value)
         assert (answer.status_code, answer.json["code"]) == (404, "credential-unknown")
     assert state(site) == "GENUINE"
 

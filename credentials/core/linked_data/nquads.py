@@ -67,7 +67,8 @@ def number(value: float) -> tuple[str, str]:
     """The lexical form of a JSON number and its datatype (JSON-LD 1.1 API section 8.6).
 
     Raises InexactNumber for anything beyond ±(2⁵³ - 1) or nearer to zero than a millionth, where readers round
-    differently, for a negative zero, and for fractions that 16 digits do not tell from their neighbours.
+    differently, for a negative zero, and for fractions of more than 15 digits, which some readers round up and others
+    to even, so that two numbers may have one form.
     """
     if not -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER or repr(value) == "-0.0":
         raise InexactNumber("not a number that every reader holds exactly")
@@ -75,9 +76,8 @@ def number(value: float) -> tuple[str, str]:
         return str(int(value)), f"{XSD}integer"
     if abs(value) < SMALLEST_FRACTION:
         raise InexactNumber(f"{value!r} is taken for 0 by some readers")
+    if float(f"{value:.15g}") != value:
+        raise InexactNumber(f"{value!r} has more than 15 digits")
     mantissa, _, exponent = f"{value:.15E}".partition("E")
     whole, _, fraction = mantissa.partition(".")
-    lexical = f"{whole}.{fraction.rstrip('0') or '0'}E{int(exponent)}"
-    if float(lexical) != value:
-        raise InexactNumber(f"{value!r} has more digits than its canonical form")
-    return lexical, f"{XSD}double"
+    return f"{whole}.{fraction.rstrip('0') or '0'}E{int(exponent)}", f"{XSD}double"

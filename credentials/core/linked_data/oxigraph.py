@@ -1,4 +1,4 @@
-"""pyoxigraph, in the one place that may use it: for look-alike blank nodes, and as a second opinion on everything."""
+"""pyoxigraph, in the one place that may use it: the second opinion that ours is compared with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from credentials.core.linked_data.bundle import bundled_contexts
 
 
 def relabelled(nquads: str) -> str:
-    """The canonical N-Quads of `nquads`; its time grows exponentially with the blank nodes that look alike."""
+    """The canonical N-Quads of `nquads`; the time grows as the factorial of the blank nodes that look alike."""
     return _canonical(nquads.encode(), RdfFormat.N_QUADS)
 
 

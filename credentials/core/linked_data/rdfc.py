@@ -1,15 +1,13 @@
 """RDFC-1.0: one order and one set of names for the blank nodes of a dataset (W3C RDF Dataset Canonicalization 1.0).
 
 Nearly always the statements about each blank node tell it from all others, and one hash each is enough (section 4.6).
-Where some look alike, the full algorithm compares all orders of them (section 4.8), which takes exponential time: what
-would take too long is refused first.
+Where some look alike, `look_alikes` compares all orders of them (section 4.8); what would take too long is refused.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 from math import factorial, prod
@@ -17,35 +15,13 @@ from operator import eq
 from typing import Final
 
 from credentials.core.errors import PoisonGraph
-from credentials.core.linked_data.oxigraph import relabelled
+from credentials.core.linked_data.dataset import Dataset, blank_nodes, line_of
+from credentials.core.linked_data.look_alikes import LookAlikes
 
 MAX_ALIKE: Final = 6
 """How many blank nodes may look like one another."""
 MAX_COMPARISONS: Final = 200_000
-"""Orders of those that look alike × statements that link them: about 0.3 s at most."""
-
-Node = int | str
-"""A blank node by its number, or an IRI as `<iri>`."""
-Link = tuple[Node, str, Node | None, Node | None]
-"""Subject, ` <predicate> ` and more, object, graph. Without an object the second says all, and ends the line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """Statements as pieces of N-Quads.
-
-    `ground` are whole lines without a blank node; `about[n]` what is said of blank node n without naming another,
-    ` <predicate> object .` and a line feed; `links` all others.
-    """
-
-    ground: list[str] = field(default_factory=list)
-    about: list[list[str]] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-
-    def once(self) -> Dataset:
-        """The same, each statement once."""
-        about = [list(dict.fromkeys(statements)) for statements in self.about]
-        return Dataset(list(dict.fromkeys(self.ground)), about, list(dict.fromkeys(self.links)))
+"""Orders of those that look alike × statements that link them: less than a second."""
 
 
 def canonicalise(dataset: Dataset) -> str:
@@ -70,12 +46,12 @@ def _canonicalise_with_care(dataset: Dataset) -> str:
     if len(set(hashes)) == len(hashes):
         return "".join(_labelled(dataset, hashes))
     _refuse_poison(dataset, hashes)
-    return relabelled("".join(_lines(dataset, [f"_:b{node}" for node in range(len(hashes))])))
+    return "".join(sorted(_lines(dataset, LookAlikes(dataset, hashes).labels())))
 
 
 def _refuse_poison(dataset: Dataset, hashes: Sequence[bytes]) -> None:
     alike = {seen: times for seen, times in Counter(hashes).items() if times > 1}
-    linking = sum(1 for link in dataset.links for node in _blank_nodes(link) if hashes[node] in alike)
+    linking = sum(1 for link in dataset.links for node in blank_nodes(link) if hashes[node] in alike)
     largest = max(alike.values(), default=1)
     if largest > MAX_ALIKE or prod(map(factorial, alike.values())) * linking > MAX_COMPARISONS:
         raise PoisonGraph(f"{sum(alike.values())} of its objects look alike")
@@ -90,18 +66,13 @@ def _first_degree(dataset: Dataset) -> list[bytes]:
         if graph is None and type(subject) is str and type(value) is int:
             said[value].append(f"{subject}{predicate}_:a .\n")
         else:
-            for node in _blank_nodes(link):
-                said[node].append(_line(link, partial(_seen_from, node)))
+            for node in blank_nodes(link):
+                said[node].append(line_of(link, partial(_seen_from, node)))
     return [sha256("".join(sorted(lines)).encode()).digest() for lines in said]
 
 
 def _seen_from(node: int, other: int) -> str:
     return "_:a" if other == node else "_:z"
-
-
-def _blank_nodes(link: Link) -> set[int]:
-    subject, _, value, graph = link
-    return {node for node in (subject, value, graph) if isinstance(node, int)}
 
 
 def _labelled(dataset: Dataset, hashes: Sequence[bytes]) -> list[str]:
@@ -122,15 +93,5 @@ def _lines(dataset: Dataset, labels: Sequence[str]) -> list[str]:
         if graph is None and type(subject) is str and type(value) is int:
             lines.append(f"{subject}{said}{labels[value]} .\n")
         else:
-            lines.append(_line(link, labels.__getitem__))
+            lines.append(line_of(link, labels.__getitem__))
     return lines
-
-
-def _line(link: Link, label: Callable[[int], str]) -> str:
-    subject, said, value, graph = link
-    start = (label(subject) if isinstance(subject, int) else subject) + said
-    if value is None:
-        start = start.removesuffix(".\n")
-    else:
-        start = f"{start}{label(value) if isinstance(value, int) else value} "
-    return f"{start}.\n" if graph is None else f"{start}{label(graph) if isinstance(graph, int) else graph} .\n"

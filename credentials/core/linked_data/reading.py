@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from credentials.core.errors import CredentialError, NotATerm, NotCovered, TooDeep, TooLarge, UnknownContext
 from credentials.core.linked_data.context import EMPTY, Context, Term, activate, within
+from credentials.core.linked_data.dataset import Dataset, Node
 from credentials.core.linked_data.naming import catch_all, reference, types_of
 from credentials.core.linked_data.nquads import RDF, escaped
-from credentials.core.linked_data.rdfc import Dataset, Node
 from credentials.core.linked_data.values import json_literal, language_string, scalar
 
 MAX_CONTEXT_CHANGES: Final = 32

@@ -80,8 +80,9 @@ JSON_VALUES: Final[tuple[Any, ...]] = (
 class Writer:
     """Makes documents; the same ones for the same seed.
 
-    `for_oxigraph`: without what pyoxigraph 0.5 gets wrong. It forgets the terms of all but one of several types, and
-    does not go back to the terms of the document below a member that has terms of its own.
+    `for_oxigraph`: without what pyoxigraph 0.5 gets wrong. It forgets the terms of all but one of several types, does
+    not go back to the terms of the document below a member that has terms of its own, and takes look-alike graphs in
+    graphs in another order than RDFC-1.0.
     """
 
     def __init__(self, seed: int, *, for_oxigraph: bool = False) -> None:
@@ -105,6 +106,8 @@ class Writer:
         types = self.types(context) if types is None else types
         inside = of_types(context, types)[0]
         members = [name for name, term in inside.terms.items() if term.kind not in ("type", "prefix")]
+        if not depth:
+            members = [name for name in members if not needs_an_object(inside.terms[name])]
         chosen = self.random.sample(members, k=min(len(members), self.random.randint(1, 6)))
         node: dict[str, Any] = {}
         if self.random.random() < 0.5:
@@ -144,8 +147,7 @@ class Writer:
             return self.leaf(term, context)
         if self.for_oxigraph and term.kind == "vocab":
             depth = 0
-        scoped = term.scope is not None and term.kind == "literal"
-        if scoped or (depth and self.random.random() < 0.35):
+        if needs_an_object(term) or (depth and self.random.random() < 0.35):
             return self.node(within(context.outer or context, term), max(depth - 1, 0))
         if term.kind == "id":
             return self.iri()
@@ -157,17 +159,19 @@ class Writer:
         """An object with the terms that only its member brings, and nothing below it."""
         inside = within(context.outer or context, term)
         own = {name: inside.terms[name] for name in (term.scope.terms if term.scope else ())}
-        texts = {name: self.value(member, inside, 0) for name, member in own.items() if member.kind not in ("type", "prefix")}
-        return {"id": self.iri(), **texts}
+        members = {name: one for name, one in own.items() if one.kind not in ("type", "prefix")}
+        return {"id": self.iri(), **{name: self.value(one, inside, 0) for name, one in members.items()}}
 
     def graph(self, term: Term, context: Context, depth: int) -> dict[str, Any]:
         """An object of which something is said, with a context of its own where nothing is left of the outer one."""
         below = within(context.outer or context, term)
+        name = {"id": f"urn:graph:{self.random.random()}"} if self.for_oxigraph else {}
         if below.keywords:
-            name = self.random.choice([name for name, t in below.terms.items() if t.kind == "type"])
-            return self.node(below, max(depth - 1, 0), (name,)) | {"type": name}
+            kind = self.random.choice([one for one, t in below.terms.items() if t.kind == "type"])
+            return self.node(below, max(depth - 1, 0), (kind,)) | {"type": kind} | name
         contexts = self.random.choice([one for one in CONTEXT_LISTS if one[0] == V2])
-        return {"@context": contexts, **self.node(activate(below, contexts), max(depth - 1, 0), ("VerifiableCredential",))}
+        inner = self.node(activate(below, contexts), max(depth - 1, 0), ("VerifiableCredential",))
+        return {"@context": contexts, **inner} | name
 
     def literal(self, term: Term) -> Any:
         """A text, now and then in a language, or a number or boolean."""
@@ -187,6 +191,11 @@ class Writer:
         """One of the addresses, or one that nobody else has."""
         self.serial += 1
         return self.random.choice(IRIS) if self.random.random() < 0.3 else f"urn:example:{self.serial}"
+
+
+def needs_an_object(term: Term) -> bool:
+    """Whether only an object makes sense: in a graph, or below a member that has terms of its own."""
+    return term.container == "@graph" or (term.scope is not None and term.kind == "literal")
 
 
 def every_term(*, for_oxigraph: bool = False) -> Iterator[dict[str, Any]]:

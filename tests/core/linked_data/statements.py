@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from credentials.core.linked_data.rdfc import Dataset, Node
+from credentials.core.linked_data.dataset import Dataset, Node
 
 TERM = re.compile(r'_:\w+|<[^>]*>|"(?:[^"\\]|\\.)*"(?:\^\^<[^>]*>|@[\w-]+)?')
 

@@ -15,15 +15,19 @@ WITH_VOCABULARY = activate(EMPTY, [V2, EXAMPLES])
 VOCABULARY = "https://www.w3.org/ns/credentials/examples#"
 
 
-@pytest.mark.parametrize("text", [*IRIS, "https://a.example", "http://a:80", "urn:a:b-c.d", "did:web:a.example#k_~1", "urn:", "https://"])
+@pytest.mark.parametrize(
+    "text", [*IRIS, "https://a.example", "http://a:80", "urn:a:b-c.d", "did:web:a.example#k_~1", "urn:", "https://"]
+)
 def test_references(text: str) -> None:
     assert reference(text) == f"<{text}>"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["https://a b", "urn:a\n", "did:web:a#b#c", "a", "", None, 5]
-    + [f"{prefix}:{rest}" for prefix in sorted(prefixes()) for rest in ("", "x", "//x")],
+    [
+        *("https://a b", "urn:a\n", "did:web:a#b#c", "a", "", None, 5),
+        *(f"{prefix}:{rest}" for prefix in sorted(prefixes()) for rest in ("", "x", "//x")),
+    ],
 )
 def test_what_is_no_reference(text: Any) -> None:
     with pytest.raises(BadIri):
@@ -82,8 +86,12 @@ def test_a_type_by_the_vocabulary() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    [None, 5, True, {}, [None], [5], [["Evidence"]], [{}], "Person", "name", "evidence", "@json", "", ["Evidence", "Person"]]
-    + ["https://www.w3.org/2018/credentials#VerifiableCredential", "https://schema.org/name"],
+    [
+        *(None, 5, True, {}, [None], [5], [["Evidence"]], [{}], "Person", "name", "evidence", "@json", ""),
+        ["Evidence", "Person"],
+        "https://www.w3.org/2018/credentials#VerifiableCredential",
+        "https://schema.org/name",
+    ],
 )
 def test_what_is_no_type(written: Any) -> None:
     with pytest.raises(UndefinedType):

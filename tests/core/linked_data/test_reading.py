@@ -137,14 +137,19 @@ def test_no_place_can_be_changed_unnoticed(pointer: str) -> None:
 def test_no_member_can_be_taken_away_or_renamed_unnoticed(pointer: str) -> None:
     parent, _, name = pointer.rpartition("/")
     assert covers(changed([[pointer, "DELETE"]]))
-    for other in (name.title(), f"{name} ", f"@{name}", f"cred:{name}", f"https:~1~1www.w3.org~12018~1credentials#{name}"):
+    whole = f"https:~1~1www.w3.org~12018~1credentials#{name}"
+    for other in (name.title(), f"{name} ", f"@{name}", f"cred:{name}", whole):
         assert covers(changed([[f"{parent}/{other}", at(pointer)], [pointer, "DELETE"]])), other
 
 
 @pytest.mark.parametrize("pointer", ["", *(place for place in PLACES if isinstance(at(place), dict))])
 def test_nothing_can_be_added_unnoticed(pointer: str) -> None:
-    names = [*{name for place in PLACES for name in place.split("/") if name}, "grade", "@id", "urn:x", "x y", "...", "_sd"]
-    missing = [name for name in names if not name.isdigit() and (not pointer or name not in at(pointer))]
+    known = {name for place in PLACES for name in place.split("/") if name}
+    missing = [
+        name
+        for name in known | {"grade", "@id", "urn:x", "x y", "...", "_sd"}
+        if not name.isdigit() and (not pointer or name not in at(pointer))
+    ]
     assert missing
     for name in set(missing) - (BASE.keys() if not pointer else set()):
         assert covers(changed([[f"{pointer}/{name}", "urn:added"]])), name
@@ -181,7 +186,8 @@ def test_too_many_statements_are_refused() -> None:
 
 def test_too_many_different_contexts_are_refused() -> None:
     def with_lists(count: int) -> Json:
-        return credential(evidence=[{"@context": [V2] * (n % 16 + 1) + [INTEGRITY_V2] * (n // 16)} for n in range(count)])
+        lists = [[V2] * (n % 16 + 1) + [INTEGRITY_V2] * (n // 16) for n in range(count)]
+        return credential(evidence=[{"@context": contexts, "name": "x"} for contexts in lists])
 
     read(with_lists(16))
     read(credential(evidence=[{"@context": [V2, INTEGRITY_V2], "name": str(n)} for n in range(1000)]))
@@ -195,7 +201,7 @@ def test_too_many_different_contexts_are_refused() -> None:
 def test_a_type_brings_its_terms_to_its_object_only() -> None:
     inside = {"id": "urn:s", "type": "AchievementSubject", "role": "Intern"}
 
-    assert '<urn:s> <https://purl.imsglobal.org/spec/vc/ob/vocab.html#role> "Intern" .' in stated(credentialSubject=inside)
+    assert any(line.endswith('vocab.html#role> "Intern" .') for line in stated(credentialSubject=inside))
     with pytest.raises(UndefinedTerm):
         stated(credentialSubject=inside | {"achievement": {"role": "Intern"}})
 
@@ -208,7 +214,9 @@ def test_the_order_of_types_does_not_matter() -> None:
 
 
 def test_a_type_may_be_an_absolute_iri_without_a_name() -> None:
-    assert any("<urn:my:type>" in line for line in lines(credential() | {"type": ["VerifiableCredential", "urn:my:type"]}))
+    document = credential() | {"type": ["VerifiableCredential", "urn:my:type"]}
+
+    assert any("<urn:my:type>" in line for line in lines(document))
 
 
 def test_two_names_of_one_type_are_one_statement() -> None:
@@ -222,9 +230,9 @@ def test_values_said_twice_are_one_statement() -> None:
 
 
 def test_an_id_described_twice_is_one_object() -> None:
-    twice = {"issuer": {"id": "urn:i", "name": "Acme"}, "credentialSubject": {"id": "urn:i", "name": "Acme", "url": "x"}}
+    one = {"id": "urn:i", "name": "Acme"}
 
-    assert len(stated(**twice)) == 4
+    assert len(stated(issuer=one, credentialSubject=one | {"url": "x"})) == 4
 
 
 def test_what_rdf_cannot_see_is_the_same() -> None:
@@ -281,7 +289,7 @@ def test_the_order_of_a_list_is_covered_and_that_of_a_set_is_not() -> None:
 def test_one_text_in_a_list_is_still_a_list() -> None:
     said = stated(credentialSubject={"id": "urn:s", "type": "ResultDescription", "allowedValue": "A"})
 
-    assert any("#first> \"A\"" in line for line in said)
+    assert any('#first> "A"' in line for line in said)
 
 
 def test_a_proof_has_a_graph_of_its_own() -> None:
@@ -307,7 +315,8 @@ def test_version_1_presents_credentials_in_the_contexts_around_them() -> None:
     inner = {"id": "urn:c", "type": "VerifiableCredential", "issuer": "urn:i"}
     presentation = {"@context": V1, "type": "VerifiablePresentation", "verifiableCredential": inner}
 
-    assert any(line.startswith("<urn:c> <https://www.w3.org/2018/credentials#issuer> <urn:i> _:") for line in lines(presentation))
+    issuer = "<urn:c> <https://www.w3.org/2018/credentials#issuer> <urn:i> _:c14n"
+    assert any(line.startswith(issuer) for line in lines(presentation))
 
 
 def test_an_endorsement_may_list_its_contexts() -> None:

@@ -100,7 +100,8 @@ def test_a_prefix_is_no_name_for_a_value() -> None:
 def test_a_vocabulary_names_values_too() -> None:
     proof = of_types(activate(EMPTY, [V2, EXAMPLES]), ("DataIntegrityProof",))[0]
 
-    assert scalar("betting", proof.terms["proofPurpose"], proof) == "<https://www.w3.org/ns/credentials/examples#betting>"
+    written = scalar("betting", proof.terms["proofPurpose"], proof)
+    assert written == "<https://www.w3.org/ns/credentials/examples#betting>"
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,6 @@ def _create_published_list() -> None:
         sa.Column("built_at", Instant(), nullable=False),
         sa.Column("valid_until", Instant(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("embedded", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["list_id"], ["status_list.id"], name=op.f("fk_published_list_list_id")),
         sa.PrimaryKeyConstraint("list_id", name=op.f("pk_published_list")),
     )
@@ -211,7 +210,10 @@ def _create_signing_intent() -> None:
         sa.Column("credential_id", sa.Text(), nullable=False),
         sa.Column("format", sa.Text(), nullable=False),
         sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("algorithm", sa.Text(), nullable=False),
+        sa.Column("verification_method", sa.Text(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("signing_input", sa.LargeBinary(), nullable=False),
         sa.Column("template", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["credential_id"], ["credential.id"], name=op.f("fk_signing_intent_credential_id")),
         sa.PrimaryKeyConstraint("credential_id", "format", name=op.f("pk_signing_intent")),
