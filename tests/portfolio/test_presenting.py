@@ -121,7 +121,7 @@ def test_deliverables_keep_what_is_confidential(shown: Shown) -> None:
         ("Labelled receipts", True),
         ("Trained reader", False),
     ]
-    assert "onfidential" in work.delivered[3].note
+    assert "onfidential" in work.delivered[1].note
 
 
 def test_links_of_a_genuine_one(shown: Shown) -> None:
