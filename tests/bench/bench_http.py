@@ -1,9 +1,11 @@
-"""POST /api/v1/verify on granian with everything on, against raw libsodium in the same run, beside npm jose on node.
+"""POST /api/v1/verify on granian with everything on, against raw libsodium and a counterpart on node in the same run.
 
-Run:  python tests/bench/bench_http.py [--seconds 8] [--least 0.15]
+Run:  python tests/bench/bench_http.py [--form vc+jwt|eddsa-rdfc-2022] [--seconds 8] [--least 0.15]
 
+A token is held against npm jose behind node's http server, an embedded proof against @digitalbazaar/vc behind express.
 Prints one line a measurement: requests a second of one core, and the ratio to raw Ed25519 verifications a second.
-Exits 1 when the ratio is below `--least`. npm jose is left out when node or the package is not there.
+Exits 1 when the ratio to raw is below `--least`, or for an embedded proof when ours is not `--times` theirs. The
+counterpart is left out when node or the package is not there.
 """
 
 import argparse
@@ -22,6 +24,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nacl.bindings
 import psutil
@@ -36,6 +39,7 @@ from tests.bench.http_load import Load, ask, http_request, run_load, wait_for
 HERE = Path(__file__).parent
 INTEROP = HERE.parent / "interop"
 PATH = "/api/v1/verify"
+EMBEDDED = "eddsa-rdfc-2022"
 CONNECTIONS = 4
 ROUNDS = 8
 NODE_SERVER = """
@@ -90,16 +94,35 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def prepare(folder: Path, port: int) -> tuple[str, str]:
-    """A data folder with one confirmed issuer: a token, and the public key as a JWK."""
+@dataclass(frozen=True)
+class Sample:
+    """One credential in both forms, its issuer's public key as a JWK and its did.json."""
+
+    token: str
+    embedded: dict[str, Any]
+    jwk: str
+    did_document: dict[str, Any]
+
+    def asked(self, form: str) -> bytes:
+        """The body of a request."""
+        return json.dumps({"credential": self.embedded if form == EMBEDDED else self.token}).encode()
+
+
+def prepare(folder: Path, port: int) -> Sample:
+    """A data folder with one confirmed issuer, and what it issued."""
     opened = open_service(load_settings(data_dir=folder, base_url=f"http://127.0.0.1:{port}"))
     opened.issuer.create_issuer("acme", "Acme Ltd", "https://acme.example")
     opened.issuer.confirm("acme", "acme.example")
     issued = opened.issuer.issue("acme", DRAFT)
-    token = opened.portfolio.signed(issued.id).body.decode()
-    jwk = opened.issuer.keys("acme")[0].public_jwk
+    bodies = {form.format: form.body for form in opened.portfolio.forms(issued.id)}
+    sample = Sample(
+        token=bodies["vc+jwt"].decode(),
+        embedded=json.loads(bodies[EMBEDDED]),
+        jwk=opened.issuer.keys("acme")[0].public_jwk,
+        did_document=json.loads(opened.issuer.did_document("acme")),
+    )
     opened.close()
-    return token, jwk
+    return sample
 
 
 @contextmanager
@@ -129,28 +152,35 @@ class Peer:
 
 
 @contextmanager
-def service(token: str, folder: Path, port: int) -> Iterator[Peer]:
+def service(body: bytes, folder: Path, port: int) -> Iterator[Peer]:
     """This service with one worker; its log goes to a file, as it would in production."""
-    request = http_request(PATH, port, json.dumps({"credential": token}).encode())
+    request = http_request(PATH, port, body)
     command = [sys.executable, __file__, "--serve", str(folder), "--port", str(port)]
     environment = os.environ | {"PYTHONPATH": str(HERE.parents[1])}
     with (folder / "log").open("wb") as log, running(command, port, env=environment, stderr=log) as process:
-        status, body = ask(port, request)
-        assert (status, json.loads(body)["state"]) == (200, "GENUINE"), body
+        status, answer = ask(port, request)
+        assert (status, json.loads(answer)["state"]) == (200, "GENUINE"), answer
         yield Peer(f"POST {PATH}, granian", port, request, process)
 
 
 @contextmanager
-def node_jose(token: str, jwk: str, port: int) -> Iterator[Peer | None]:
-    """npm jose behind node's http server, or None where it is not installed."""
+def counterpart(form: str, sample: Sample, port: int) -> Iterator[Peer | None]:
+    """What others verify this form with on node, or None where it is not installed."""
     node = shutil.which("node")
     if node is None or not (INTEROP / "node_modules" / "jose").is_dir():
         yield None
         return
-    request = http_request(PATH, port, json.dumps({"credential": token}).encode())
-    command = [node, "--input-type=module", "--eval", NODE_SERVER, "--", str(port), jwk]
+    request = http_request(PATH, port, sample.asked(form))
+    if form == EMBEDDED:
+        documents = json.dumps({sample.did_document["id"]: sample.did_document})
+        name, command = "@digitalbazaar/vc behind express", [node, "digitalbazaar_server.mjs", str(port), documents]
+    else:
+        script = ["--input-type=module", "--eval", NODE_SERVER, "--"]
+        name, command = "npm jose behind node's http", [node, *script, str(port), sample.jwk]
     with running(command, port, cwd=INTEROP) as process:
-        yield Peer("npm jose behind node's http", port, request, process)
+        status, answer = ask(port, request)
+        assert (status, json.loads(answer)["verified"]) == (200, True), answer
+        yield Peer(name, port, request, process)
 
 
 def measure(peers: list[Peer], seconds: float) -> tuple[float, dict[str, Load]]:
@@ -181,18 +211,20 @@ def serve_folder(folder: Path, port: int) -> None:
     serve(partial(build_app, settings), port=port)
 
 
-def compare(seconds: float) -> float:
-    """Measure and print; the service's ratio to raw verification."""
+def compare(form: str, seconds: float) -> tuple[float, float]:
+    """Measure and print; the service's ratio to raw verification, and to the counterpart (infinite without one)."""
     port = free_port()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "data"
-        token, jwk = prepare(folder, port)
-        with service(token, folder, port) as own, node_jose(token, jwk, free_port()) as node:
+        sample = prepare(folder, port)
+        with service(sample.asked(form), folder, port) as own, counterpart(form, sample, free_port()) as node:
             raw, loads = measure([own] if node is None else [own, node], seconds)
     print(f"{'raw libsodium Ed25519 verification':<34} {raw:8.0f} /s per core")  # noqa: T201
     for peer, load in loads.items():
         say(peer, load, raw)
-    return loads[own.name].per_core / raw
+    times = float("inf") if node is None else loads[own.name].per_core / loads[node.name].per_core
+    print(f"{'ours to theirs, per core':<34} {times:8.1f}")  # noqa: T201
+    return loads[own.name].per_core / raw, times
 
 
 def main() -> int:
@@ -200,13 +232,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=8.0, help="for each measurement, in several rounds")
     parser.add_argument("--least", type=float, default=0.15, help="smallest ratio to pass")
+    parser.add_argument("--form", choices=["vc+jwt", EMBEDDED], default="vc+jwt")
+    parser.add_argument("--times", type=float, default=10.0, help="how often theirs ours must be for an embedded proof")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         serve_folder(options.serve, options.port)
         return 0
-    return 0 if compare(options.seconds) >= options.least else 1
+    share, times = compare(options.form, options.seconds)
+    return 0 if share >= options.least and (options.form != EMBEDDED or times >= options.times) else 1
 
 
 if __name__ == "__main__":
