@@ -46,3 +46,9 @@ CHANGES: Mapping[str, Callable[[bytes], bytes]] = {
     "DER": _der,
 }
 """By name; each gives something that no verifier may accept, whichever kind of key made the signature."""
+
+OTHER_S = "n - s"
+ACCEPTED: Mapping[str, Callable[[bytes], bytes]] = {
+    OTHER_S: lambda s: s[:32] + (N - int.from_bytes(s[32:], "big")).to_bytes(32, "big"),
+}
+"""A second signature of P-256 that anybody can make of the first, and that FIPS 186-5 and RFC 7518 take as well."""

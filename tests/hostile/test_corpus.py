@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from credentials.verifier.states import Verdict
 from tests.hostile.cases import Case, corpus
 from tests.hostile.judging import SECONDS, Site, judged, site
 from tests.hostile.making import CRYPTOSUITES, make
+from tests.hostile.signatures import OTHER_S
 
 CORPUS = corpus()
 FILES = sorted({case["name"].partition(",")[0] for case in CORPUS})
@@ -41,6 +43,16 @@ def test_without_its_fault_a_case_is_good(base: str) -> None:
 
 def test_without_its_fault_a_token_by_a_p256_key_is_good() -> None:
     assert judged(make({"base": "vc+jwt", "key": "p1"})).accepted
+
+
+def test_the_other_signature_of_p256_is_taken_and_makes_no_other_credential() -> None:
+    """Nothing may be known by its signature: this credential has two, and everything else about them is equal."""
+    case = {"base": "ecdsa-jcs-2019"}
+    one, other = make(case), make({**case, "signature": OTHER_S})
+    assert one.data != other.data
+    reports = [made.world.verify(made.data) for made in (one, other)]
+    assert reports[0].to_json() == reports[1].to_json()
+    assert reports[0].verdict is Verdict.VALID
 
 
 @by_file
