@@ -21,9 +21,9 @@ which stands first in the JSON.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from credentials.core.achievement import Achievement, AchievementCredential, AchievementSubject, Evidence, all_of
 
@@ -73,6 +73,9 @@ class Rated:
     level: str
 
 
+Told = TypeVar("Told", Skill, Delivered, Rated)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletedWork:
     """What a credential says about the work, in the order a reader wants it. All of it is the issuer's word.
@@ -81,12 +84,13 @@ class CompletedWork:
     `title`, `summary`: the project and what was achieved.
     `started`, `ended`: calendar days, both worked, or None.
     `hours`: as written ("60", "37.5"), or None. `role`: or None.
-    `skills`, `deliverables`: in the issuer's order.
+    `skills`, `deliverables`: in the order of the alphabet, each once: an array has no order that a signature over its
+    meaning would cover (JSON-LD 1.1 section 4.3), so none is shown.
     `supervisor`: who assessed the work, or None. `words`: what they said in public, or None.
     `evidence_url`: an http(s) link to the work as a whole, or None.
     `issuer_name`, `issuer_url`, `issuer_id`: self-typed but for the id (a DID), which is proved.
     `issued`: `validFrom`. `valid_until`: or None.
-    `compensation`: as written ("EUR 400"), or None. `ratings`: in the issuer's order. Both only where disclosed.
+    `compensation`: as written ("EUR 400"), or None. `ratings`: ordered as skills are. Both only where disclosed.
     """
 
     person: str | None
@@ -128,7 +132,7 @@ def completed_work(credential: AchievementCredential) -> CompletedWork:
         hours=subject.hours,
         role=subject.role,
         skills=_skills(subject.achievement),
-        deliverables=tuple(_delivered(credential.evidence, told)),
+        deliverables=_as_a_set(_delivered(credential.evidence, told)),
         supervisor=_supervisor(subject, spoken),
         words=all_of((item.narrative for item in spoken), between="\n\n"),
         evidence_url=links.pop() if len(links) == 1 else None,
@@ -138,8 +142,18 @@ def completed_work(credential: AchievementCredential) -> CompletedWork:
         issued=credential.valid_from,
         valid_until=credential.valid_until,
         compensation=all_of(value for _, value in _results(subject, PLAIN_RESULT, COMPENSATION)),
-        ratings=tuple(Rated(name, value) for name, value in _results(subject, PERFORMANCE)),
+        ratings=_as_a_set(Rated(name, value) for name, value in _results(subject, PERFORMANCE)),
     )
+
+
+def _as_a_set(told: Iterable[Told]) -> tuple[Told, ...]:
+    """Each thing once, in an order that does not hang on where it stood."""
+    return tuple(sorted(set(told), key=_alphabetical))
+
+
+def _alphabetical(told: Told) -> list[str]:
+    texts: list[str] = [value or "" for value in astuple(told)]
+    return [texts[0].casefold(), *texts]
 
 
 def web_link(address: str | None) -> str | None:
@@ -173,7 +187,7 @@ def _day(moment: datetime | None) -> date | None:
 def _skills(achievement: Achievement) -> tuple[Skill, ...]:
     aligned = [Skill(one.target_name, web_link(one.target_url), one.target_framework) for one in achievement.alignment]
     known = {skill.name for skill in aligned}
-    return tuple(aligned + [Skill(tag) for tag in achievement.tag if tag not in known])
+    return _as_a_set([*aligned, *(Skill(tag) for tag in achievement.tag if tag not in known)])
 
 
 def _supervisor(subject: AchievementSubject, spoken: Iterable[Evidence]) -> str | None:

@@ -21,6 +21,7 @@ from credentials.core.errors import (
     InlineContext,
     KidMissing,
     MalformedPresentation,
+    VcClaim,
     WrongContext,
     WrongTokenType,
 )
@@ -58,7 +59,7 @@ def read_presentation(data: bytes) -> Presentation:
     """Take a presentation apart without believing it.
 
     Raises the errors of `strict_json`, `parse_compact` and `take_apart`, MalformedPresentation, WrongContext,
-    InlineContext, WrongTokenType, KidMissing.
+    InlineContext, WrongTokenType, KidMissing, VcClaim.
     """
     data = data.strip()
     if not data.startswith(b"{"):
@@ -117,6 +118,8 @@ def _from_token(token: bytes) -> Presentation:
     if "kid" not in jws.header:
         raise KidMissing("the header has no kid", where="kid")
     document = strict_json.parse_object(jws.payload, max_bytes=MAX_TOKEN_BYTES)
+    if "vc" in document or "vp" in document:
+        raise VcClaim("the payload must be the presentation itself", where="/vc" if "vc" in document else "/vp")
     claims: dict[str, Any] = {name: document.pop(name) for name in _REGISTERED if name in document}
     presentation = _presentation(VP_JWT, document)
     holder = presentation.holder if presentation.holder is not None else _text(claims, "iss")

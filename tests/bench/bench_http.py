@@ -1,11 +1,12 @@
-"""POST /api/v1/verify on granian with everything on, against raw libsodium in the same run, beside npm jose on node.
+"""POST /api/v1/verify on granian with everything on, against raw libsodium and a counterpart on node in the same run.
 
-Run:  python tests/bench/bench_http.py [--seconds 8] [--least 0.15]
+Run:  python tests/bench/bench_http.py [--form vc+jwt|eddsa-rdfc-2022] [--seconds 8] [--least 0.15]
 
+A token is held against npm jose behind node's http server, an embedded proof against @digitalbazaar/vc behind express.
 Prints one line a measurement: requests a second of one core, and the ratio to raw Ed25519 verifications a second.
-The service remembers what held, so it is asked for tokens that it sees for the first time, and beside that for one
-token again and again. Exits 1 when the first ratio is below `--least`. npm jose, which remembers nothing, is left out
-when node or the package is not there.
+The service remembers what held, so it is asked for credentials that it sees for the first time, and beside that for
+one again and again. Exits 1 when a token's first ratio is below `--least`, or the rate for embedded proofs seen first
+is not `--times` theirs. The counterpart, which remembers nothing, is left out when node or the package is not there.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import nacl.bindings
 import psutil
@@ -44,6 +46,7 @@ from tests.bench.http_load import Load, ask, http_request, run_load, wait_for
 HERE = Path(__file__).parent
 INTEROP = HERE.parent / "interop"
 PATH = "/api/v1/verify"
+EMBEDDED = "eddsa-rdfc-2022"
 CONNECTIONS = 4
 ROUNDS = 8
 NODE_SERVER = """
@@ -98,18 +101,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def prepare(folder: Path, port: int, count: int = MAX_SEEN + 100) -> tuple[list[str], str]:
-    """A data folder with one confirmed issuer: more tokens than a verifier remembers, and the public key as a JWK."""
+@dataclass(frozen=True)
+class Sample:
+    """What is asked about, the body of a request each, and its issuer's public key as a JWK and did.json."""
+
+    bodies: list[bytes]
+    jwk: str
+    did_document: dict[str, Any]
+
+
+def prepare(folder: Path, port: int, form: str, count: int = MAX_SEEN + 100) -> Sample:
+    """A data folder with one confirmed issuer, and more credentials than a verifier remembers."""
     opened = open_service(load_settings(data_dir=folder, base_url=f"http://127.0.0.1:{port}"))
     opened.issuer.create_issuer("acme", "Acme Ltd", "https://acme.example")
     opened.issuer.confirm("acme", "acme.example")
     issued = list(opened.issuer.issue_many("acme", [KeyedDraft(None, DRAFT)] * count))
     with read(opened.engine) as connection:
-        forms = [credentials.secured(connection, one.id, COMPACT) for one in issued]
-    tokens = [form.body.decode() for form in forms if form]
-    jwk = opened.issuer.keys("acme")[0].public_jwk
+        forms = [credentials.secured(connection, one.id, form) for one in issued]
+    found = [one.body.decode() if form == COMPACT else json.loads(one.body) for one in forms if one]
+    jwk, did_document = opened.issuer.keys("acme")[0].public_jwk, json.loads(opened.issuer.did_document("acme"))
     opened.close()
-    return tokens, jwk
+    return Sample([json.dumps({"credential": one}).encode() for one in found], jwk, did_document)
 
 
 @contextmanager
@@ -138,35 +150,42 @@ class Peer:
         return run_load(self.port, self.requests, self.process, seconds=seconds, connections=CONNECTIONS)
 
 
-def asking(port: int, tokens: Sequence[str]) -> Iterator[bytes]:
-    """A request for each token, and again from the first."""
-    return cycle([http_request(PATH, port, json.dumps({"credential": token}).encode()) for token in tokens])
+def asking(port: int, bodies: Sequence[bytes]) -> Iterator[bytes]:
+    """A request with each body, and again from the first."""
+    return cycle([http_request(PATH, port, body) for body in bodies])
 
 
 @contextmanager
-def service(tokens: Sequence[str], folder: Path, port: int) -> Iterator[list[Peer]]:
+def service(bodies: Sequence[bytes], folder: Path, port: int) -> Iterator[list[Peer]]:
     """This service with one worker; its log goes to a file, as it would in production."""
     command = [sys.executable, __file__, "--serve", str(folder), "--port", str(port)]
     environment = os.environ | {"PYTHONPATH": str(HERE.parents[1])}
     with (folder / "log").open("wb") as log, running(command, port, env=environment, stderr=log) as process:
-        status, body = ask(port, next(asking(port, tokens)))
+        status, body = ask(port, next(asking(port, bodies)))
         assert (status, json.loads(body)["state"]) == (200, "GENUINE"), body
         yield [
-            Peer(f"POST {PATH}, granian", port, asking(port, tokens), process),
-            Peer("the same token again", port, asking(port, tokens[:1]), process),
+            Peer(f"POST {PATH}, granian", port, asking(port, bodies), process),
+            Peer("the same one again", port, asking(port, bodies[:1]), process),
         ]
 
 
 @contextmanager
-def node_jose(tokens: Sequence[str], jwk: str, port: int) -> Iterator[list[Peer]]:
-    """npm jose behind node's http server, where it is installed."""
+def counterpart(form: str, sample: Sample, port: int) -> Iterator[list[Peer]]:
+    """What others verify this form with on node, where it is installed."""
     node = shutil.which("node")
     if node is None or not (INTEROP / "node_modules" / "jose").is_dir():
         yield []
         return
-    command = [node, "--input-type=module", "--eval", NODE_SERVER, "--", str(port), jwk]
+    if form == EMBEDDED:
+        documents = json.dumps({sample.did_document["id"]: sample.did_document})
+        name, command = "@digitalbazaar/vc behind express", [node, "digitalbazaar_server.mjs", str(port), documents]
+    else:
+        script = ["--input-type=module", "--eval", NODE_SERVER, "--"]
+        name, command = "npm jose behind node's http", [node, *script, str(port), sample.jwk]
     with running(command, port, cwd=INTEROP) as process:
-        yield [Peer("npm jose behind node's http", port, asking(port, tokens), process)]
+        status, answer = ask(port, next(asking(port, sample.bodies)))
+        assert (status, json.loads(answer)["verified"]) == (200, True), answer
+        yield [Peer(name, port, asking(port, sample.bodies), process)]
 
 
 def measure(peers: list[Peer], seconds: float) -> tuple[float, dict[str, Load]]:
@@ -197,32 +216,38 @@ def serve_folder(folder: Path, port: int) -> None:
     serve(partial(build_app, settings), port=port)
 
 
-def compare(seconds: float) -> float:
-    """Measure and print; the service's ratio to raw verification."""
+def compare(form: str, seconds: float) -> tuple[float, float]:
+    """Measure and print; the service's ratio to raw verification, and to the counterpart (infinite without one)."""
     port = free_port()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "data"
-        tokens, jwk = prepare(folder, port)
-        with service(tokens, folder, port) as own, node_jose(tokens, jwk, free_port()) as node:
+        sample = prepare(folder, port, form)
+        with service(sample.bodies, folder, port) as own, counterpart(form, sample, free_port()) as node:
             raw, loads = measure([*own, *node], seconds)
     print(f"{'raw libsodium Ed25519 verification':<34} {raw:8.0f} /s per core")  # noqa: T201
     for peer, load in loads.items():
         say(peer, load, raw)
-    return loads[own[0].name].per_core / raw
+    first = loads[own[0].name].per_core
+    times = min((first / loads[peer.name].per_core for peer in node), default=float("inf"))
+    print(f"{'ours to theirs, per core':<34} {times:8.1f}")  # noqa: T201
+    return first / raw, times
 
 
 def main() -> int:
     """Measure, print, judge."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=8.0, help="for each measurement, in several rounds")
-    parser.add_argument("--least", type=float, default=0.15, help="smallest ratio to pass")
+    parser.add_argument("--form", choices=[COMPACT, EMBEDDED], default=COMPACT)
+    parser.add_argument("--least", type=float, default=0.15, help="smallest ratio to raw for a token to pass")
+    parser.add_argument("--times", type=float, default=10.0, help="how often theirs ours must be for an embedded proof")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         serve_folder(options.serve, options.port)
         return 0
-    return 0 if compare(options.seconds) >= options.least else 1
+    share, times = compare(options.form, options.seconds)
+    return 0 if (times >= options.times if options.form == EMBEDDED else share >= options.least) else 1
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def test_everything_in_its_place(internship: AchievementCredential) -> None:
     assert (work.person, work.title, work.summary) == ("Zoë Okonkwo", "Survey of shops", "Twenty interviews.")
     assert (work.started, work.ended) == (date(2026, 2, 2), date(2026, 3, 13))
     assert (work.hours, work.role, work.supervisor) == ("37.5", "Research intern", "Marit Dahl")
-    assert work.skills == (Skill("Statistics", "https://skills.example/s"), Skill("retail"))
+    assert work.skills == (Skill("retail"), Skill("Statistics", "https://skills.example/s"))
     assert work.deliverables == (Delivered("Report", "public", "https://credentials.example/e/1"),)
     assert (work.issuer_name, work.issuer_url) == ("Nordlys", "https://nordlys.example")
     assert work.issuer_id == internship.issuer_profile.id
@@ -137,6 +137,17 @@ def test_evidence_of_others_is_shown_by_whatever_names_it(internship: Achievemen
     work = completed_work(msgspec.structs.replace(internship, evidence=evidence))
     assert [item.name for item in work.deliverables] == ["https://a.example/1", "Portfolio", "Talk"]
     assert work.deliverables[2] == Delivered("Talk", "public", None, "Half an hour")
+
+
+def test_no_order_is_shown_and_nothing_twice(internship: AchievementCredential) -> None:
+    """An array has neither order nor copies that a signature over its meaning would cover."""
+    one, two = Evidence(id="https://a.example/1", name="Slides"), Evidence(id="https://a.example/2", name="report")
+    expected = completed_work(msgspec.structs.replace(with_work(internship, tag=("b", "A")), evidence=(one, two)))
+    assert [item.name for item in expected.deliverables] == ["report", "Slides"]
+    assert [skill.name for skill in expected.skills] == ["A", "b", "Statistics"]
+    for tags, evidence in (((("A", "b")), (two, one)), (("b", "A", "b"), (one, two, one))):
+        changed = msgspec.structs.replace(with_work(internship, tag=tags), evidence=evidence)
+        assert completed_work(changed) == expected
 
 
 def test_a_skill_in_a_framework_and_as_a_tag_is_one(internship: AchievementCredential) -> None:

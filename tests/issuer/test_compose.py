@@ -38,10 +38,10 @@ def test_every_column_is_found_again(service: IssuerService, draft: MakeDraft) -
     assert (work.title, work.summary) == ("Churn report", "Found why customers leave, and what keeps them.")
     assert (work.started, work.ended) == (date(2026, 3, 2), date(2026, 3, 16))
     assert (work.hours, work.role) == ("37.5", "Analyst")
-    assert work.skills == (Skill("SQL"), Skill("Data analysis"))
+    assert work.skills == (Skill("Data analysis"), Skill("SQL"))
     assert work.deliverables == (
-        Delivered("Report", "public", "https://files.example/report.pdf"),
         Delivered("Raw data", "link"),
+        Delivered("Report", "public", "https://files.example/report.pdf"),
         Delivered("Slides", "link"),
     )
     assert (work.supervisor, work.words) == ("Noor Haddad", "Careful, curious, on time.")

@@ -54,6 +54,13 @@ def test_a_good_one(world: World, holder: Holder, suite: str) -> None:
         assert [proof.outcome for proof in report.proofs] == [Outcome.PASSED]
 
 
+@pytest.mark.parametrize("wrapped", ["vc", "vp"])
+def test_a_token_is_the_presentation_itself(world: World, holder: Holder, wrapped: str) -> None:
+    """VC-JOSE-COSE section 3.1.2: neither claim may be there."""
+    token = holder.token(holder.unsigned(embedded(world)), **{wrapped: {}})
+    assert show(world, token).code == "vc-claim"
+
+
 def test_as_a_token_too(world: World, holder: Holder) -> None:
     token = holder.token(holder.unsigned(enveloped(world)), iss=holder.did, aud="hr.example", nonce="n-1")
     wrapped = {"type": "EnvelopedVerifiablePresentation", "id": f"data:application/vp+jwt,{token.decode()}"}

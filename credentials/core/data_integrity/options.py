@@ -66,8 +66,13 @@ class _Shape(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def suite_of(proof: Mapping[str, Any]) -> Cryptosuite | None:
-    """The suite that reads this proof, or None for a kind that is not understood."""
+    """The suite that reads this proof, or None for a kind that is not understood. Raises BadProof for one of no kind.
+
+    W3C VC Data Integrity 1.0 section 2.1: `type` is required, and one string.
+    """
     kind = proof.get("type")
+    if not isinstance(kind, str):
+        raise BadProof("a proof without a type", where="/proof/type")
     name = proof.get("cryptosuite") if kind == DATA_INTEGRITY_PROOF else kind
     suite = CRYPTOSUITES.get(name) if isinstance(name, str) else None
     return suite if suite is not None and suite.type == kind else None
@@ -75,10 +80,8 @@ def suite_of(proof: Mapping[str, Any]) -> Cryptosuite | None:
 
 def kind_of(proof: Mapping[str, Any]) -> str:
     """How to call a proof that is not understood: its cryptosuite, or its type."""
-    for name in ("cryptosuite", "type"):
-        if isinstance(proof.get(name), str):
-            return str(proof[name])[:60]
-    return "unnamed"
+    suite = proof.get("cryptosuite")
+    return str(suite if isinstance(suite, str) else proof["type"])[:60]
 
 
 def read_options(proof: Mapping[str, Any], suite: Cryptosuite, context: object) -> ProofOptions:
