@@ -75,9 +75,7 @@ def parse_key_set(data: bytes, issuer: str) -> DidDocument:
 
 def write_issuer_metadata(issuer: str, keys: Iterable[PublishedKey]) -> bytes:
     """The metadata of `issuer`. A key that was compromised is left out: this format cannot say since when."""
-    listed = [
-        {**one.key.to_jwk(), "kid": one.name, "use": "sig"} for one in keys if one.revoked is None
-    ]
+    listed = [{**one.key.to_jwk(), "kid": one.name, "use": "sig"} for one in keys if one.revoked is None]
     return strict_json.dump({"issuer": issuer, "jwks": {"keys": listed}})
 
 

@@ -46,8 +46,7 @@ def signers_of(issuer: Issuer, keys: Sequence[SigningKey]) -> Iterator[tuple[str
 
 
 def selective_signers_of(issuer: Issuer, keys: Sequence[SigningKey]) -> Iterator[tuple[str, SigningKey]]:
-    """Each form that an issuer makes besides of a credential with something private, and its key. Raises NoActiveKey.
-    """
+    """Each form made besides of a credential with something private, and its key. Raises NoActiveKey."""
     key = active_key(issuer, keys)
     yield from ((form, key) for form in SELECTIVE_FORMS)
 

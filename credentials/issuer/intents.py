@@ -189,9 +189,7 @@ class _Making:
         signers = self.signers if documents.full is None else self.signers + self.selective_signers
         if isinstance(one.draft, Offered) and one.draft.form is not None:
             signers = ((one.draft.form, signers[0][1]),)
-        return [
-            prepare(self.means, form, documents, identity.id, self.issuer, key, self.now) for form, key in signers
-        ]
+        return [prepare(self.means, form, documents, identity.id, self.issuer, key, self.now) for form, key in signers]
 
     def _row(self, one: _Linted, identity: Identity, person: tuple[str, str], written: _Written) -> StoredCredential:
         return StoredCredential(

@@ -102,9 +102,7 @@ def _waiting(every: Sequence[SigningKey], algorithm: str | None) -> SigningKey |
     return next((key for key in waiting if algorithm in (None, key.algorithm)), None)
 
 
-def _activate(
-    connection: Connection, key: SigningKey, every: Sequence[SigningKey], now: datetime
-) -> list[SigningKey]:
+def _activate(connection: Connection, key: SigningKey, every: Sequence[SigningKey], now: datetime) -> list[SigningKey]:
     """The key in use from now on, then those that it replaces."""
     after = [replace(key, state="active", activated_at=now)]
     replaced = (one for one in every if one.state == "active" and one.is_post_quantum is key.is_post_quantum)

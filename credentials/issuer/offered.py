@@ -88,9 +88,7 @@ def offer(document: Mapping[str, Any], issuer: Issuer) -> Offered:
     if not name:
         raise OfferRefused("it does not name the person", where="/credentialSubject/identifier")
     title = badge.credential_subject.achievement.name
-    return Offered(
-        recipient_name=name, project_title=title, document=dict(document), valid_until=badge.valid_until
-    )
+    return Offered(recipient_name=name, project_title=title, document=dict(document), valid_until=badge.valid_until)
 
 
 def completed(

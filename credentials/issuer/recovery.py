@@ -162,9 +162,7 @@ def _gap(published: _Published, connection: Connection) -> Gap:
         ),
         lists=_sorted((record.lists.keys() | published.marks.keys()) - known.keys()),
         events=_sorted(record.events.keys() - status.event_ids(connection)),
-        counters=_sorted(
-            one for one, mark in published.marks.items() if one in known and mark > known[one].allotted
-        ),
+        counters=_sorted(one for one, mark in published.marks.items() if one in known and mark > known[one].allotted),
     )
 
 

@@ -184,6 +184,7 @@ GET = Operation(
     problems=(BadIdentifier, errors.CredentialUnknown),
 )
 
+
 def _change_operation(name: str, summary: str, *extra: type[errors.SuspensionNotOffered]) -> Operation:
     return Operation(
         id=f"{name}Credential",

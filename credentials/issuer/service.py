@@ -150,9 +150,7 @@ class IssuerService:
         """End a hold. Raises as `revoke` does, and SuspensionNotOffered."""
         return self._record("lifted", credential_id, reason, note, slug)
 
-    def _record(
-        self, kind: EventKind, credential_id: str, reason: str, note: str, slug: str | None
-    ) -> RecordedEvent:
+    def _record(self, kind: EventKind, credential_id: str, reason: str, note: str, slug: str | None) -> RecordedEvent:
         change = Change(credential_id=credential_id, kind=kind, reason=reason, note=note, slug=slug)
         return self.change(change).event
 

@@ -120,9 +120,7 @@ def _build(means: Means, view: _View, now: datetime) -> PublishedList:
 
 def _sign(means: Means, view: _View, claims: bytes) -> bytes:
     key = view.key
-    signing_input = status_list_signing_input(
-        claims, key_name=key.name, algorithm=SIGNING_ALGORITHMS[key.algorithm]
-    )
+    signing_input = status_list_signing_input(claims, key_name=key.name, algorithm=SIGNING_ALGORITHMS[key.algorithm])
     token = assemble_status_list_token(signing_input, means.signer.sign(key.key_id, signing_input))
     try:
         verify_status_list_token(parse_status_list_token(token), means.signer.public_key(key.key_id))

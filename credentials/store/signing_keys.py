@@ -34,7 +34,6 @@ class SigningKey:
     retired_at: datetime | None = None
     compromised_since: datetime | None = None
 
-
     @property
     def is_post_quantum(self) -> bool:
         """Whether it signs the second token of a credential, and nothing else."""

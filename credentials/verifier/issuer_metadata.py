@@ -38,7 +38,5 @@ def metadata_document(
         found = parse_issuer_metadata(fetched.body, issuer)
         _DOCUMENTS.put((issuer, fetched.body), found, weight=4 * (len(issuer) + len(fetched.body)))
         return found, fetched.fetched_at
-    keys = resolver.fetch(
-        elsewhere, accept=KEY_SET_MEDIA_TYPES, max_bytes=MAX_DOCUMENT_BYTES, not_before=not_before
-    )
+    keys = resolver.fetch(elsewhere, accept=KEY_SET_MEDIA_TYPES, max_bytes=MAX_DOCUMENT_BYTES, not_before=not_before)
     return parse_key_set(keys.body, issuer), min(keys.fetched_at, fetched.fetched_at)

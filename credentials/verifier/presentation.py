@@ -91,9 +91,7 @@ class _Showing:
             failed = failed or error
             views.append(_view(proof, error))
         if failed is not None:
-            return PresentationReport(
-                outcome=Outcome.FAILED, detail=str(failed), code=failed.code, proofs=tuple(views)
-            )
+            return PresentationReport(outcome=Outcome.FAILED, detail=str(failed), code=failed.code, proofs=tuple(views))
         holder = presentation.holder or presentation.proofs[0].controller
         return PresentationReport(outcome=Outcome.PASSED, detail=_SHOWN, holder=holder, proofs=tuple(views))
 

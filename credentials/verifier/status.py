@@ -194,9 +194,7 @@ class StatusInquiry:
             return StatusAnswer(Outcome.NOT_CHECKED, str(err), err.code)
         if not is_set:
             return _PASSED
-        return StatusAnswer(
-            Outcome.FAILED, _SET[purpose], entry=msgspec.structs.replace(entry, status_purpose=purpose)
-        )
+        return StatusAnswer(Outcome.FAILED, _SET[purpose], entry=msgspec.structs.replace(entry, status_purpose=purpose))
 
     def _bit(self, place: _Place, purpose: Purpose, not_before: datetime | None = None) -> bool:
         """Whether the bit is set in the list at a place. Raises _StaleList, and what says that there is none."""

@@ -54,9 +54,7 @@ def _ours(world: SdWorld, token: bytes, rounds: int) -> float:
     resolver, policy = world.resolver(), world.policy
     if verify(token, resolver=resolver, policy=policy, now=NOW).state is not State.GENUINE:
         raise SystemExit("the sample is not genuine")
-    return min(
-        batch_time(lambda: verify(token, resolver=resolver, policy=policy, now=NOW)) for _ in range(rounds)
-    )
+    return min(batch_time(lambda: verify(token, resolver=resolver, policy=policy, now=NOW)) for _ in range(rounds))
 
 
 def _theirs(world: SdWorld, token: bytes) -> float:

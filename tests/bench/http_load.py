@@ -77,11 +77,8 @@ def wait_for(port: int, seconds: float = 20.0) -> None:
             return
 
 
-def run_load(
-    port: int, requests: Iterator[bytes], server: psutil.Process, *, seconds: float, connections: int
-) -> Load:
-    """Load a server for a while, with requests from an endless iterator. Raises AssertionError unless all are answered.
-    """
+def run_load(port: int, requests: Iterator[bytes], server: psutil.Process, *, seconds: float, connections: int) -> Load:
+    """Load a server for a while, with endless requests. Raises AssertionError unless all are answered."""
     counts = [0] * connections
     stop = threading.Event()
 

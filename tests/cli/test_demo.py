@@ -104,7 +104,9 @@ def test_from_nothing_in_an_empty_folder_and_again(tmp_path: Path, port: int) ->
     assert "confirmed by" in err
     # There is no `credentials` on the path of this test that is the one running: it is named so that it can be run.
     hint = next(line.strip() for line in out.splitlines() if " verify --data " in line)
-    assert hint.startswith(f"{sys.executable} -m credentials.cli verify --data data/demo-{port} http://127.0.0.1:{port}/c/")
+    assert hint.startswith(
+        f"{sys.executable} -m credentials.cli verify --data data/demo-{port} http://127.0.0.1:{port}/c/"
+    )
     assert second == first
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 

@@ -72,9 +72,7 @@ def test_no_data_folder_and_none_is_made(credentials: Credentials, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_setting_that_cannot_be_used(
-    demo: Demo, credentials: Credentials, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_setting_that_cannot_be_used(demo: Demo, credentials: Credentials, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CREDENTIALS_LOG_LEVEL", "loud")
 
     assert problems(credentials, demo.folder) == {"settings": "setting-invalid"}

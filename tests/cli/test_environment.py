@@ -32,7 +32,7 @@ def mounted(options: str, folder: Path, *arguments: object) -> Outcome:
     if shutil.which("unshare") is None:
         pytest.skip("needs util-linux")
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    mount = f"mount {options} && exec \"$@\""
+    mount = f'mount {options} && exec "$@"'
     shell = ["unshare", "--mount", *user, "sh", "-c", mount.replace("FOLDER", str(folder)), "sh"]
     probe = subprocess.run([*shell, "true"], capture_output=True, check=False)
     if probe.returncode:

@@ -117,9 +117,7 @@ def site(folder: Path) -> Iterator[Site]:
         def fetch(self, url: str, **options: Any) -> Any:
             return world.resolver().fetch(url, **options)
 
-    service = replace(
-        opened, verify=answer, resolver=Outside(), policy=lambda: world.policy, clock=lambda: world.now
-    )
+    service = replace(opened, verify=answer, resolver=Outside(), policy=lambda: world.policy, clock=lambda: world.now)
     try:
         yield Site(create_app(service, log_stream=io.StringIO()).test_client(), put)
     finally:

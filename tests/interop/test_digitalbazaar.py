@@ -132,7 +132,10 @@ def unsigned(world: World, version: int) -> Document:
     if version == 2:
         return world.document(statuses=())
     return {
-        "@context": ["https://www.w3.org/2018/credentials/v1", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"],
+        "@context": [
+            "https://www.w3.org/2018/credentials/v1",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+        ],
         "id": "urn:uuid:1f1c2a52-1f10-4f5d-9f0e-0f3d5f2c9a11",
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": "Market report on cargo bikes",

@@ -188,6 +188,6 @@ def test_both_refuse_what_was_changed_in_ours(peer: Peer, alg: str) -> None:
 def test_we_refuse_what_was_changed_in_its(peer: Peer, alg: str) -> None:
     world = world_of(alg)
     token = its_token(peer, world, alg)
-    assert [world.verify(one).state is State.GENUINE for one in [token, *changes_of(token)]] == [True] + [
-        False
-    ] * len(changes_of(token))
+    assert [world.verify(one).state is State.GENUINE for one in [token, *changes_of(token)]] == [True] + [False] * len(
+        changes_of(token)
+    )

@@ -87,9 +87,7 @@ def test_a_restore_forgets_no_key(service: IssuerService, own: str, snapshots: S
     assert kinds(service, own) == ["suspended", "lifted"]
 
 
-def test_a_key_used_anew_before_the_restore_was_noticed(
-    service: IssuerService, own: str, snapshots: Snapshots
-) -> None:
+def test_a_key_used_anew_before_the_restore_was_noticed(service: IssuerService, own: str, snapshots: Snapshots) -> None:
     """The lost event comes back, but the key stays with whoever used it meanwhile."""
     first = snapshots.take()
     change(service, own, "suspended", None)

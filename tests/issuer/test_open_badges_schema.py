@@ -76,9 +76,7 @@ VARIANTS = {
 
 def opened(folder: Path, *, suspends: bool = False, algorithm: Any = "Ed25519") -> Service:
     service = open_service(load_settings(data_dir=folder, base_url="https://credentials.example"))
-    service.issuer.create_issuer(
-        "acme", "Acme Ltd", "https://acme.example", suspends=suspends, algorithm=algorithm
-    )
+    service.issuer.create_issuer("acme", "Acme Ltd", "https://acme.example", suspends=suspends, algorithm=algorithm)
     return service
 
 

@@ -1,6 +1,5 @@
 """The main job of an issuer: a draft becomes a released credential, once."""
 
-
 from credentials.core.achievement import parse_achievement
 from credentials.core.did_document import parse_did_document
 from credentials.core.micro_internship import completed_work

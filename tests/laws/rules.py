@@ -56,11 +56,33 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 }
 
 # What pure code has no business with: files, network, processes, chance, threads, waiting.
-IMPURE = frozenset({
-    "asyncio", "glob", "logging", "multiprocessing", "os", "pathlib", "random", "requests", "secrets",
-    "select", "shutil", "signal", "socket", "ssl", "sqlite3", "structlog", "subprocess", "sys", "tempfile",
-    "threading", "time", "urllib3", "uuid",
-})
+IMPURE = frozenset(
+    {
+        "asyncio",
+        "glob",
+        "logging",
+        "multiprocessing",
+        "os",
+        "pathlib",
+        "random",
+        "requests",
+        "secrets",
+        "select",
+        "shutil",
+        "signal",
+        "socket",
+        "ssl",
+        "sqlite3",
+        "structlog",
+        "subprocess",
+        "sys",
+        "tempfile",
+        "threading",
+        "time",
+        "urllib3",
+        "uuid",
+    }
+)
 IMPURE_USES = ("open", "print", "input", "datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 
 
@@ -277,4 +299,3 @@ LAWS: tuple[Law, ...] = (
     only_verify_makes_verified_credentials,
     the_store_never_commits,
 )
-

@@ -171,7 +171,7 @@ def test_a_request_to_another_server_is_seen(text: str) -> None:
         '<script src="../assets/a.js">',
         '<link rel="canonical" href="https://x.example/">',
         "url(data:image/png;base64,//8=)",
-        '<code>curl https://x.example/a.js</code>',
+        "<code>curl https://x.example/a.js</code>",
     ],
 )
 def test_a_link_is_let_pass(text: str) -> None:

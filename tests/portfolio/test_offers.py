@@ -14,9 +14,7 @@ from credentials.store.credentials import SecuredForm
 
 def form(name: str, media_type: str) -> SecuredForm:
     now = datetime(2026, 3, 16, tzinfo=UTC)
-    return SecuredForm(
-        credential_id="0" * 26, format=name, media_type=media_type, released_at=now, body=name.encode()
-    )
+    return SecuredForm(credential_id="0" * 26, format=name, media_type=media_type, released_at=now, body=name.encode())
 
 
 TOKEN = form("vc+jwt", "application/vc+jwt")

@@ -51,8 +51,10 @@ def old_rows(unsigned: bytes, signing_input: bytes) -> list[tuple[str, dict[str,
     key = {"issuer": "I", "list": "L", "now": moment}
     return [
         (
-            ("INSERT INTO issuer (id, slug, name, did, suspends, sandbox, created_at) "
-            "VALUES (:issuer, 'acme', 'Acme', 'did:web:a.example', true, false, :now)"),
+            (
+                "INSERT INTO issuer (id, slug, name, did, suspends, sandbox, created_at) "
+                "VALUES (:issuer, 'acme', 'Acme', 'did:web:a.example', true, false, :now)"
+            ),
             key,
         ),
         (
@@ -60,23 +62,31 @@ def old_rows(unsigned: bytes, signing_input: bytes) -> list[tuple[str, dict[str,
             key,
         ),
         (
-            ("INSERT INTO credential (id, code, issuer_id, candidate_id, draft_digest, title, visibility, created_at, "
-            "unsigned) VALUES ('C', 'K', :issuer, 'P', :unsigned, 'T', 'public', :now, :unsigned)"),
+            (
+                "INSERT INTO credential (id, code, issuer_id, candidate_id, draft_digest, title, visibility, "
+                "created_at, unsigned) VALUES ('C', 'K', :issuer, 'P', :unsigned, 'T', 'public', :now, :unsigned)"
+            ),
             key | {"unsigned": unsigned},
         ),
         (
-            ("INSERT INTO signing_intent (credential_id, format, key_id, algorithm, verification_method, created_at, "
-            "signing_input, template) VALUES ('C', 'vc+jwt', 'k', 'EdDSA', 'm', :now, :signed, :empty)"),
+            (
+                "INSERT INTO signing_intent (credential_id, format, key_id, algorithm, verification_method, "
+                "created_at, signing_input, template) VALUES ('C', 'vc+jwt', 'k', 'EdDSA', 'm', :now, :signed, :empty)"
+            ),
             key | {"signed": signing_input, "empty": b""},
         ),
         (
-            ("INSERT INTO status_list (id, issuer_id, purpose, size, seed, allotted, created_at) "
-            "VALUES (:list, :issuer, 'revocation', 131072, :seed, 0, :now)"),
+            (
+                "INSERT INTO status_list (id, issuer_id, purpose, size, seed, allotted, created_at) "
+                "VALUES (:list, :issuer, 'revocation', 131072, :seed, 0, :now)"
+            ),
             key | {"seed": b"s"},
         ),
         (
-            ("INSERT INTO published_list (list_id, key_id, events, built_at, valid_until, body) "
-            "VALUES (:list, 'k', 0, :now, :now, :body)"),
+            (
+                "INSERT INTO published_list (list_id, key_id, events, built_at, valid_until, body) "
+                "VALUES (:list, 'k', 0, :now, :now, :body)"
+            ),
             key | {"body": b"old"},
         ),
     ]

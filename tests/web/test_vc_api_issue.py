@@ -170,6 +170,7 @@ def test_a_key_with_the_scope_is_wanted(site: Site, path: str) -> None:
 
 # Status --------------------------------------------------------------------------------------------------------------
 
+
 def entry(purpose: str = "revocation", **members: Any) -> dict[str, Any]:
     return {"type": "BitstringStatusListEntry", "statusPurpose": purpose, **members}
 

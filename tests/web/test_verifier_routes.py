@@ -310,9 +310,7 @@ def test_an_encoded_did_is_the_same(shared: Site) -> None:
         (f"{OUR_DID}-not", {"Accept": "application/did"}, 404, "NOT_FOUND"),
     ],
 )
-def test_what_is_not_resolved_says_why(
-    did: str, headers: dict[str, str], status: int, kind: str, shared: Site
-) -> None:
+def test_what_is_not_resolved_says_why(did: str, headers: dict[str, str], status: int, kind: str, shared: Site) -> None:
     answer = resolved(shared, did, **headers)
     assert (answer.status_code, answer.mimetype) == (status, RESULT)
     told = json.loads(answer.data)

@@ -20,9 +20,8 @@ _ESCAPES: Final = str.maketrans(
 )
 
 # RFC 3987 section 2.2, without the characters that turn the direction of writing around (its section 4.1).
-_UCS: Final = (
-    "\xa0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
-    + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
+_UCS: Final = "\xa0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
+    f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14)
 )
 _CHAR: Final = rf"A-Za-z0-9._~!$&'()*+,;=\-{_UCS}"
 

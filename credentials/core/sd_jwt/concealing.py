@@ -37,9 +37,7 @@ class Concealed(msgspec.Struct, frozen=True):
     disclosures: tuple[Disclosure, ...]
 
 
-def conceal(
-    payload: Mapping[str, Any], pointers: Iterable[str], *, entropy: bytes, decoys: int = 0
-) -> Concealed:
+def conceal(payload: Mapping[str, Any], pointers: Iterable[str], *, entropy: bytes, decoys: int = 0) -> Concealed:
     """`payload` with digests in the place of what the JSON `pointers` name: members of objects, elements of arrays.
 
     A pointer below another makes a disclosure inside a disclosure. `decoys` digests of nothing are added to every

@@ -99,7 +99,7 @@ def _single(titles: tuple[str, ...], guessed: Mapping[str, list[int]]) -> dict[s
 
 
 def _full_name(titles: tuple[str, ...], places: dict[str, int]) -> None:
-    """"Nombre" or "Nom" alone is the whole name; beside the other part, one half of it."""
+    """ "Nombre" or "Nom" alone is the whole name; beside the other part, one half of it."""
     halves = [field for field in ("given_name", "family_name") if field in places]
     if "recipient_name" in places or len(halves) != 1:
         return

@@ -130,9 +130,7 @@ def blueprint(service: Service) -> Blueprint:
     most = service.settings.max_credential_bytes
 
     @routes.post("/credentials/verify")
-    @declares(
-        Caller.STATELESS_FORM, limit=Limit.VERIFY_API, open_to_origins=True, max_body=most * JSON_OVERHEAD
-    )
+    @declares(Caller.STATELESS_FORM, limit=Limit.VERIFY_API, open_to_origins=True, max_body=most * JSON_OVERHEAD)
     @documented(VERIFY_CREDENTIAL)
     @refusing_with_400
     def verify_credential() -> Response:

@@ -47,9 +47,7 @@ def unsigned(party: Party, **more: Any) -> dict[str, Any]:
 def secure(suite: str, party: Party, document: dict[str, Any] | None = None) -> bytes:
     mechanism = MECHANISMS[suite]
     data = Unsigned.parse(strict_json.dump(unsigned(party) if document is None else document))
-    prepared = mechanism.prepare(
-        data, verification_method=party.method, algorithm=party.key.algorithm, created=CREATED
-    )
+    prepared = mechanism.prepare(data, verification_method=party.method, algorithm=party.key.algorithm, created=CREATED)
     secured = mechanism.assemble(prepared, party.sign(prepared.signing_input))
     mechanism.check_own(prepared, secured, party.key)
     return secured
@@ -237,7 +235,6 @@ def _second_link(
     canonical = presented.proofs[0].own.canonical
     signature = party.sign(suite.hash_data(canonical, "Ed25519"))
     return options | {"proofValue": encode_value(signature)}
-
 
 
 @every_suite

@@ -41,9 +41,7 @@ def issued(issuer: Party, holder: Party | None = HOLDER) -> SdJwt:
 
 
 def presented(sd_jwt: SdJwt, holder: Party = HOLDER, expected: KeyBinding = ASKED) -> bytes:
-    return present(
-        sd_jwt, keep=["/name"], expected=expected, algorithm=holder.key.algorithm, sign=holder.sign, now=NOW
-    )
+    return present(sd_jwt, keep=["/name"], expected=expected, algorithm=holder.key.algorithm, sign=holder.sign, now=NOW)
 
 
 def bound_by_hand(sd_jwt: SdJwt, claims: dict[str, Any], header: dict[str, Any] | None = None) -> SdJwt:

@@ -31,9 +31,7 @@ def test_a_document_that_keeps_to_its_schema(draft: int | None) -> None:
         ({"name": "Zoë Brännström"}, "maxLength", "/name"),
     ],
 )
-def test_a_document_that_breaks_it_is_told_where_and_by_which_keyword(
-    document: Json, keyword: str, where: str
-) -> None:
+def test_a_document_that_breaks_it_is_told_where_and_by_which_keyword(document: Json, keyword: str, where: str) -> None:
     with pytest.raises(SchemaBroken, match=keyword) as caught:
         validate(NAMED, document, None)
     assert caught.value.where == where
