@@ -3,8 +3,7 @@
 - `did:web`: the document is fetched through the resolver from the one address that the DID names.
 - `did:key`, `did:jwk`: the document follows from the DID itself; nothing is fetched.
 - an https address: the document at that very address, or a JWK on the same origin (see `core.https_issuer`).
-- `did:key`: the document is the DID itself; nothing is fetched.
-- An https address, for an SD-JWT VC: its metadata (`issuer_metadata`).
+- the same for an SD-JWT VC: the issuer's metadata (`issuer_metadata`).
 - A key counts only if the issuer's own document lists it for assertions (Controlled Identifiers 1.0 section 3.3).
 - A key that is `revoked` was reported stolen: no signature of it is believed any more, whenever it says it was made,
   for nothing in a token proves its age. A key that has expired verifies nothing either (section 2.2).
