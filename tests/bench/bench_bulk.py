@@ -11,7 +11,6 @@ with `--forms 1` of a token alone. Both run in turn, in one process; the ratio o
 import argparse
 import gc
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,7 @@ from credentials.store.engine import open_engine, read, write
 from credentials.store.migrate import upgrade
 from credentials.store.tables import credential, secured_form
 from tests.drafts import keyed_drafts
+from tests.peak_memory import peak_mebibytes
 
 BARS = {1: (3.0, 2.0), 2: (6.0, 4.0)}
 """By the number of forms: what the ratio must not exceed, and what would be better."""
@@ -138,7 +138,7 @@ def child(rows: int) -> None:
     """Issue and print the own peak."""
     with tempfile.TemporaryDirectory() as name:
         bulk(open_service(Path(name)), rows)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mebibytes()
     sys.stdout.write(json.dumps({"peak_mib": peak}))
 
 

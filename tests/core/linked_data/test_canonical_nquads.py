@@ -170,10 +170,11 @@ HOSTILE: dict[str, Callable[[], Json]] = {
 }
 
 RUN = """
-import json, resource, sys, time
+import json, sys, time
 from credentials.core.errors import CredentialError
 from credentials.core.linked_data import canonical_nquads
 from tests.core.linked_data.test_canonical_nquads import HOSTILE, credential
+from tests.peak_memory import peak_mebibytes
 canonical_nquads(credential(name="warm"))
 told = {}
 for name, make in HOSTILE.items():
@@ -185,7 +186,7 @@ for name, make in HOSTILE.items():
         answer = err.code
     told[name] = [time.process_time() - begin, answer]
     del document
-print(json.dumps({"told": told, "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
+print(json.dumps({"told": told, "mebibytes": peak_mebibytes()}))
 """
 
 
