@@ -24,11 +24,22 @@ from credentials.portfolio.views import (
     LinksView,
     Piece,
     ProofLine,
+    SignedLink,
     SiteView,
     VerdictView,
     WorkView,
 )
-from credentials.portfolio.wording import CHECK_NAMES, OUTCOMES, VISIBILITY_NOTES, Wording, counted, sentence, wording
+from credentials.portfolio.wording import (
+    CHECK_NAMES,
+    OUTCOMES,
+    SEVERAL,
+    SIGNED_FORMS,
+    VISIBILITY_NOTES,
+    Wording,
+    counted,
+    sentence,
+    wording,
+)
 from credentials.portfolio.work import is_dated, web_address, work_of
 from credentials.store.showing import IssuerRecord
 from credentials.verifier.checks import Check
@@ -39,7 +50,10 @@ from credentials.verifier.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a credential of this service stands: what its page links to. Ids in upper case; slugs as in addresses."""
+    """Where a credential of this service stands: what its page links to. Ids in upper case; slugs as in addresses.
+
+    `forms` are the endings of the addresses of its signed forms.
+    """
 
     credential_id: str
     code: str
@@ -47,7 +61,7 @@ class Placement:
     portfolio_slug: str | None = None
     issuer_slug: str | None = None
     record: IssuerRecord | None = None
-    post_quantum: bool = False
+    forms: frozenset[str] = frozenset({"jwt"})
 
 
 def site_view(base_url: str, contact: str | None = None) -> SiteView:
@@ -178,7 +192,12 @@ def _proof_line(proof: ProofView) -> ProofLine:
 
 def _checks_summary(checks: Sequence[Check]) -> str:
     counts = Counter(str(check.outcome) for check in checks)
-    return ", ".join(f"{counts[outcome]} {word}" for outcome, (_, word) in OUTCOMES.items() if counts[outcome])
+    return ", ".join(_count_of(outcome, counts[outcome]) for outcome in OUTCOMES if counts[outcome])
+
+
+def _count_of(outcome: str, number: int) -> str:
+    one = OUTCOMES[outcome][1]
+    return counted(number, one, SEVERAL.get(outcome, one))
 
 
 def _links(
@@ -187,9 +206,9 @@ def _links(
     """The page's links. Where the signature does not hold, none that lends it credit: no code, no QR code."""
     path = f"/c/{placement.credential_id}"
     address = f"{site.base_url}{path}"
-    second = f"{path}.pq.jwt" if placement.post_quantum else None
+    signed = tuple(SignedLink(name, f"{path}.{end}") for end, name in SIGNED_FORMS.items() if end in placement.forms)
     if words.hides:
-        return LinksView(again=path, jwt=f"{path}.jwt", jwt_post_quantum=second, report=report_link(site, address))
+        return LinksView(again=path, signed=signed, report=report_link(site, address))
     return LinksView(
         address=address,
         shown=f"{site.host}{path}",
@@ -197,8 +216,7 @@ def _links(
         code=display_code(placement.code),
         qr=f"{path}.qr.svg",
         qr_png=f"{path}.qr.png",
-        jwt=f"{path}.jwt",
-        jwt_post_quantum=second,
+        signed=signed,
         story=f"{path}/status",
         portfolio=f"/p/{placement.portfolio_slug}" if placement.portfolio_slug else None,
         linkedin=_linkedin(placement, address, work, issuer) if words.tone == "good" else None,

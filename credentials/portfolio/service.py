@@ -60,7 +60,8 @@ class PortfolioService:
             stored, form = self._shown(connection, text)
             others = [one for one in _public_forms(connection, stored.id) if one.format != FORM]
             placement = _placement(connection, stored)
-        placement = replace(placement, post_quantum=any(one.format == SECOND_FORM for one in others))
+        endings = frozenset(MECHANISMS[one.format].extension for one in (form, *others))
+        placement = replace(placement, forms=endings)
         report = self._verify(form.body, [one.body for one in others])
         return credential_view(report, self.site, placement)
 

@@ -125,6 +125,14 @@ def _size(text: str, long: int, longer: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedLink:
+    """Where one of a credential's signed forms is to be had, and how to call it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinksView:
     """Where a credential's page leads; absent ones are left out. `shown` is the address as people read it."""
 
@@ -134,8 +142,7 @@ class LinksView:
     code: str | None = None
     qr: str | None = None
     qr_png: str | None = None
-    jwt: str | None = None
-    jwt_post_quantum: str | None = None
+    signed: tuple[SignedLink, ...] = ()
     story: str | None = None
     portfolio: str | None = None
     linkedin: str | None = None

@@ -121,6 +121,14 @@ OUTCOMES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Outcome of a check → icon and words."""
 
+SEVERAL: Mapping[str, str] = MappingProxyType({"not_applicable": "do not apply"})
+"""Outcome of several checks → words, where they differ from those of one."""
+
+SIGNED_FORMS: Mapping[str, str] = MappingProxyType(
+    {"jwt": "Signed data, JWT", "json": "Signed data, JSON", "pq.jwt": "Signed again with ML-DSA-44, JWT"}
+)
+"""Ending of a signed form's address → what its link says, in the order of the links."""
+
 CHECK_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "form": "We could read it",

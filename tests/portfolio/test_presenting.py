@@ -135,6 +135,39 @@ def test_links_of_a_genuine_one(shown: Shown) -> None:
     assert links.report is None
 
 
+@pytest.mark.parametrize(
+    ("forms", "endings"),
+    [
+        ({"jwt"}, [".jwt"]),
+        ({"json", "jwt"}, [".jwt", ".json"]),
+        ({"pq.jwt", "jwt", "json"}, [".jwt", ".json", ".pq.jwt"]),
+        ({"jwt", "sd.jwt", "dc.sd-jwt"}, [".jwt"]),
+    ],
+)
+def test_every_public_form_that_it_has_is_offered_and_no_other(
+    shown: Shown, forms: set[str], endings: list[str]
+) -> None:
+    report = shown.service.verify(signed_bytes(shown.service, shown.states["GENUINE"]))
+    placement = Placement("X" * 26, "7KQ2M9XV4T", public=True, forms=frozenset(forms))
+    found = credential_view(report, site_view(BASE_URL), placement).links.signed
+
+    assert [link.address for link in found] == [f"/c/{'X' * 26}{ending}" for ending in endings]
+    assert len({link.name for link in found}) == len(found)
+
+
+def test_the_forms_of_a_credential_are_had_at_their_links(shown: Shown) -> None:
+    signed = view(shown, "GENUINE").links.signed
+    assert [link.address.partition(".")[2] for link in signed] == ["jwt", "json"]
+
+
+def test_the_checks_are_counted_in_words(shown: Shown) -> None:
+    report = shown.service.verify(signed_bytes(shown.service, shown.states["GENUINE"]))
+    one = msgspec.structs.replace(report, checks=report.checks[:1] + report.checks[-1:])
+
+    assert credential_view(report, site_view(BASE_URL)).checks_summary == "13 passed, 4 do not apply"
+    assert credential_view(one, site_view(BASE_URL)).checks_summary == "1 passed, 1 does not apply"
+
+
 @pytest.mark.parametrize("state", sorted(set(State) - {State.GENUINE}))
 def test_only_a_genuine_one_goes_to_linkedin_and_search_engines(shown: Shown, state: str) -> None:
     assert view(shown, state).links.linkedin is None
