@@ -160,6 +160,10 @@ def test_the_forms_of_a_credential_are_had_at_their_links(shown: Shown) -> None:
     assert [link.address.partition(".")[2] for link in signed] == ["jwt", "json"]
 
 
+def test_each_proof_is_named_once(shown: Shown) -> None:
+    assert [proof.name for proof in view(shown, "GENUINE").proofs] == ["EdDSA, vc+jwt", "eddsa-rdfc-2022"]
+
+
 def test_the_checks_are_counted_in_words(shown: Shown) -> None:
     report = shown.service.verify(signed_bytes(shown.service, shown.states["GENUINE"]))
     one = msgspec.structs.replace(report, checks=report.checks[:1] + report.checks[-1:])
