@@ -50,6 +50,7 @@ def _hint(host: str, port: int) -> str:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port.  [default: the base address's, or 8000]")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
+@click.option("--pin/--no-pin", default=True, show_default=True, help="Keep each worker on one processor.")
 @click.option("--tls-cert", type=certificate, help="PEM certificate chain, to serve https without a proxy.")
 @click.option("--tls-key", type=certificate, help="PEM key of the certificate.")
 @click.option(
@@ -61,6 +62,7 @@ def serve_command(
     host: str,
     port: int | None,
     workers: int,
+    pin: bool,
     tls_cert: Path | None,
     tls_key: Path | None,
     sandbox: bool,
@@ -79,7 +81,7 @@ def serve_command(
     chosen = port or urlsplit(base_url).port or 8000
     refuse_taken_port(host, chosen)
     ready = partial(_say_ready, call, base_url, host, chosen)
-    run_server(settings, host, chosen, ready, workers=workers, tls_cert=tls_cert, tls_key=tls_key)
+    run_server(settings, host, chosen, ready, workers=workers, pinned=pin, tls_cert=tls_cert, tls_key=tls_key)
 
 
 def open_keys(service: Service) -> None:

@@ -187,7 +187,8 @@ def _check_view(check: Check, report: Report) -> CheckView:
 def _proof_line(proof: ProofView) -> ProofLine:
     icon, word = OUTCOMES.get(str(proof.outcome), OUTCOMES["not_checked"])
     names = dict.fromkeys(name for name in (proof.algorithm, proof.mechanism) if name)
-    return ProofLine(", ".join(names), str(proof.outcome), icon, word, sentence(proof.detail), proof.verification_method)
+    detail = sentence(proof.detail)
+    return ProofLine(", ".join(names), str(proof.outcome), icon, word, detail, proof.verification_method)
 
 
 def _checks_summary(checks: Sequence[Check]) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server import Server
 
+from credentials.web.affinity import on_one_processor
 from credentials.web.errors import AddressUnusable, PortTaken, TlsFilesUnusable
 from credentials.web.waiting import THREADS
 
@@ -37,13 +38,14 @@ def serve(
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
     workers: int = 1,
+    pinned: bool = True,
     on_ready: Callable[[], None] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, then let open requests end and return.
 
     `app_factory` is called once in each worker process and must be picklable, such as
     `functools.partial(build_app, settings)`. `on_ready` runs here, in a thread, once the first
-    worker answers at the port.
+    worker answers at the port. `pinned` keeps each worker on a processor of its own.
 
     Raises:
         PortTaken, AddressUnusable: nothing can listen there.
@@ -68,7 +70,7 @@ def serve(
         respawn_failed_workers=workers > 1,
     )
     server.on_ready = on_ready
-    server.serve(target_loader=app_factory, wrap_loader=False)
+    server.serve(target_loader=on_one_processor(app_factory) if pinned else app_factory, wrap_loader=False)
 
 
 class _Server(Server):  # type: ignore[misc, valid-type]  # which of its servers this is depends on the interpreter

@@ -1,6 +1,7 @@
 """A real service over a data folder of its own, and its website."""
 
 import io
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -124,3 +125,11 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     opened = open_site(tmp_path_factory.mktemp("shared"))
     yield opened
     opened.service.close()
+
+
+@pytest.fixture
+def port() -> int:
+    """One that nothing listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -11,6 +11,7 @@ keyword.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 from typing import Any, Final
@@ -19,6 +20,8 @@ import jsonschema_rs
 
 CPU_SECONDS: Final = 1
 MEMORY_BYTES: Final = 512 * 1024 * 1024
+PATIENCE: Final = 10
+"""Steps of priority below the process that asks, which may have to share its processor with this one."""
 SHOWN_STEPS: Final = 8
 META_SCHEMAS: Final = {
     201909: "https://json-schema.org/draft/2019-09/schema",
@@ -52,6 +55,7 @@ def _told(error: jsonschema_rs.ValidationError) -> dict[str, str]:
 
 def main() -> None:
     """Read, judge, answer; the operating system ends this process if that takes too much."""
+    os.nice(PATIENCE)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     given = json.load(sys.stdin.buffer)
