@@ -137,7 +137,7 @@ CHECK_NAMES: Mapping[str, str] = MappingProxyType(
         "key-authorised": "The key is the issuer’s",
         "signature": "Unchanged since it was signed",
         "data-model": "A well-formed credential",
-        "registered-claims": "The token says the same as the credential",
+        "registered-claims": "Nothing beside it says otherwise",
         "open-badges": "A well-formed Open Badge",
         "valid-from": "It has started",
         "valid-until": "It has not expired",

@@ -93,11 +93,11 @@ class CheckKind(IntEnum):
 
 
 _SPECS: Final = {
-    CheckKind.FORM: "RFC 7515 section 7.1; VC-JOSE-COSE section 3.1.1",
-    CheckKind.ALGORITHM: "RFC 8725 section 3.1; VC-JOSE-COSE section 3.1.1",
+    CheckKind.FORM: "RFC 7515 section 7.1; VC-JOSE-COSE section 3.1.1; VC Data Integrity 1.0 section 2.1",
+    CheckKind.ALGORITHM: "RFC 8725 section 3.1; VC-JOSE-COSE section 3.1.1; VC Data Integrity 1.0 section 3.1",
     CheckKind.ISSUER_KEY: "DID Core section 7.1; Controlled Identifiers 1.0 section 3.3",
     CheckKind.KEY_AUTHORISED: "Controlled Identifiers 1.0 sections 2.2 and 2.3.2",
-    CheckKind.SIGNATURE: "RFC 7515 section 5.2; RFC 8032 section 5.1.7",
+    CheckKind.SIGNATURE: "RFC 7515 section 5.2; VC Data Integrity 1.0 section 4.4; RFC 8032 section 5.1.7",
     CheckKind.DATA_MODEL: "VC Data Model 2.0 section 4",
     CheckKind.REGISTERED_CLAIMS: "Open Badges 3.0 section 8.2; RFC 7519 section 4.1",
     CheckKind.OPEN_BADGES: "Open Badges 3.0 appendix B, AchievementCredential; section 8.2.4.1",
@@ -113,13 +113,13 @@ _SPECS: Final = {
 }
 
 _PASSED_DETAILS: Final = {
-    CheckKind.FORM: "A signed token in a known form.",
-    CheckKind.ALGORITHM: "The algorithm and every header member are on the accepted list.",
+    CheckKind.FORM: "A signed credential in a known form.",
+    CheckKind.ALGORITHM: "How it is signed, and all that says so, is on the accepted list.",
     CheckKind.ISSUER_KEY: "The issuer's keys were found.",
     CheckKind.KEY_AUTHORISED: "The key belongs to the issuer and may sign credentials.",
     CheckKind.SIGNATURE: "The signature matches: nothing was changed since it was signed.",
     CheckKind.DATA_MODEL: "A well-formed verifiable credential.",
-    CheckKind.REGISTERED_CLAIMS: "The token's claims equal the credential's own statements.",
+    CheckKind.REGISTERED_CLAIMS: "What stands beside the credential says nothing else than it does.",
     CheckKind.OPEN_BADGES: "Keeps to the Open Badges 3.0 profile.",
     CheckKind.VALID_FROM: "It has started.",
     CheckKind.VALID_UNTIL: "It has not ended.",
