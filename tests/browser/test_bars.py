@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from credentials.core.jws import parse_compact
 from credentials.verifier.states import State
 from tests.browser.conftest import PHONE, Site, Visitor
-from tests.portfolio.samples import issue, signed_bytes
+from tests.portfolio.samples import issue
 
 pytestmark = pytest.mark.browser
 
@@ -157,12 +157,15 @@ def test_forced_colours_and_calm_motion(site: Site, visitor: Visitor) -> None:
     assert visit.page.locator(".card").first.evaluate("node => getComputedStyle(node).transitionDuration") == "0s"
 
 
-def test_the_signed_form_behind_a_page_is_what_was_signed(site: Site, visitor: Visitor) -> None:
+def test_the_signed_forms_behind_a_page_are_what_was_signed(site: Site, visitor: Visitor) -> None:
     visit = visitor.visit(site.links.genuine)
-    answer = visit.context.request.get(
-        f"{site.address}{visit.page.get_by_role('link', name='Signed data').get_attribute('href')}"
-    )
     number = site.links.genuine.rsplit("/", 1)[1]
+    signed = {form.format: form.body for form in site.service.portfolio.forms(number)}
+    links = {name: visit.page.get_by_role("link", name=f"Signed data, {name}") for name in ("JWT", "JSON")}
+    bodies = {
+        name: visit.context.request.get(f"{site.address}{link.get_attribute('href')}").body()
+        for name, link in links.items()
+    }
 
-    assert answer.body() == signed_bytes(site.service, number)
-    assert parse_compact(answer.body(), max_bytes=100_000).payload
+    assert bodies == {"JWT": signed["vc+jwt"], "JSON": signed["eddsa-rdfc-2022"]}
+    assert parse_compact(bodies["JWT"], max_bytes=100_000).payload
