@@ -1,4 +1,4 @@
-"""The tables, as SQLAlchemy Core. The migrations make them; a test holds the two together.
+"""Issuers, their keys, what they issued and what became of it.
 
 A credential is *released* when its rows in `secured_form` exist. Nothing here is edited in place but an issuer's
 standing, a key's state, a list's allotment counter and closing, and the cached published list.
@@ -12,22 +12,13 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
 
 from credentials.store.columns import Instant
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from credentials.store.tables.base import metadata
 
 issuer = Table(
     "issuer",
