@@ -9,6 +9,8 @@ from typing import TextIO
 
 from flask import Blueprint, Flask
 
+from credentials.accounts import routes as account_routes
+from credentials.accounts.own import routes as own_routes
 from credentials.core.errors import CredentialError
 from credentials.issuer import routes as issuer_routes
 from credentials.issuer.vc_api import routes as vc_api_issuer_routes
@@ -26,6 +28,7 @@ from credentials.web.envelope import Envelope
 from credentials.web.fast_verify import FastVerify
 from credentials.web.logs import configure_libraries, make_log
 from credentials.web.metrics import Metrics
+from credentials.web.people import People
 from credentials.web.proxies import Proxies
 from credentials.web.rates import Rates
 from credentials.web.runtime import Runtime, attach
@@ -67,7 +70,7 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
         app.register_blueprint(routes)
     declarations = require_declarations(app)
     rates = Rates(settings, log)
-    guard.install(app, guard.Guard(settings, rates, service.key_holder))
+    guard.install(app, guard.Guard(settings, rates, service.key_holder, People(service.accounts)))
     problems.install(app)
     fast = FastVerify(
         app.wsgi_app,
@@ -94,6 +97,8 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield verifier_routes.blueprint(service, partial(_verify_view, service.portfolio.site))
     yield vc_api_verifier_routes.blueprint(service)
     yield vc_api_issuer_routes.blueprint(service)
+    yield account_routes.blueprint(service)
+    yield own_routes.blueprint(service)
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
+from credentials.accounts.means import Means as AccountMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
 from credentials.issuer import sandbox
@@ -24,6 +25,7 @@ from credentials.issuer.service import IssuerService
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
+from credentials.mail.message import Letter
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
@@ -117,6 +119,12 @@ class Service:
     verify: Verify
     clock: Callable[[], datetime]
     form_secret: bytes
+    accounts: AccountMeans
+
+    @property
+    def keeps_mail(self) -> bool:
+        """Whether letters stay here, because there is no mail server to hand them to."""
+        return True
 
     def key_holder(self, secret: str) -> KeyHolder:
         """Who holds an API key. Raises KeyRefused, also for one whose revocation a restored database forgot."""
@@ -223,7 +231,12 @@ def _assembled(
         verify=verifier.verify,
         clock=clock,
         form_secret=forms,
+        accounts=AccountMeans(engine, forms, base_url, _keep, clock),
     )
+
+
+def _keep(connection: Connection, letter: Letter, address: str) -> None:
+    del connection, letter, address
 
 
 class _Verifier:

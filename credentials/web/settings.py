@@ -165,6 +165,10 @@ class Settings(BaseSettings):
         default="600 per minute",
         description="How often one client address may call the issuing API. Empty: no limit.",
     )
+    rate_sign_in: Rate = Field(
+        default="20 per minute",
+        description="How often one client address may send the forms of signing in. Empty: no limit.",
+    )
     limits_storage: Annotated[str, AfterValidator(_storage)] = Field(
         default="memory://",
         description="Where rate limits are counted: memory:// (each process for itself) or redis://host:6379/0 "
