@@ -26,6 +26,7 @@ PLACES = {
     "issuer": Place("credentials.cli.issuer:issuer", "Create, list and confirm the companies that issue here."),
     "keys": Place("credentials.cli.keys:keys", "List an issuer's signing keys, make one, rotate, retire."),
     "lift": Place("credentials.cli.status:lift", "End the hold on CREDENTIAL."),
+    "operator": Place("credentials.cli.operator:operator", "Make and list the people who run the service."),
     "portfolio": Place(
         "credentials.cli.portfolio:portfolio", "Find the portfolios that candidates show, and join those of one person."
     ),

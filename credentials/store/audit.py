@@ -58,14 +58,10 @@ def of_everyone(connection: Connection, wanted: Wanted, limit: int) -> list[Audi
 
 
 def _select(connection: Connection, which: list[Any], wanted: Wanted, limit: int) -> list[AuditEvent]:
-    given = [
-        (wanted.actor, table.c.actor == wanted.actor),
-        (wanted.action, table.c.action == wanted.action),
-        (wanted.subject, table.c.subject == wanted.subject),
-        (wanted.since, table.c.at >= wanted.since),
-        (wanted.until, table.c.at < wanted.until),
-        (wanted.before, table.c.number < wanted.before),
-    ]
-    conditions = which + [condition for value, condition in given if value is not None]
+    columns = {name: table.c[name] for name in ("actor", "action", "subject")}
+    conditions = which + [column == text for name, column in columns.items() if (text := getattr(wanted, name))]
+    conditions += [table.c.at >= wanted.since] if wanted.since else []
+    conditions += [table.c.at < wanted.until] if wanted.until else []
+    conditions += [table.c.number < wanted.before] if wanted.before else []
     query = select(table).where(*conditions).order_by(table.c.number.desc()).limit(limit)
     return [AuditEvent(**row._mapping) for row in connection.execute(query)]

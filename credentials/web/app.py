@@ -11,6 +11,12 @@ from flask import Blueprint, Flask
 
 from credentials.accounts import routes as account_routes
 from credentials.accounts.own import routes as own_routes
+from credentials.console.operator import routes as operator_routes
+from credentials.console.programs import routes as program_routes
+from credentials.console.report import routes as report_routes
+from credentials.console.signing_keys import routes as signing_key_routes
+from credentials.console.team import routes as team_routes
+from credentials.console.trail import routes as trail_routes
 from credentials.core.errors import CredentialError
 from credentials.issuer import routes as issuer_routes
 from credentials.issuer.vc_api import routes as vc_api_issuer_routes
@@ -99,6 +105,12 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield vc_api_issuer_routes.blueprint(service)
     yield account_routes.blueprint(service)
     yield own_routes.blueprint(service)
+    yield team_routes.blueprint(service)
+    yield trail_routes.blueprint(service)
+    yield signing_key_routes.blueprint(service)
+    yield program_routes.blueprint(service)
+    yield report_routes.blueprint(service)
+    yield operator_routes.blueprint(service)
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:

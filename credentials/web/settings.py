@@ -203,8 +203,8 @@ class Settings(BaseSettings):
     )
     contact: Contact | None = Field(
         default=None,
-        description="Where people report a problem with a credential or an issuer: an e-mail address, or the address "
-        "of a page. Shown on those pages. Without it they offer no such link.",
+        description="Where people may also write about a credential or an issuer, beside the form that every such page "
+        "links to: an e-mail address, or the address of a page.",
     )
 
     @property
