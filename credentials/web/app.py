@@ -20,6 +20,7 @@ from credentials.console.trail import routes as trail_routes
 from credentials.core.errors import CredentialError
 from credentials.issuer import routes as issuer_routes
 from credentials.issuer.vc_api import routes as vc_api_issuer_routes
+from credentials.mail import routes as mail_routes
 from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
@@ -109,6 +110,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield trail_routes.blueprint(service)
     yield signing_key_routes.blueprint(service)
     yield program_routes.blueprint(service)
+    yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)
 
@@ -136,4 +138,7 @@ def build_app(settings: Settings) -> Flask:
         service.issuer.resume()
     except CredentialError as error:
         make_log(settings.log_level, settings.log_format).error("resume-failed", code=error.code)
+    service.outbox.tidy()
+    if service.tasks.embedded:
+        service.tasks.start()
     return create_app(service)

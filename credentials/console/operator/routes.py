@@ -26,6 +26,7 @@ def blueprint(service: Service) -> Blueprint:
     _add_issuer(routes, service)
     _add_reports(routes, service)
     _add_trail(routes, service)
+    _add_mail(routes, service)
     return routes
 
 
@@ -99,6 +100,22 @@ def _add_trail(routes: Blueprint, service: Service) -> None:
         events = audit.trail(service.engine, None, asked())
         older = events[-1].number if len(events) == audit.PAGE else None
         return render_template("operator_trail.html", events=events, older=older)
+
+
+def _add_mail(routes: Blueprint, service: Service) -> None:
+    @routes.get("/mail")
+    @declares(Caller.OPERATOR_PERSON)
+    def mail() -> str:
+        outbox = service.outbox
+        return render_template(
+            "operator_mail.html", letters=outbox.listed(), counts=outbox.counts(), kept=service.keeps_mail
+        )
+
+    @routes.get("/mail/<mail_id>")
+    @declares(Caller.OPERATOR_PERSON, recent=True)
+    def letter(mail_id: str) -> str:
+        mail, opened = service.outbox.read(mail_id)
+        return render_template("operator_letter.html", mail=mail, letter=opened)
 
 
 def _go(path: str) -> Response:
