@@ -73,6 +73,11 @@ class IssuerService:
         )
         return registration.create_issuer(self.means, wanted)
 
+    def found_issuer(self, slug: str, name: str, url: str | None, within: registration.Within) -> Issuer:
+        """As `create_issuer` by default, for a company that registers itself; `within`: in the same transaction."""
+        wanted = Registration(slug, name, url, algorithm="Ed25519", suspends=True, sandbox=False)
+        return registration.create_issuer(self.means, wanted, within)
+
     def confirm(self, slug: str, domain: str, level: str = "operator", note: str = "") -> Issuer:
         """Record the operator's own check that a domain is this company's. `note` stays private.
 

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
+from credentials.console.means import Means as ConsoleMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
 from credentials.issuer import sandbox
@@ -123,6 +124,11 @@ class Service:
     accounts: AccountMeans
     outbox: Outbox
     tasks: Tasks
+
+    @property
+    def desk(self) -> ConsoleMeans:
+        """What the console works with."""
+        return ConsoleMeans(self.accounts, self.issuer, self.outbox)
 
     @property
     def keeps_mail(self) -> bool:
