@@ -144,13 +144,13 @@ class KmsKeyring:
         with _kms_errors(self._where):
             kms = self._kms()
             made = kms.create_key(KeySpec=_SPEC, KeyUsage="SIGN_VERIFY", Description=f"{self._address.prefix} {key_id}")
-            name = made["KeyMetadata"]["Arn"]
+            name = made["KeyMetadata"]["KeyId"]
             try:
                 kms.create_alias(AliasName=self._alias(key_id), TargetKeyId=name)
             except (BotoCoreError, ClientError):
                 kms.schedule_key_deletion(KeyId=name, PendingWindowInDays=DELETION_DAYS)
                 raise
-            # By its full name: an alias takes a moment until the whole region knows it.
+            # By its own name: an alias takes a moment until the whole region knows it.
             self._known[key_id] = self._asked(name)
         return key_id
 
