@@ -23,9 +23,11 @@ from credentials.core.errors import NotFound
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
+from credentials.keyring.backends import open_backend
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
+from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
@@ -112,7 +114,7 @@ class Service:
     settings: Settings
     base_url: str
     engine: Engine
-    keyring: FileKeyring
+    keyring: KeyBackend
     master_secret: MasterSecret
     issuer: IssuerService
     portfolio: PortfolioService
@@ -218,7 +220,7 @@ def _assembled(
     forms: bytes,
 ) -> Service:
     """Put the parts of a service together."""
-    keyring = FileKeyring(settings.keys_path, secret)
+    keyring = open_keys(settings, secret)
     issuer = IssuerService(engine, keyring, base_url, high_water, clock)
     policy = TrustSource(issuer.issuers, time.monotonic)
     verifier = _Verifier(policy, clock)
@@ -271,6 +273,12 @@ class _Verifier:
     def verify(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
         return verify(data, resolver=self.resolver, policy=self._policy(), now=self._clock(), also=also)
+
+
+def open_keys(settings: Settings, secret: MasterSecret) -> KeyBackend:
+    """The private keys, where the settings say they are. Raises the errors of `open_backend` and of key files."""
+    pin = settings.keys_pin.get_secret_value() if settings.keys_pin else None
+    return open_backend(settings.keys_backend, FileKeyring(settings.keys_path, secret), pin)
 
 
 def _master_secret(settings: Settings) -> MasterSecret:
