@@ -40,6 +40,9 @@ PLACES = {
         "credentials.cli.verify:verify_command",
         "Verify a credential: a file, a link, a code, or - for standard input.",
     ),
+    "webhook": Place(
+        "credentials.cli.webhook:webhook", "Tell an issuer's own programs what happens to its credentials."
+    ),
 }
 
 

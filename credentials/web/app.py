@@ -32,6 +32,7 @@ from credentials.web.runtime import Runtime, attach
 from credentials.web.sessions import FormSessions
 from credentials.web.settings import Settings
 from credentials.web.waiting import Bodies, CountBodies
+from credentials.webhooks import routes as webhook_routes
 
 VERIFY_ENDPOINT = "verifier.verify_call"
 # A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
@@ -94,6 +95,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield verifier_routes.blueprint(service, partial(_verify_view, service.portfolio.site))
     yield vc_api_verifier_routes.blueprint(service)
     yield vc_api_issuer_routes.blueprint(service)
+    yield webhook_routes.blueprint(service)
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:

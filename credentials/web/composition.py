@@ -43,9 +43,12 @@ from credentials.web.logs import configure
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
+from credentials.webhooks.service import WebhookService
 
 POLICY_SECONDS = 2.0
 """How old the list of confirmed issuers may be: one query serves all verifications of that time."""
+
+_WEBHOOKS_AT_ONCE = 64
 
 
 class TrustSource:
@@ -112,6 +115,7 @@ class Service:
     master_secret: MasterSecret
     issuer: IssuerService
     portfolio: PortfolioService
+    webhooks: WebhookService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
@@ -202,7 +206,8 @@ def _assembled(
 ) -> Service:
     """Put the parts of a service together."""
     keyring = FileKeyring(settings.keys_path, secret)
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock)
+    webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce)
     policy = TrustSource(issuer.issuers, time.monotonic)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
@@ -218,6 +223,7 @@ def _assembled(
         master_secret=secret,
         issuer=issuer,
         portfolio=portfolio,
+        webhooks=webhooks,
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
@@ -264,3 +270,13 @@ def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
         allowed_private_hosts=settings.outbound_private_hosts,
     )
     return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
+
+
+def _webhook_client(settings: Settings) -> OutboundClient:
+    """A client of its own for webhooks: slow receivers take no place from verifications."""
+    return OutboundClient(
+        timeout=settings.outbound_timeout,
+        allowed_ports=settings.outbound_ports,
+        allowed_private_hosts=settings.outbound_private_hosts,
+        concurrency=_WEBHOOKS_AT_ONCE,
+    )
