@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from credentials.issuer import joining, keys, publish, registration, release, status, token_lists
 from credentials.issuer.draft import Draft
+from credentials.issuer.happenings import Announce, say_nothing
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
 from credentials.issuer.means import Means
@@ -46,9 +47,13 @@ class IssuerService:
         base_url: str,
         high_water: HighWaterMark,
         clock: Callable[[], datetime],
+        announce: Announce = say_nothing,
     ) -> None:
-        """Remember what to work with. `base_url` is the public address, part of every DID and id ever signed."""
-        self.means = Means(engine, signer, base_url.rstrip("/"), high_water, clock)
+        """Remember what to work with. `base_url` is the public address, part of every DID and id ever signed.
+
+        `announce` hears of what is issued, changed and rotated, in the same transaction.
+        """
+        self.means = Means(engine, signer, base_url.rstrip("/"), high_water, clock, announce)
 
     # Issuers ---------------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ from credentials.web.runtime import Runtime, attach
 from credentials.web.sessions import FormSessions
 from credentials.web.settings import Settings
 from credentials.web.waiting import Bodies, CountBodies
+from credentials.webhooks import routes as webhook_routes
 
 VERIFY_ENDPOINT = "verifier.verify_call"
 # A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
@@ -121,6 +122,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)
+    yield webhook_routes.blueprint(service)
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:

@@ -49,9 +49,12 @@ from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
+from credentials.webhooks.service import WebhookService
 
 POLICY_SECONDS = 2.0
 """How old the list of confirmed issuers may be: one query serves all verifications of that time."""
+
+_WEBHOOKS_AT_ONCE = 64
 
 
 class TrustSource:
@@ -118,6 +121,7 @@ class Service:
     master_secret: MasterSecret
     issuer: IssuerService
     portfolio: PortfolioService
+    webhooks: WebhookService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
@@ -221,7 +225,8 @@ def _assembled(
 ) -> Service:
     """Put the parts of a service together."""
     keyring = open_keys(settings, secret)
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock)
+    webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce)
     policy = TrustSource(issuer.issuers, time.monotonic)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
@@ -238,6 +243,7 @@ def _assembled(
         master_secret=secret,
         issuer=issuer,
         portfolio=portfolio,
+        webhooks=webhooks,
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
@@ -245,11 +251,13 @@ def _assembled(
         form_secret=forms,
         accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
         outbox=outbox,
-        tasks=_tasks(settings, forms, outbox, clock),
+        tasks=_tasks(settings, forms, clock, outbox, webhooks),
     )
 
 
-def _tasks(settings: Settings, secret: bytes, outbox: Outbox, clock: Callable[[], datetime]) -> Tasks:
+def _tasks(
+    settings: Settings, secret: bytes, clock: Callable[[], datetime], outbox: Outbox, webhooks: WebhookService
+) -> Tasks:
     """The queue, with every kind of task."""
     log = make_log(settings.log_level, settings.log_format)
 
@@ -258,6 +266,7 @@ def _tasks(settings: Settings, secret: bytes, outbox: Outbox, clock: Callable[[]
 
     tasks = Tasks(settings.tasks_broker, secret, clock, report)
     tasks.register(Kind("mail", outbox.due, outbox.deliver))
+    tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     return tasks
 
 
@@ -305,3 +314,13 @@ def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
         allowed_private_hosts=settings.outbound_private_hosts,
     )
     return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
+
+
+def _webhook_client(settings: Settings) -> OutboundClient:
+    """A client of its own for webhooks: slow receivers take no place from verifications."""
+    return OutboundClient(
+        timeout=settings.outbound_timeout,
+        allowed_ports=settings.outbound_ports,
+        allowed_private_hosts=settings.outbound_private_hosts,
+        concurrency=_WEBHOOKS_AT_ONCE,
+    )
