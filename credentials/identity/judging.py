@@ -104,7 +104,7 @@ def _counts(
     if (proof.domain, proof.method) == present:
         return True
     life = EMAIL_LIFE if proof.method == EMAIL else FRESH
-    return now - proof.checked_at <= life and (recovered_at is None or proof.checked_at > recovered_at)
+    return now - proof.checked_at <= life and (recovered_at is None or proof.checked_at >= recovered_at)
 
 
 def _age(proof: DomainProof) -> float:

@@ -68,6 +68,13 @@ def clear(connection: Connection, issuer_id: str, what: str, resembles: str, at:
     return connection.execute(query).rowcount == 1
 
 
+def reopen(connection: Connection, issuer_id: str, what: str, resembles: str, cleared_by: str) -> None:
+    """Let a likeness stand again if it was cleared by this one."""
+    which = (table.c.issuer_id == issuer_id) & (table.c.what == what) & (table.c.resembles == resembles)
+    values = {"cleared_at": None, "cleared_by": None, "cleared_note": None}
+    connection.execute(update(table).where(which, table.c.cleared_by == cleared_by).values(**values))
+
+
 def others_confirmed(connection: Connection, issuer_id: str) -> list[tuple[str, str]]:
     """Name and domain of every other confirmed issuer that is beyond doubt, and that was not cleared of this likeness.
 

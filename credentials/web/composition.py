@@ -7,7 +7,7 @@ else would fetch), and others' addresses through the one outbound client. Nothin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -18,6 +18,9 @@ from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
+from credentials.identity.name_server import NameServers
+from credentials.identity.resemblances import ResemblanceService, watch
+from credentials.identity.service import IdentityService
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
@@ -51,9 +54,15 @@ POLICY_SECONDS = 2.0
 class TrustSource:
     """The trust policy that follows from the issuers in the store, read again every few seconds."""
 
-    def __init__(self, issuers: Callable[[], Iterable[Issuer]], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        issuers: Callable[[], Iterable[Issuer]],
+        monotonic: Callable[[], float],
+        flagged: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
         self._issuers = issuers
         self._monotonic = monotonic
+        self._flagged = flagged
         self._policy = TrustPolicy()
         self._until = float("-inf")
 
@@ -61,7 +70,9 @@ class TrustSource:
         """The policy, at most `POLICY_SECONDS` old."""
         now = self._monotonic()
         if now >= self._until:
-            self._policy = policy_of(self._issuers())
+            # Who is flagged is read last: an issuer is flagged in the transaction that confirms it, or earlier.
+            issuers = self._issuers()
+            self._policy = policy_of(issuers, self._flagged())
             self._until = now + POLICY_SECONDS
         return self._policy
 
@@ -70,14 +81,17 @@ class TrustSource:
         self._until = float("-inf")
 
 
-def policy_of(issuers: Iterable[Issuer]) -> TrustPolicy:
-    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names."""
+def policy_of(issuers: Iterable[Issuer], flagged: Collection[str] = ()) -> TrustPolicy:
+    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names.
+
+    `flagged`: the ids of those that look like somebody else. Nobody vouches for them, whatever they proved.
+    """
     named = [(name, one) for one in issuers for name in _names(one)]
     return TrustPolicy(
         confirmed={
             name: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
             for name, one in named
-            if one.confirmed_domain is not None
+            if one.confirmed_domain is not None and one.id not in flagged
         },
         suspended={
             name: Suspension(one.suspended_at, one.suspended_reason or "")
@@ -112,6 +126,8 @@ class Service:
     master_secret: MasterSecret
     issuer: IssuerService
     portfolio: PortfolioService
+    identity: IdentityService
+    resemblances: ResemblanceService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
@@ -202,14 +218,16 @@ def _assembled(
 ) -> Service:
     """Put the parts of a service together."""
     keyring = FileKeyring(settings.keys_path, secret)
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock)
-    policy = TrustSource(issuer.issuers, time.monotonic)
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock, watch)
+    resemblances = ResemblanceService(engine)
+    policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged)
+    client = _client(settings)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
         engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
     )
     published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
-    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
+    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
     return Service(
         settings=settings,
         base_url=base_url,
@@ -218,6 +236,8 @@ def _assembled(
         master_secret=secret,
         issuer=issuer,
         portfolio=portfolio,
+        identity=IdentityService(issuer.means, client, NameServers(settings.name_servers)),
+        resemblances=resemblances,
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
@@ -255,12 +275,16 @@ def _existing_secret(settings: Settings) -> MasterSecret:
     return _master_secret(settings)
 
 
-def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
-    """The resolver for other people's addresses."""
-    age = timedelta(seconds=settings.outbound_cache_seconds)
-    client = OutboundClient(
+def _client(settings: Settings) -> OutboundClient:
+    """The one client that makes requests to other people's servers."""
+    return OutboundClient(
         timeout=settings.outbound_timeout,
         allowed_ports=settings.outbound_ports,
         allowed_private_hosts=settings.outbound_private_hosts,
     )
+
+
+def _others(settings: Settings, client: OutboundClient, clock: Callable[[], datetime]) -> Resolver:
+    """The resolver for other people's addresses."""
+    age = timedelta(seconds=settings.outbound_cache_seconds)
     return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
