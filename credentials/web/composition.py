@@ -7,7 +7,7 @@ else would fetch), and others' addresses through the one outbound client. Nothin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -20,6 +20,9 @@ from credentials.accounts.means import Means as AccountMeans
 from credentials.console.means import Means as ConsoleMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
+from credentials.identity.name_server import NameServers
+from credentials.identity.resemblances import ResemblanceService, watch
+from credentials.identity.service import IdentityService
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
@@ -60,9 +63,15 @@ _WEBHOOKS_AT_ONCE = 64
 class TrustSource:
     """The trust policy that follows from the issuers in the store, read again every few seconds."""
 
-    def __init__(self, issuers: Callable[[], Iterable[Issuer]], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        issuers: Callable[[], Iterable[Issuer]],
+        monotonic: Callable[[], float],
+        flagged: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
         self._issuers = issuers
         self._monotonic = monotonic
+        self._flagged = flagged
         self._policy = TrustPolicy()
         self._until = float("-inf")
 
@@ -70,7 +79,9 @@ class TrustSource:
         """The policy, at most `POLICY_SECONDS` old."""
         now = self._monotonic()
         if now >= self._until:
-            self._policy = policy_of(self._issuers())
+            # Who is flagged is read last: an issuer is flagged in the transaction that confirms it, or earlier.
+            issuers = self._issuers()
+            self._policy = policy_of(issuers, self._flagged())
             self._until = now + POLICY_SECONDS
         return self._policy
 
@@ -79,14 +90,17 @@ class TrustSource:
         self._until = float("-inf")
 
 
-def policy_of(issuers: Iterable[Issuer]) -> TrustPolicy:
-    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names."""
+def policy_of(issuers: Iterable[Issuer], flagged: Collection[str] = ()) -> TrustPolicy:
+    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names.
+
+    `flagged`: the ids of those that look like somebody else. Nobody vouches for them, whatever they proved.
+    """
     named = [(name, one) for one in issuers for name in _names(one)]
     return TrustPolicy(
         confirmed={
             name: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
             for name, one in named
-            if one.confirmed_domain is not None
+            if one.confirmed_domain is not None and one.id not in flagged
         },
         suspended={
             name: Suspension(one.suspended_at, one.suspended_reason or "")
@@ -122,6 +136,8 @@ class Service:
     issuer: IssuerService
     portfolio: PortfolioService
     webhooks: WebhookService
+    identity: IdentityService
+    resemblances: ResemblanceService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
@@ -226,15 +242,17 @@ def _assembled(
     """Put the parts of a service together."""
     keyring = open_keys(settings, secret)
     webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce)
-    policy = TrustSource(issuer.issuers, time.monotonic)
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce, watch)
+    resemblances = ResemblanceService(engine)
+    policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged)
+    client = _client(settings)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
         engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
     )
     published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
     outbox = Outbox(engine, forms, base_url, settings.mail_server, clock)
-    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
+    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
     return Service(
         settings=settings,
         base_url=base_url,
@@ -244,6 +262,8 @@ def _assembled(
         issuer=issuer,
         portfolio=portfolio,
         webhooks=webhooks,
+        identity=IdentityService(issuer.means, client, NameServers(settings.name_servers)),
+        resemblances=resemblances,
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
@@ -305,14 +325,18 @@ def _existing_secret(settings: Settings) -> MasterSecret:
     return _master_secret(settings)
 
 
-def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
-    """The resolver for other people's addresses."""
-    age = timedelta(seconds=settings.outbound_cache_seconds)
-    client = OutboundClient(
+def _client(settings: Settings) -> OutboundClient:
+    """The one client that makes requests to other people's servers."""
+    return OutboundClient(
         timeout=settings.outbound_timeout,
         allowed_ports=settings.outbound_ports,
         allowed_private_hosts=settings.outbound_private_hosts,
     )
+
+
+def _others(settings: Settings, client: OutboundClient, clock: Callable[[], datetime]) -> Resolver:
+    """The resolver for other people's addresses."""
+    age = timedelta(seconds=settings.outbound_cache_seconds)
     return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
 
 
