@@ -17,6 +17,7 @@ from credentials.console.home import routes as home_routes
 from credentials.console.issued import routes as issued_routes
 from credentials.console.operator import routes as operator_routes
 from credentials.console.programs import routes as program_routes
+from credentials.console.proof import routes as proof_routes
 from credentials.console.report import routes as report_routes
 from credentials.console.signing_keys import routes as signing_key_routes
 from credentials.console.team import routes as team_routes
@@ -120,6 +121,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield trail_routes.blueprint(service)
     yield signing_key_routes.blueprint(service)
     yield console_webhook_routes.blueprint(service)
+    yield proof_routes.blueprint(service)
     yield program_routes.blueprint(service)
     yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)

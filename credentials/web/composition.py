@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
+from credentials.console.alerts import DomainAlerts
 from credentials.console.means import Means as ConsoleMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
@@ -252,6 +253,8 @@ def _assembled(
     )
     published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
     outbox = Outbox(engine, forms, base_url, settings.mail_server, clock)
+    alerts = DomainAlerts(engine, outbox, webhooks.emit, clock)
+    identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
     verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
     return Service(
         settings=settings,
@@ -262,7 +265,7 @@ def _assembled(
         issuer=issuer,
         portfolio=portfolio,
         webhooks=webhooks,
-        identity=IdentityService(issuer.means, client, NameServers(settings.name_servers)),
+        identity=identity,
         resemblances=resemblances,
         resolver=verifier.resolver,
         policy=policy,
@@ -271,12 +274,17 @@ def _assembled(
         form_secret=forms,
         accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
         outbox=outbox,
-        tasks=_tasks(settings, forms, clock, outbox, webhooks),
+        tasks=_tasks(settings, forms, clock, outbox, webhooks, identity),
     )
 
 
 def _tasks(
-    settings: Settings, secret: bytes, clock: Callable[[], datetime], outbox: Outbox, webhooks: WebhookService
+    settings: Settings,
+    secret: bytes,
+    clock: Callable[[], datetime],
+    outbox: Outbox,
+    webhooks: WebhookService,
+    identity: IdentityService,
 ) -> Tasks:
     """The queue, with every kind of task."""
     log = make_log(settings.log_level, settings.log_format)
@@ -284,9 +292,11 @@ def _tasks(
     def report(kind: str, code: str) -> None:
         log.warning("task-failed", task=kind, code=code)
 
-    tasks = Tasks(settings.tasks_broker, secret, clock, report)
+    # Opened to read only there are no forms and no secret, and nothing is queued.
+    tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     tasks.register(Kind("mail", outbox.due, outbox.deliver))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
+    tasks.register(Kind("domain", identity.due, identity.run))
     return tasks
 
 
