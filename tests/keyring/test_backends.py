@@ -1,6 +1,7 @@
 """What every place for keys does alike, and how one is chosen."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -12,7 +13,8 @@ from credentials.core import base64url
 from credentials.core.errors import SignatureMismatch
 from credentials.core.jws import SIGNING_ALGORITHMS, compact, parse_compact, signing_input, verify_jws
 from credentials.core.keys import PublicKey
-from credentials.keyring import FileKeyring, KeyAlgorithm, KeyBackend
+from credentials.keyring import FileKeyring, KeyAlgorithm, KeyBackend, pkcs11
+from credentials.keyring.aws_kms import KmsKeyring
 from credentials.keyring.backends import BesideFiles, open_backend
 from credentials.keyring.errors import (
     KeyAlgorithmUnsupported,
@@ -147,6 +149,7 @@ def in_a_fork(work: Callable[[], object]) -> int:
     child = os.fork()
     if child == 0:
         code = 1
+        signal.alarm(20)  # a child that waits for a lock shall end, not hang
         try:
             work()
             code = 0
@@ -188,6 +191,17 @@ def test_a_process_forked_while_another_thread_signs(place: Place) -> None:
         stop.set()
         thread.join()
     assert codes == [0, 0, 0]
+
+
+def test_a_process_forked_while_a_lock_is_held(elsewhere: Place) -> None:
+    """Always, where the test above meets it by chance."""
+    backend = elsewhere.open()
+    key_id = backend.create("P-256")
+    assert isinstance(backend, BesideFiles)
+    lock = backend.chosen._lock if isinstance(backend.chosen, KmsKeyring) else pkcs11._calls
+    with lock:
+        assert in_a_fork(lambda: backend.chosen.sign(key_id, b"")) == 0
+    assert len(backend.sign(key_id, b"")) == 64
 
 
 def test_nothing_secret_is_shown(place: Place) -> None:
