@@ -63,9 +63,9 @@ def void_links(connection: Connection, address: str, purpose: str, at: datetime)
     connection.execute(update(link).where(same).values(used_at=at))
 
 
-def links_since(connection: Connection, address: str, since: datetime) -> int:
-    """How many links were made for an address since a moment."""
-    recent = (link.c.address == address) & (link.c.created_at >= since)
+def links_since(connection: Connection, address: str, purpose: str, since: datetime) -> int:
+    """How many links of one purpose were made for an address since a moment."""
+    recent = (link.c.address == address) & (link.c.purpose == purpose) & (link.c.created_at >= since)
     return connection.execute(select(func.count()).select_from(link).where(recent)).scalar_one()
 
 
