@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from credentials.store.inserting import conflict_aware
+from credentials.store.inserting import insert_ignoring
 from credentials.store.tables import link, passkey, recovery_code, spent_ticket
 
 
@@ -71,8 +71,7 @@ def links_since(connection: Connection, address: str, purpose: str, since: datet
 
 def spend_ticket(connection: Connection, digest: bytes, expires_at: datetime) -> bool:
     """Remember that a ticket was used; False when it was before."""
-    statement = conflict_aware(connection, spent_ticket).values(digest=digest, expires_at=expires_at)
-    return connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+    return insert_ignoring(connection, spent_ticket, [(digest, expires_at)]) == 1
 
 
 def forget_expired(connection: Connection, before: datetime) -> None:

@@ -36,7 +36,10 @@ def decoded(text: str) -> bytes:
 
 @dataclass
 class Authenticator:
-    """One passkey in software. `lie` replaces a part: origin, rp_id, challenge, type, flags, count, handle, signature."""
+    """One passkey in software.
+
+    `lie` replaces a part of an answer: origin, rp_id, challenge, type, flags, count, handle, signature, cose.
+    """
 
     key: Ed25519PrivateKey | EllipticCurvePrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))

@@ -160,12 +160,24 @@ def test_a_newer_link_voids_the_older_ones(world: World) -> None:
     assert isinstance(signing_in.open_link(world.means, second, "Ana", CLIENT), Begun)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["", "ana", "ana@", "@school.example", "ana@school", "ana@school.example\nBcc: eve@x.example", "a b@school.example"]
-    + ["ana@school.example,eve@x.example", '"a"@school.example', "ana@[127.0.0.1]", "ána@school.example", "a" * 250]
-    + [f"{'a' * 65}@school.example", "ana@-school.example", "ana..x@school.example", "<ana@school.example>"],
-)
+NO_ADDRESSES = """
+ana
+ana@
+@school.example
+ana@school
+a b@school.example
+ana@school.example,eve@x.example
+"a"@school.example
+ana@[127.0.0.1]
+ána@school.example
+ana@-school.example
+ana..x@school.example
+<ana@school.example>
+""".splitlines()
+NO_ADDRESSES += ["ana@school.example\nBcc: eve@x.example", "a" * 250, f"{'a' * 65}@school.example"]
+
+
+@pytest.mark.parametrize("typed", NO_ADDRESSES)
 def test_what_is_no_address_gets_no_letter(world: World, typed: str) -> None:
     with pytest.raises(AddressUnusable):
         links.request_sign_in(world.means, typed)
