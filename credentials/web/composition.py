@@ -17,14 +17,17 @@ from sqlalchemy import Engine
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
+from credentials.console.means import Means as ConsoleMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
+from credentials.keyring.backends import open_backend
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
+from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
@@ -46,9 +49,12 @@ from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
+from credentials.webhooks.service import WebhookService
 
 POLICY_SECONDS = 2.0
 """How old the list of confirmed issuers may be: one query serves all verifications of that time."""
+
+_WEBHOOKS_AT_ONCE = 64
 
 
 class TrustSource:
@@ -111,10 +117,11 @@ class Service:
     settings: Settings
     base_url: str
     engine: Engine
-    keyring: FileKeyring
+    keyring: KeyBackend
     master_secret: MasterSecret
     issuer: IssuerService
     portfolio: PortfolioService
+    webhooks: WebhookService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
@@ -123,6 +130,11 @@ class Service:
     accounts: AccountMeans
     outbox: Outbox
     tasks: Tasks
+
+    @property
+    def desk(self) -> ConsoleMeans:
+        """What the console works with."""
+        return ConsoleMeans(self.accounts, self.issuer, self.outbox)
 
     @property
     def keeps_mail(self) -> bool:
@@ -212,8 +224,9 @@ def _assembled(
     forms: bytes,
 ) -> Service:
     """Put the parts of a service together."""
-    keyring = FileKeyring(settings.keys_path, secret)
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock)
+    keyring = open_keys(settings, secret)
+    webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce)
     policy = TrustSource(issuer.issuers, time.monotonic)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
@@ -230,6 +243,7 @@ def _assembled(
         master_secret=secret,
         issuer=issuer,
         portfolio=portfolio,
+        webhooks=webhooks,
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
@@ -237,11 +251,13 @@ def _assembled(
         form_secret=forms,
         accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
         outbox=outbox,
-        tasks=_tasks(settings, forms, outbox, clock),
+        tasks=_tasks(settings, forms, clock, outbox, webhooks),
     )
 
 
-def _tasks(settings: Settings, secret: bytes, outbox: Outbox, clock: Callable[[], datetime]) -> Tasks:
+def _tasks(
+    settings: Settings, secret: bytes, clock: Callable[[], datetime], outbox: Outbox, webhooks: WebhookService
+) -> Tasks:
     """The queue, with every kind of task."""
     log = make_log(settings.log_level, settings.log_format)
 
@@ -250,6 +266,7 @@ def _tasks(settings: Settings, secret: bytes, outbox: Outbox, clock: Callable[[]
 
     tasks = Tasks(settings.tasks_broker, secret, clock, report)
     tasks.register(Kind("mail", outbox.due, outbox.deliver))
+    tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     return tasks
 
 
@@ -265,6 +282,12 @@ class _Verifier:
     def verify(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
         return verify(data, resolver=self.resolver, policy=self._policy(), now=self._clock(), also=also)
+
+
+def open_keys(settings: Settings, secret: MasterSecret) -> KeyBackend:
+    """The private keys, where the settings say they are. Raises the errors of `open_backend` and of key files."""
+    pin = settings.keys_pin.get_secret_value() if settings.keys_pin else None
+    return open_backend(settings.keys_backend, FileKeyring(settings.keys_path, secret), pin)
 
 
 def _master_secret(settings: Settings) -> MasterSecret:
@@ -291,3 +314,13 @@ def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
         allowed_private_hosts=settings.outbound_private_hosts,
     )
     return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
+
+
+def _webhook_client(settings: Settings) -> OutboundClient:
+    """A client of its own for webhooks: slow receivers take no place from verifications."""
+    return OutboundClient(
+        timeout=settings.outbound_timeout,
+        allowed_ports=settings.outbound_ports,
+        allowed_private_hosts=settings.outbound_private_hosts,
+        concurrency=_WEBHOOKS_AT_ONCE,
+    )
