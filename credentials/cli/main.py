@@ -26,6 +26,8 @@ PLACES = {
     "issuer": Place("credentials.cli.issuer:issuer", "Create, list and confirm the companies that issue here."),
     "keys": Place("credentials.cli.keys:keys", "List an issuer's signing keys, make one, rotate, retire."),
     "lift": Place("credentials.cli.status:lift", "End the hold on CREDENTIAL."),
+    "mail": Place("credentials.cli.mail:mail", "Look into the outbox; note letters that came back."),
+    "operator": Place("credentials.cli.operator:operator", "Make and list the people who run the service."),
     "portfolio": Place(
         "credentials.cli.portfolio:portfolio", "Find the portfolios that candidates show, and join those of one person."
     ),
@@ -40,6 +42,7 @@ PLACES = {
         "credentials.cli.verify:verify_command",
         "Verify a credential: a file, a link, a code, or - for standard input.",
     ),
+    "worker": Place("credentials.cli.worker:worker", "Do what waits: mail, webhooks, checks of domains."),
 }
 
 

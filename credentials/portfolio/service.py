@@ -17,7 +17,7 @@ from credentials.core.identifiers import parse_credential_id, parse_short_code
 from credentials.core.securing import MECHANISMS
 from credentials.portfolio.dates import minute
 from credentials.portfolio.errors import NothingHere
-from credentials.portfolio.presenting import Placement, credential_view, report_link
+from credentials.portfolio.presenting import Placement, credential_view
 from credentials.portfolio.shelf import item, portfolio_view
 from credentials.portfolio.standing import issuer_view, story_view
 from credentials.portfolio.views import CredentialView, IssuerView, PortfolioView, SiteView, StoryView
@@ -124,7 +124,7 @@ class PortfolioService:
                 raise NothingHere("no issuer has this address")
             keys = signing_keys.of_issuer(connection, issuer.id)
             view = issuer_view(issuer, keys, showing.record_of(connection, issuer.id))
-        return replace(view, report=report_link(self.site, f"{self.site.base_url}/issuers/{issuer.slug}"))
+        return replace(view, report=f"/report/issuers/{issuer.slug}")
 
     def _shown(self, connection: Connection, text: str) -> tuple[StoredCredential, SecuredForm]:
         """A released credential by its id in any spelling, if it may be seen. Raises NothingHere."""

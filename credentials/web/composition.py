@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
+from credentials.accounts.means import Means as AccountMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
 from credentials.issuer import sandbox
@@ -24,11 +25,13 @@ from credentials.issuer.service import IssuerService
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
+from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
 from credentials.store.issuers import Issuer
 from credentials.store.migrate import require_current, upgrade
+from credentials.tasks.queue import Kind, Tasks
 from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.policy import Confirmation, Suspension, TrustPolicy
 from credentials.verifier.report import Report
@@ -39,7 +42,7 @@ from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
 from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.errors import FolderIsReal
-from credentials.web.logs import configure
+from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
@@ -117,6 +120,14 @@ class Service:
     verify: Verify
     clock: Callable[[], datetime]
     form_secret: bytes
+    accounts: AccountMeans
+    outbox: Outbox
+    tasks: Tasks
+
+    @property
+    def keeps_mail(self) -> bool:
+        """Whether letters stay here, because there is no mail server to hand them to."""
+        return self.outbox.server is None
 
     def key_holder(self, secret: str) -> KeyHolder:
         """Who holds an API key. Raises KeyRefused, also for one whose revocation a restored database forgot."""
@@ -209,6 +220,7 @@ def _assembled(
         engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
     )
     published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
+    outbox = Outbox(engine, forms, base_url, settings.mail_server, clock)
     verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
     return Service(
         settings=settings,
@@ -223,7 +235,22 @@ def _assembled(
         verify=verifier.verify,
         clock=clock,
         form_secret=forms,
+        accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
+        outbox=outbox,
+        tasks=_tasks(settings, forms, outbox, clock),
     )
+
+
+def _tasks(settings: Settings, secret: bytes, outbox: Outbox, clock: Callable[[], datetime]) -> Tasks:
+    """The queue, with every kind of task."""
+    log = make_log(settings.log_level, settings.log_format)
+
+    def report(kind: str, code: str) -> None:
+        log.warning("task-failed", task=kind, code=code)
+
+    tasks = Tasks(settings.tasks_broker, secret, clock, report)
+    tasks.register(Kind("mail", outbox.due, outbox.deliver))
+    return tasks
 
 
 class _Verifier:

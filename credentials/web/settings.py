@@ -16,6 +16,7 @@ from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from credentials.mail.smtp import MailServer
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.locations import parse_location
 from credentials.web.errors import SettingInvalid
@@ -37,6 +38,11 @@ def _storage(text: str) -> str:
     if text != "memory://" and not text.startswith(("redis://", "rediss://", "redis+unix://")):
         raise ValueError("give memory:// or the address of a Redis, such as redis://localhost:6379/0")
     return text
+
+
+def _broker(text: str) -> str:
+    """Nothing, or the address of a Redis."""
+    return _storage(text) if text else text
 
 
 def _origin(text: str) -> str:
@@ -165,6 +171,10 @@ class Settings(BaseSettings):
         default="600 per minute",
         description="How often one client address may call the issuing API. Empty: no limit.",
     )
+    rate_sign_in: Rate = Field(
+        default="20 per minute",
+        description="How often one client address may send the forms of signing in. Empty: no limit.",
+    )
     limits_storage: Annotated[str, AfterValidator(_storage)] = Field(
         default="memory://",
         description="Where rate limits are counted: memory:// (each process for itself) or redis://host:6379/0 "
@@ -199,8 +209,37 @@ class Settings(BaseSettings):
     )
     contact: Contact | None = Field(
         default=None,
-        description="Where people report a problem with a credential or an issuer: an e-mail address, or the address "
-        "of a page. Shown on those pages. Without it they offer no such link.",
+        description="Where people may also write about a credential or an issuer, beside the form that every such page "
+        "links to: an e-mail address, or the address of a page.",
+    )
+
+    smtp_host: str = Field(
+        default="",
+        description="Mail server that takes the service's letters. Empty: letters are kept for a week; whoever runs "
+        "the service reads them with `credentials mail` or under /operator/mail.",
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65_535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="`starttls`: encrypted before anything is said, or not sent; `tls`: encrypted from the first byte "
+        "(port 465); `none`: for a server on this machine.",
+    )
+    smtp_user: str = Field(default="", description="Name to log in at the mail server with. Empty: no log-in.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password that goes with smtp_user.")
+    smtp_ca: Path | None = Field(
+        default=None,
+        description="File of the certificates that the mail server's is checked against, in PEM. Without "
+        "it: those that the machine trusts.",
+    )
+    mail_from: str = Field(
+        default="",
+        description="Address that letters come from, such as `Northwind <credentials@northwind.example>`. Where they "
+        "come back to, too. Without it: no-reply at the service's own host.",
+    )
+    tasks_broker: Annotated[str, AfterValidator(_broker)] = Field(
+        default="",
+        description="Where tasks (mail, webhooks, checks) are queued. Empty: in each serving process, which then does "
+        "them too. redis://host:6379/1: shared; `credentials worker` does them (needs the redis extra).",
     )
 
     @property
@@ -209,6 +248,22 @@ class Settings(BaseSettings):
         if self.keys_dir is not None:
             return self.keys_dir
         return self.data_dir / "keys" if self.sandbox or "data_dir" in self.model_fields_set else Path("keys")
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """The mail server, or None where letters are kept."""
+        if not self.smtp_host:
+            return None
+        host = urlsplit(self.base_url or DEFAULT_BASE_URL).hostname
+        return MailServer(
+            host=self.smtp_host,
+            port=self.smtp_port,
+            security=self.smtp_security,
+            user=self.smtp_user,
+            password=self.smtp_password.get_secret_value() if self.smtp_password else "",
+            sender=self.mail_from or f"no-reply@{host}",
+            trusted=str(self.smtp_ca) if self.smtp_ca else None,
+        )
 
     @property
     def published_path(self) -> Path:
