@@ -36,7 +36,7 @@ from credentials.core.timestamp_errors import (
 QUERY_MEDIA_TYPE: Final = "application/timestamp-query"
 REPLY_MEDIA_TYPE: Final = "application/timestamp-reply"
 MAX_TOKEN_BYTES: Final = 64 * 1024
-MAX_NONCE: Final = 1 << 63
+NONCES: Final = 1 << 63
 """Nonces are below: what every authority can repeat."""
 
 _DIGESTS: Final = {
@@ -73,7 +73,7 @@ def parse_roots(pem: bytes) -> Roots:
 def timestamp_request(stamped: bytes, nonce: int) -> bytes:
     """A TimeStampReq (section 2.4.1) over the SHA-256 digest of `stamped`, asking for the authority's certificate.
 
-    `nonce` is a random number from 0 to below `MAX_NONCE`.
+    `nonce` is a random number from 0 to below `NONCES`.
     """
     imprint = _der(0x30, _SHA256 + _der(0x04, hashlib.sha256(stamped).digest()))
     return _der(0x30, _integer(1) + imprint + _integer(nonce) + b"\x01\x01\xff")

@@ -16,20 +16,19 @@ Whoever writes a credential chooses the addresses in it, so each is treated as a
 import contextlib
 import ssl
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 from requests_hardened.client import HTTPSession
 from requests_hardened.config import Config
 from requests_hardened.ip_filter import InvalidIPAddress
-from requests_hardened.ip_filter_adapter import IPFilterAdapter
 
+from credentials.verifier.adapters import FilteringAdapter, NamedAdapter
 from credentials.verifier.addresses import is_public_address
 from credentials.verifier.errors import (
     AddressRefused,
@@ -52,6 +51,10 @@ USER_AGENT = "credentials-verifier"
 _ADDRESSES_TRIED = 3
 _ROOM_FOR_HEADERS = 256 * 1024
 _CHUNK = 16 * 1024
+_LONGEST_RECEIPT = 16 * 1024
+"""Bytes read of the answer to a POST. They are dropped: only its status counts."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +65,18 @@ class Answer:
     media_type: str
 
 
-class _NamedAdapter(HTTPAdapter):
-    """Connects to the address in the URL, and demands a certificate for the location's name there."""
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of a host; an answer's body may have `cap` bytes. `body` None: there is none."""
 
-    def __init__(self, location: Location, context: ssl.SSLContext, **options: Any) -> None:
-        self._location, self._context = location, context
-        super().__init__(**options)
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Make connections with our context."""
-        super().init_poolmanager(*args, **options, ssl_context=self._context)
-
-    def cert_verify(self, conn: Any, *_args: Any, **_options: Any) -> None:
-        """Leave the authorities as they are in our context; the base class would add the public ones to them."""
-        conn.cert_reqs = "CERT_REQUIRED"
-
-    def build_connection_pool_key_attributes(
-        self, request: requests.PreparedRequest, verify: bool | str, cert: Any = None
-    ) -> tuple[Any, Any]:
-        """Speak to the address of the URL by the name of the location."""
-        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
-        request.headers["Host"] = self._location.authority
-        pool = {key: value for key, value in pool.items() if key not in ("ca_certs", "ca_cert_dir")}
-        return host, pool | {"assert_hostname": self._location.host, "server_hostname": self._location.host}
+    method: str
+    headers: Mapping[str, str]
+    cap: int
+    body: bytes | None = None
 
 
-class _FilteringAdapter(_NamedAdapter, IPFilterAdapter):  # type: ignore[misc] # the library has no types
-    """As `_NamedAdapter`, with the library's own table of private addresses as a second net."""
-
-    def __init__(self, location: Location, context: ssl.SSLContext) -> None:
-        super().__init__(location, context, is_https_proto=True)
+_Taker = Callable[[requests.Response, Allowance], T]
+"""Makes of an answer, whose body is not read yet, what the caller wants of it."""
 
 
 class OutboundClient:
@@ -130,13 +115,49 @@ class OutboundClient:
         `NotFoundThere`, `UnexpectedAnswer`, `TooBusy`.
         """
         cap = min(self._max_bytes, self._max_bytes if max_bytes is None else max_bytes)
-        allowance = Allowance.of(seconds_left(self._timeout), 2 * cap + _ROOM_FOR_HEADERS)
+
+        def take(answer: requests.Response, allowance: Allowance) -> Answer:
+            _demand_success(answer.status_code)
+            return Answer(_body(answer.raw, answer.headers, cap, allowance), _media_type(answer.headers))
+
+        return self._request(url, _Question("GET", {"Accept": accept}, cap), take)
+
+    def exchange(self, url: str, body: bytes, headers: Mapping[str, str], *, max_bytes: int) -> Answer:
+        """Send `body` to `url` and return its whole answer, of at most `max_bytes`. Raises as `get` does.
+
+        For what does no harm when it arrives twice, as it may where a host has several addresses.
+        """
+        cap = min(self._max_bytes, max_bytes)
+
+        def take(answer: requests.Response, allowance: Allowance) -> Answer:
+            _demand_success(answer.status_code)
+            return Answer(_body(answer.raw, answer.headers, cap, allowance), _media_type(answer.headers))
+
+        return self._request(url, _Question("POST", headers, cap, body), take)
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Send `body` to `url` and return the status of the answer, whatever it is; a redirect is not followed.
+
+        At most 16 KiB of the answer's body are read, and dropped; once there is a status, a body that does not end
+        changes nothing. Where a host has several addresses and the first breaks off, the next one is asked: the body
+        may arrive twice. Raises as `get` does, but for `RedirectRefused`, `NotFoundThere` and `UnexpectedAnswer`.
+        """
+        return self._request(url, _Question("POST", headers, _LONGEST_RECEIPT, body), _receipt)
+
+    def check(self, url: str) -> None:
+        """Look at an address without visiting it. Raises `NotHttps`, `LocationRefused` or `AddressRefused`."""
+        with _named(url):
+            parse_location(url, allowed_ports=self._allowed_ports)
+
+    def _request(self, url: str, question: _Question, take: _Taker[T]) -> T:
+        """Ask `url`, under every protection there is."""
+        allowance = Allowance.of(seconds_left(self._timeout), 2 * question.cap + _ROOM_FOR_HEADERS)
         with _named(url):
             location = parse_location(url, allowed_ports=self._allowed_ports)
             allowance.seconds()
             with self._slot(allowance):
                 addresses = self._addresses(location, allowance)
-                return self._fetch(location, addresses, accept, cap, allowance)
+                return self._of_some_address(location, addresses, question, take, allowance)
 
     @contextlib.contextmanager
     def _slot(self, allowance: Allowance) -> Iterator[None]:
@@ -156,34 +177,46 @@ class OutboundClient:
             raise AddressRefused(f"{location.host} has an address that is not on the public internet")
         return found[:_ADDRESSES_TRIED]
 
-    def _fetch(
-        self, location: Location, addresses: Sequence[IpAddress], accept: str, cap: int, allowance: Allowance
-    ) -> Answer:
+    def _of_some_address(
+        self,
+        location: Location,
+        addresses: Sequence[IpAddress],
+        question: _Question,
+        take: _Taker[T],
+        allowance: Allowance,
+    ) -> T:
         """Ask the first of `addresses` that lets us connect, none of them so long that the next has no time."""
         *others, last = addresses
         for position, address in enumerate(others):
             patience = allowance.seconds() / (len(addresses) - position)
             with contextlib.suppress(Unreachable, TimedOut):
-                return self._ask(location, address, patience, accept, cap, allowance)
-        return self._ask(location, last, allowance.seconds(), accept, cap, allowance)
+                return self._ask(location, address, patience, question, take, allowance)
+        return self._ask(location, last, allowance.seconds(), question, take, allowance)
 
     def _ask(
-        self, location: Location, address: IpAddress, patience: float, accept: str, cap: int, allowance: Allowance
-    ) -> Answer:
-        """One GET to one address, which has `patience` seconds to let us connect."""
+        self,
+        location: Location,
+        address: IpAddress,
+        patience: float,
+        question: _Question,
+        take: _Taker[T],
+        allowance: Allowance,
+    ) -> T:
+        """One request to one address, which has `patience` seconds to let us connect."""
         shown = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
         with (
             _plain_errors(),
             self._session(location) as session,
-            session.get(
+            session.request(
+                question.method,
                 f"https://{shown}:{location.port}{location.target}",
-                headers={"Accept": accept, "Accept-Encoding": "identity", "Connection": "close"},
+                headers={**question.headers, "Accept-Encoding": "identity", "Connection": "close"},
+                data=question.body,
                 timeout=(patience, allowance.seconds()),
                 stream=True,
             ) as answer,
         ):
-            _demand_success(answer.status_code)
-            return Answer(_body(answer.raw, answer.headers, cap, allowance), _media_type(answer.headers))
+            return take(answer, allowance)
 
     def _session(self, location: Location) -> requests.Session:
         """A session for one request to one host: no redirects, nothing from the environment."""
@@ -197,7 +230,7 @@ class OutboundClient:
             )
         )
         session.trust_env = False
-        adapter = _NamedAdapter if location.host in self._private_hosts else _FilteringAdapter
+        adapter = NamedAdapter if location.host in self._private_hosts else FilteringAdapter
         session.adapters.clear()
         session.mount("https://", adapter(location, self._context))
         return session
@@ -216,6 +249,18 @@ def _demand_success(status: int) -> None:
         raise NotFoundThere(f"the host answered {status}")
     if status != 200:
         raise UnexpectedAnswer(f"the host answered {status}")
+
+
+def _receipt(answer: requests.Response, allowance: Allowance) -> int:
+    """The status. A little of the body is read, so that an honest host can end its answer in peace."""
+    with contextlib.suppress(requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
+        left = _LONGEST_RECEIPT
+        for chunk in answer.raw.stream(_CHUNK, decode_content=False):
+            left -= len(chunk)
+            allowance.seconds()
+            if left <= 0:
+                break
+    return answer.status_code
 
 
 def _body(raw: urllib3.HTTPResponse, headers: Mapping[str, str], cap: int, allowance: Allowance) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -19,9 +19,11 @@ from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
+from credentials.core.timestamps import Roots
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
+from credentials.issuer.stamping import Stamper
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
@@ -46,6 +48,8 @@ from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
+from credentials.web.timestamp_roots import timestamp_roots
+from credentials.web.timestamping import make_stamper
 
 POLICY_SECONDS = 2.0
 """How old the list of confirmed issuers may be: one query serves all verifications of that time."""
@@ -54,8 +58,10 @@ POLICY_SECONDS = 2.0
 class TrustSource:
     """The trust policy that follows from the issuers in the store, read again every few seconds."""
 
-    def __init__(self, issuers: Callable[[], Iterable[Issuer]], monotonic: Callable[[], float]) -> None:
-        self._issuers = issuers
+    def __init__(
+        self, issuers: Callable[[], Iterable[Issuer]], monotonic: Callable[[], float], roots: Roots = ()
+    ) -> None:
+        self._issuers, self._roots = issuers, roots
         self._monotonic = monotonic
         self._policy = TrustPolicy()
         self._until = float("-inf")
@@ -64,7 +70,7 @@ class TrustSource:
         """The policy, at most `POLICY_SECONDS` old."""
         now = self._monotonic()
         if now >= self._until:
-            self._policy = policy_of(self._issuers())
+            self._policy = replace(policy_of(self._issuers()), timestamp_roots=self._roots)
             self._until = now + POLICY_SECONDS
         return self._policy
 
@@ -123,6 +129,7 @@ class Service:
     accounts: AccountMeans
     outbox: Outbox
     tasks: Tasks
+    stamper: Stamper | None
 
     @property
     def keeps_mail(self) -> bool:
@@ -214,12 +221,14 @@ def _assembled(
     """Put the parts of a service together."""
     keyring = FileKeyring(settings.keys_path, secret)
     issuer = IssuerService(engine, keyring, base_url, high_water, clock)
-    policy = TrustSource(issuer.issuers, time.monotonic)
+    roots = timestamp_roots(settings)
+    policy = TrustSource(issuer.issuers, time.monotonic, roots)
+    stamper = make_stamper(settings, roots, issuer.means)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
         engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
     )
-    published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
+    published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
     outbox = Outbox(engine, forms, base_url, settings.mail_server, clock)
     verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
     return Service(
@@ -237,11 +246,14 @@ def _assembled(
         form_secret=forms,
         accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
         outbox=outbox,
-        tasks=_tasks(settings, forms, outbox, clock),
+        tasks=_tasks(settings, forms, outbox, stamper, clock),
+        stamper=stamper,
     )
 
 
-def _tasks(settings: Settings, secret: bytes, outbox: Outbox, clock: Callable[[], datetime]) -> Tasks:
+def _tasks(
+    settings: Settings, secret: bytes, outbox: Outbox, stamper: Stamper | None, clock: Callable[[], datetime]
+) -> Tasks:
     """The queue, with every kind of task."""
     log = make_log(settings.log_level, settings.log_format)
 
@@ -250,6 +262,8 @@ def _tasks(settings: Settings, secret: bytes, outbox: Outbox, clock: Callable[[]
 
     tasks = Tasks(settings.tasks_broker, secret, clock, report)
     tasks.register(Kind("mail", outbox.due, outbox.deliver))
+    if stamper is not None:
+        tasks.register(Kind("stamps", stamper.due, stamper.run))
     return tasks
 
 

@@ -86,6 +86,15 @@ def _contact(text: str) -> str:
     raise ValueError("give an e-mail address, or an address that begins with https://")
 
 
+def _https(text: str) -> str:
+    """An https address that may be visited, at any port."""
+    try:
+        parse_location(text, allowed_ports=range(1, 65_536))
+    except ResolutionFailed:
+        raise ValueError("give an address that begins with https://, with the name of a host") from None
+    return text
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_comma_separated)]
@@ -206,6 +215,16 @@ class Settings(BaseSettings):
         description="Host names, between commas, that may have private addresses: the servers of an intranet's own "
         "issuers, such as issuer.corp.example. Every other name must lead to the public internet. Name no host whose "
         "pages strangers may ask this service to fetch.",
+    )
+    timestamp_authority: Annotated[str, AfterValidator(_https)] | None = Field(
+        default=None,
+        description="The https address of a timestamp authority (RFC 3161). Each signature gets a timestamp there "
+        "after its release, so that it can still count if its key is stolen later. Needs `timestamp_roots`.",
+    )
+    timestamp_roots: Path | None = Field(
+        default=None,
+        description="File of certificates in PEM: the roots of the timestamp authorities that are believed, the "
+        "service's own and others'. Without it no timestamp is believed.",
     )
     contact: Contact | None = Field(
         default=None,
