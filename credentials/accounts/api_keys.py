@@ -1,7 +1,7 @@
 """API keys of an issuer: made, shown once, known afterwards only by their digest.
 
 - A key is 256 random bits behind the mark `vck_`, so SHA-256 is enough at rest: there is nothing to guess.
-- A key belongs to one issuer and may do what its scopes say: `issue`, `revoke`, `read`.
+- A key belongs to one issuer and may do what its scopes say: `issue`, `revoke`, `read`, `webhooks`.
 - It can expire and be revoked. An unknown, an expired and a revoked key are refused in the same words.
 - Its last use is remembered, to the minute: writing at each call would cost more than the call.
 """
@@ -24,7 +24,7 @@ from credentials.store import issuers
 from credentials.store.api_keys import ApiKey
 from credentials.store.engine import read, write
 
-SCOPES = ("issue", "revoke", "read")
+SCOPES = ("issue", "revoke", "read", "webhooks")
 MARK = "vck_"
 LAST_USE_GRAIN = timedelta(minutes=1)
 _SECRET = re.compile(MARK + r"[A-Za-z0-9_-]{43}")

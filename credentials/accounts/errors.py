@@ -34,7 +34,7 @@ class ScopeUnknown(BadInput):
 
     code = "scope-unknown"
     title = "There is no such scope"
-    advice = "Use one or more of: issue, revoke, read."
+    advice = "Use one or more of: issue, revoke, read, webhooks."
 
 
 class LifetimeInvalid(BadInput):

@@ -43,6 +43,7 @@ class Seen:
     purpose: str
     address: str
     known: bool
+    subject_id: str | None = None
 
 
 def request_sign_in(means: Means, text: str) -> None:
@@ -90,7 +91,16 @@ def look(means: Means, token: str) -> Seen:
     """What a link opens; changes nothing. Raises LinkUnusable."""
     with read(means.engine) as connection:
         link = _good(connection, token, means.clock())
-        return Seen(link.purpose, link.address, people.by_address(connection, link.address) is not None)
+        known = people.by_address(connection, link.address) is not None
+        return Seen(link.purpose, link.address, known, link.subject_id)
+
+
+def find(means: Means, token: str, purpose: Purpose) -> Seen:
+    """As `look`, for a link of one purpose. Raises LinkUnusable."""
+    seen = look(means, token)
+    if seen.purpose != purpose:
+        raise LinkUnusable
+    return seen
 
 
 def take(connection: Connection, token: str, now: datetime) -> Link:

@@ -81,6 +81,8 @@ def _add_link(routes: Blueprint, means: Means) -> None:
         seen = links.look(means, token)
         if seen.purpose == "prove-address":
             return cast("Response", redirect(f"/account/addresses/{token}", 303))
+        if seen.purpose == "claim":
+            return cast("Response", redirect(f"/claim/{token}", 303))
         return Response(render_template("link.html", seen=seen, name="", error=None))
 
     @routes.post("/link/<token>")

@@ -22,7 +22,7 @@ from credentials.accounts.means import Means
 from credentials.accounts.recovery import take_code
 from credentials.accounts.sessions import Begun, Client, begin
 from credentials.accounts.tokens import new_id, new_token
-from credentials.store import organisations, people, sessions, sign_in
+from credentials.store import handovers, organisations, people, sessions, sign_in
 from credentials.store.engine import read, write
 from credentials.store.organisations import Membership
 from credentials.store.people import Address, Person
@@ -48,7 +48,7 @@ def open_link(means: Means, token: str, name: str, client: Client) -> Begun | Se
     now = means.clock()
     with write(means.engine) as connection:
         link = take(connection, token, now)
-        if link.purpose not in ("sign-in", "invitation", "operator"):
+        if link.purpose not in ("sign-in", "invitation", "operator", "claim"):
             raise LinkUnusable
         person = people.by_address(connection, link.address) or _new_person(means, connection, link.address, name)
         if person.closed_at is not None:
@@ -138,6 +138,9 @@ def _grant(means: Means, connection: Connection, link: Link, person: Person, cli
     if link.purpose == "operator" and not people.is_operator(connection, person.id):
         people.add_operator(connection, person.id, now)
         note(connection, actor, "operator.made", f"person:{person.id}", now=now)
+    if link.purpose == "claim":
+        handovers.claimed(connection, link.subject_id or "", person.id, now)
+        note(connection, actor, "credential.claimed", f"credential:{link.subject_id}", now=now)
     if link.purpose == "invitation":
         _join(means, connection, link.subject_id or "", person, actor)
 

@@ -46,6 +46,9 @@ PLACES = {
         "Verify a credential: a file, a link, a code, or - for standard input.",
     ),
     "worker": Place("credentials.cli.worker:worker", "Do what waits: mail, webhooks, checks of domains."),
+    "webhook": Place(
+        "credentials.cli.webhook:webhook", "Tell an issuer's own programs what happens to its credentials."
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credentials.core.errors import BadInput, NotFound
+from credentials.core.errors import BadInput, Conflict, Forbidden, NotFound
 
 
 class MomentUnusable(BadInput):
@@ -35,3 +35,59 @@ class LifetimeUnusable(BadInput):
     code = "days-unusable"
     title = "That is no number of days"
     advice = "Give a number from 1 to 3650."
+
+
+class AwardUnknown(NotFound):
+    """The company has no such award."""
+
+    code = "award-unknown"
+    title = "No such award"
+    advice = "Look at the list of awards that wait."
+
+
+class AwardSigned(Conflict):
+    """The award was signed: what a credential says cannot be changed."""
+
+    code = "award-signed"
+    title = "This award is signed already"
+    advice = "Open its credential. What is wrong in it is put right by withdrawing it and awarding a new one."
+
+
+class AwardChanged(Conflict):
+    """Somebody else changed the award since it was opened."""
+
+    code = "award-changed"
+    title = "Somebody else changed this award meanwhile"
+    advice = "Compare both below, then save again: what you typed is still there."
+
+
+class AwardNotReady(BadInput):
+    """Something keeps the award from being signed."""
+
+    code = "award-not-ready"
+    title = "This can’t be signed yet"
+    advice = "Put right what is marked, then try again."
+
+
+class SecondPersonWanted(Forbidden):
+    """The company wants two people for each award, and this is the person who wrote it."""
+
+    code = "second-person-wanted"
+    title = "Somebody else must sign this"
+    advice = "Your company wants two people for each award. Send it for approval."
+
+
+class NotSent(Conflict):
+    """There is no address to send a credential to."""
+
+    code = "no-address-to-send-to"
+    title = "There is no address to send it to"
+    advice = "Give its holder the link to the credential’s page yourself."
+
+
+class ReasonUnlisted(BadInput):
+    """A credential's status is changed for a reason of the list."""
+
+    code = "reason-unlisted"
+    title = "Choose a reason"
+    advice = "Choose one of the reasons: everybody who opens the credential reads it."

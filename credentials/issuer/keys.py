@@ -21,6 +21,7 @@ from credentials.core.did_document import PublishedKey, jwk_method_id, multikey_
 from credentials.core.issuer_metadata import write_issuer_metadata
 from credentials.core.keys import PublicKey
 from credentials.core.mechanism import MethodType
+from credentials.issuer import happenings
 from credentials.issuer.errors import KeyInUse, KeyUnknown, NoActiveKey
 from credentials.issuer.means import Means, new_id, require_issuer
 from credentials.issuer.recovery import recovering
@@ -89,6 +90,7 @@ def rotate_key(means: Means, slug: str, algorithm: KeyAlgorithm | None = None) -
             key = make_key(means, issuer.id, algorithm or _kind(signing_keys.active(every)))
             signing_keys.add(connection, key)
         after = _activate(connection, key, every, means.now())
+        happenings.rotated(means, connection, issuer, after[0])
     means.high_water.add_parties([issuer], after)
     return after[0]
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
 from credentials.issuer.errors import IssuerUnknown
+from credentials.issuer.happenings import Announce, say_nothing
 from credentials.issuer.high_water import HighWaterMark
 from credentials.keyring.signer import KeyBackend
 from credentials.store import issuers
@@ -17,13 +18,17 @@ from credentials.store.issuers import Issuer
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """The database, the keys, the public base address (no slash at its end), the record outside, and the clock."""
+    """The database, the keys, the public base address (no slash at its end), the record outside, and the clock.
+
+    `announce` hears what happens, in the transaction in which it happens.
+    """
 
     engine: Engine
     signer: KeyBackend
     base_url: str
     high_water: HighWaterMark
     clock: Callable[[], datetime]
+    announce: Announce = say_nothing
 
     def now(self) -> datetime:
         """The time, UTC, in whole seconds: `validFrom` must equal the token's `nbf`, which counts seconds."""

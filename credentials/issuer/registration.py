@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from credentials.core.did import url_to_did_web
@@ -44,9 +45,19 @@ class Registration:
     post_quantum: bool = False
 
 
+Within = Callable[[Connection, Issuer], None]
+
+
+def _nothing_more(connection: Connection, issuer: Issuer) -> None:
+    del connection, issuer
+
+
 @recovering
-def create_issuer(means: Means, wanted: Registration) -> Issuer:
-    """Register a company with a first active key, or two. Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable."""
+def create_issuer(means: Means, wanted: Registration, within: Within = _nothing_more) -> Issuer:
+    """Register a company with a first active key, or two; `within` is done in the same transaction.
+
+    Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable.
+    """
     _check(wanted)
     with read(means.engine) as connection:
         known = issuers.by_slug(connection, wanted.slug)
@@ -71,6 +82,7 @@ def create_issuer(means: Means, wanted: Registration) -> Issuer:
             issuers.add(connection, issuer)
             for key in keys:
                 signing_keys.add(connection, key)
+            within(connection, issuer)
     except IntegrityError as error:
         for key in keys:
             means.signer.destroy(key.key_id)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from credentials.core.securing import Unsigned
+from credentials.issuer import happenings
 from credentials.issuer.forms import Documents, form_under, selective_signers_of, signers_of
 from credentials.issuer.keys import active_key, current_keys
 from credentials.issuer.means import Means, require_issuer
@@ -39,6 +40,7 @@ def release(means: Means, batch: Sequence[ToSign], lists: Sequence[StatusList]) 
         stolen = signing_keys.stolen(connection, {one.intent.key_id for one in batch})
         if not stolen:
             credentials.release(connection, forms)
+            happenings.issued(means, connection, lists[0].issuer_id, [one.credential_id for one in forms])
     if stolen:
         ids = {one.intent.credential_id for one in batch}
         _finish(means, lambda connection: credentials.wait_for_unreleased(connection, ids=ids))
@@ -80,7 +82,11 @@ def _finish(means: Means, claim: Callable[[Connection], list[Waiting]]) -> int:
         for issuer in {one.id: one for one in owners.values()}.values():
             _publish_party(means, connection, issuer)
         batch = _under_good_keys(means, connection, claimed, owners)
-        credentials.release(connection, sign_all(means.signer, batch, means.now()))
+        forms = sign_all(means.signer, batch, means.now())
+        credentials.release(connection, forms)
+        for issuer_id in sorted({one.id for one in owners.values()}):
+            ids = [one.credential_id for one in forms if owners[one.credential_id].id == issuer_id]
+            happenings.issued(means, connection, issuer_id, ids)
     return len(batch)
 
 

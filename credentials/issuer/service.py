@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from credentials.issuer import joining, keys, publish, registration, release, status, token_lists
 from credentials.issuer.draft import Draft
+from credentials.issuer.happenings import Announce, say_nothing
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
 from credentials.issuer.means import Means
@@ -46,9 +47,13 @@ class IssuerService:
         base_url: str,
         high_water: HighWaterMark,
         clock: Callable[[], datetime],
+        announce: Announce = say_nothing,
     ) -> None:
-        """Remember what to work with. `base_url` is the public address, part of every DID and id ever signed."""
-        self.means = Means(engine, signer, base_url.rstrip("/"), high_water, clock)
+        """Remember what to work with. `base_url` is the public address, part of every DID and id ever signed.
+
+        `announce` hears of what is issued, changed and rotated, in the same transaction.
+        """
+        self.means = Means(engine, signer, base_url.rstrip("/"), high_water, clock, announce)
 
     # Issuers ---------------------------------------------------------------------------------------------------------
 
@@ -72,6 +77,11 @@ class IssuerService:
             slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox, post_quantum=post_quantum
         )
         return registration.create_issuer(self.means, wanted)
+
+    def found_issuer(self, slug: str, name: str, url: str | None, within: registration.Within) -> Issuer:
+        """As `create_issuer` by default, for a company that registers itself; `within`: in the same transaction."""
+        wanted = Registration(slug, name, url, algorithm="Ed25519", suspends=True, sandbox=False)
+        return registration.create_issuer(self.means, wanted, within)
 
     def confirm(self, slug: str, domain: str, level: str = "operator", note: str = "") -> Issuer:
         """Record the operator's own check that a domain is this company's. `note` stays private.

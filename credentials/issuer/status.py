@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from credentials.core.identifiers import parse_credential_id
+from credentials.issuer import happenings
 from credentials.issuer.errors import (
     CredentialUnknown,
     IdempotencyConflict,
@@ -113,6 +114,7 @@ def _commit(means: Means, change: Change) -> Changed:
             request_digest=_digest(stored, change) if change.idempotency_key else None,
         )
         status.add_event(connection, event)
+        happenings.changed(means, connection, event)
         return Changed(event, repeated=False)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, insert, select
 
 from credentials.store.tables import audit_event as table
@@ -24,6 +25,11 @@ class AuditEvent:
     detail: str
     origin: str
     number: int | None = None
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The detail, by name."""
+        return msgspec.json.decode(self.detail, type=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 
 class ReadTooMuchError(OSError):
@@ -61,13 +61,18 @@ def spending(allowance: Allowance) -> Iterator[None]:
 
 
 class MeteredSocket(ssl.SSLSocket):
-    """A TLS socket whose handshake and reads each get only the time that the whole request has left."""
+    """A TLS socket whose handshake, reads and writes each get only the time that the whole request has left."""
 
     def do_handshake(self, block: bool = False) -> None:
         """As the base class, within the allowance."""
         left = _current.get().seconds()
         self.settimeout(min(self.gettimeout() or left, left))
         super().do_handshake(block)
+
+    def send(self, data: "ReadableBuffer", flags: int = 0) -> int:
+        """As the base class, within the allowance. `sendall` comes through here, part by part."""
+        self.settimeout(_current.get().seconds())
+        return super().send(data, flags)
 
     def recv_into(self, buffer: "WriteableBuffer", nbytes: int | None = None, flags: int = 0) -> int:
         """As the base class, within the allowance."""

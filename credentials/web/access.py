@@ -21,7 +21,7 @@ from credentials.accounts.acting import ROLES, Role
 from credentials.web.errors import RouteUndeclared
 
 View = TypeVar("View", bound=Callable[..., Any])
-Scope = Literal["issue", "revoke", "read"]
+Scope = Literal["issue", "revoke", "read", "webhooks"]
 
 ATTRIBUTE = "__declaration__"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

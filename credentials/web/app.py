@@ -11,6 +11,10 @@ from flask import Blueprint, Flask
 
 from credentials.accounts import routes as account_routes
 from credentials.accounts.own import routes as own_routes
+from credentials.console.awards import routes as award_routes
+from credentials.console.claim import routes as claim_routes
+from credentials.console.home import routes as home_routes
+from credentials.console.issued import routes as issued_routes
 from credentials.console.operator import routes as operator_routes
 from credentials.console.programs import routes as program_routes
 from credentials.console.report import routes as report_routes
@@ -42,10 +46,11 @@ from credentials.web.runtime import Runtime, attach
 from credentials.web.sessions import FormSessions
 from credentials.web.settings import Settings
 from credentials.web.waiting import Bodies, CountBodies
+from credentials.webhooks import routes as webhook_routes
 
 VERIFY_ENDPOINT = "verifier.verify_call"
 # A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
-MOST_FORM_PARTS = 16
+MOST_FORM_PARTS = 64
 # Werkzeug counts its read buffer of 64 KiB too: less than this would refuse a photo for its size.
 LEAST_FORM_MEMORY = 256 * 1024
 
@@ -106,6 +111,10 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield vc_api_issuer_routes.blueprint(service)
     yield account_routes.blueprint(service)
     yield own_routes.blueprint(service)
+    yield home_routes.blueprint(service)
+    yield award_routes.blueprint(service)
+    yield issued_routes.blueprint(service)
+    yield claim_routes.blueprint(service)
     yield team_routes.blueprint(service)
     yield trail_routes.blueprint(service)
     yield signing_key_routes.blueprint(service)
@@ -113,6 +122,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)
+    yield webhook_routes.blueprint(service)
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
+from credentials.console.means import Means as ConsoleMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
 from credentials.core.timestamps import Roots
@@ -24,9 +25,11 @@ from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
 from credentials.issuer.stamping import Stamper
+from credentials.keyring.backends import open_backend
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
+from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
@@ -50,9 +53,12 @@ from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
 from credentials.web.timestamp_roots import timestamp_roots
 from credentials.web.timestamping import make_stamper
+from credentials.webhooks.service import WebhookService
 
 POLICY_SECONDS = 2.0
 """How old the list of confirmed issuers may be: one query serves all verifications of that time."""
+
+_WEBHOOKS_AT_ONCE = 64
 
 
 class TrustSource:
@@ -117,10 +123,11 @@ class Service:
     settings: Settings
     base_url: str
     engine: Engine
-    keyring: FileKeyring
+    keyring: KeyBackend
     master_secret: MasterSecret
     issuer: IssuerService
     portfolio: PortfolioService
+    webhooks: WebhookService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
@@ -130,6 +137,11 @@ class Service:
     outbox: Outbox
     tasks: Tasks
     stamper: Stamper | None
+
+    @property
+    def desk(self) -> ConsoleMeans:
+        """What the console works with."""
+        return ConsoleMeans(self.accounts, self.issuer, self.outbox)
 
     @property
     def keeps_mail(self) -> bool:
@@ -219,8 +231,9 @@ def _assembled(
     forms: bytes,
 ) -> Service:
     """Put the parts of a service together."""
-    keyring = FileKeyring(settings.keys_path, secret)
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock)
+    keyring = open_keys(settings, secret)
+    webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce)
     roots = timestamp_roots(settings)
     policy = TrustSource(issuer.issuers, time.monotonic, roots)
     stamper = make_stamper(settings, roots, issuer.means)
@@ -239,6 +252,7 @@ def _assembled(
         master_secret=secret,
         issuer=issuer,
         portfolio=portfolio,
+        webhooks=webhooks,
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
@@ -246,13 +260,18 @@ def _assembled(
         form_secret=forms,
         accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
         outbox=outbox,
-        tasks=_tasks(settings, forms, outbox, stamper, clock),
+        tasks=_tasks(settings, forms, clock, outbox, webhooks, stamper),
         stamper=stamper,
     )
 
 
 def _tasks(
-    settings: Settings, secret: bytes, outbox: Outbox, stamper: Stamper | None, clock: Callable[[], datetime]
+    settings: Settings,
+    secret: bytes,
+    clock: Callable[[], datetime],
+    outbox: Outbox,
+    webhooks: WebhookService,
+    stamper: Stamper | None,
 ) -> Tasks:
     """The queue, with every kind of task."""
     log = make_log(settings.log_level, settings.log_format)
@@ -262,6 +281,7 @@ def _tasks(
 
     tasks = Tasks(settings.tasks_broker, secret, clock, report)
     tasks.register(Kind("mail", outbox.due, outbox.deliver))
+    tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     if stamper is not None:
         tasks.register(Kind("stamps", stamper.due, stamper.run))
     return tasks
@@ -279,6 +299,12 @@ class _Verifier:
     def verify(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
         return verify(data, resolver=self.resolver, policy=self._policy(), now=self._clock(), also=also)
+
+
+def open_keys(settings: Settings, secret: MasterSecret) -> KeyBackend:
+    """The private keys, where the settings say they are. Raises the errors of `open_backend` and of key files."""
+    pin = settings.keys_pin.get_secret_value() if settings.keys_pin else None
+    return open_backend(settings.keys_backend, FileKeyring(settings.keys_path, secret), pin)
 
 
 def _master_secret(settings: Settings) -> MasterSecret:
@@ -305,3 +331,13 @@ def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
         allowed_private_hosts=settings.outbound_private_hosts,
     )
     return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
+
+
+def _webhook_client(settings: Settings) -> OutboundClient:
+    """A client of its own for webhooks: slow receivers take no place from verifications."""
+    return OutboundClient(
+        timeout=settings.outbound_timeout,
+        allowed_ports=settings.outbound_ports,
+        allowed_private_hosts=settings.outbound_private_hosts,
+        concurrency=_WEBHOOKS_AT_ONCE,
+    )

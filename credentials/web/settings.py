@@ -148,6 +148,17 @@ class Settings(BaseSettings):
         description="Passphrase that unlocks the private keys. Without it the service makes a master secret of its "
         "own on first run, beside the keys, and says where it is.",
     )
+    keys_backend: str = Field(
+        default="",
+        description="Where new private keys are made and sign. Empty: encrypted files. "
+        "`pkcs11:token=NAME?module-path=/path/to/module.so` (RFC 7512; needs the pkcs11 extra): a token. "
+        "`aws-kms://REGION` or `aws-kms://REGION/PREFIX` (needs the aws extra): AWS KMS. Keys that are in files go on "
+        "signing from there.",
+    )
+    keys_pin: SecretStr | None = Field(
+        default=None,
+        description="User PIN of the token that `keys_backend` names. It is given here alone, never in that address.",
+    )
     operator_token: SecretStr | None = Field(
         default=None,
         description="Bearer token that opens /metrics. Without it /metrics answers only to programs on this machine "

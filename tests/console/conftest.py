@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from credentials.accounts.organisations import invite_owner, make_operator
+from credentials.mail.message import Letter
 from credentials.web.app import create_app
 from credentials.web.composition import Service
 from tests.web.conftest import open_site
@@ -44,6 +45,17 @@ class Desk:
         """Whoever runs the service."""
         assert make_operator(self.service.accounts, "op@service.example")
         return self.opened("op@service.example")
+
+    def sent(self) -> list[tuple[str, Letter]]:
+        """Every letter, those that wait in the outbox too, the newest last."""
+        kept = [self.service.outbox.read(one.id) for one in self.service.outbox.listed() if one.body]
+        return [*self.letters.sent, *((mail.address, letter) for mail, letter in reversed(kept))]
+
+    def letters_path(self, address: str) -> str:
+        """The path of the claim page that the newest letter to an address leads to."""
+        action = next(letter.action for to, letter in reversed(self.sent()) if to == address)
+        assert action is not None
+        return "/" + action.url.split("/", 3)[3].replace("link/", "claim/")
 
     def opened(self, address: str) -> Browser:
         """The browser of somebody who opened the link that was last sent to them."""

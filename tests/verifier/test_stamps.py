@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from credentials.core import strict_json
 from credentials.core.achievement import to_bytes
 from credentials.core.errors import CredentialError
-from credentials.core.securing import FORMS, recognise
+from credentials.core.securing import FORMS, MECHANISMS, Unsigned, recognise
 from credentials.verifier.checks import CheckKind, Outcome
 from credentials.verifier.report import Report
 from credentials.verifier.resolvers.resolver import Fetched
@@ -358,3 +358,20 @@ def test_where_stamps_are() -> None:
 def test_every_form_says_what_a_stamp_is_over() -> None:
     assert all(callable(form.stamped) for form in FORMS.values())
     assert CheckKind.EARLIER_THAN_COMPROMISE.public_id == "earlier-than-compromise"
+
+
+@pytest.mark.parametrize("mechanism", ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt"])
+def test_a_stamp_is_over_the_signature_and_all_that_it_is_over(mechanism: str) -> None:
+    world = World()
+    unsigned = to_bytes(achievement(world.issuer.did))
+    key, chosen = world.issuer.keys["k1"], MECHANISMS[mechanism]
+    prepared = chosen.prepare(
+        Unsigned.parse(unsigned), verification_method=world.issuer.method(), algorithm=key.algorithm, created=ISSUED
+    )
+    signature = key.sign(prepared.signing_input)
+    secured = chosen.assemble(prepared, signature)
+
+    stamped = stamped_bytes(world, secured)
+
+    embedded = prepared.signing_input + signature
+    assert stamped == (secured if mechanism == "vc+jwt" else embedded)

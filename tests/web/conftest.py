@@ -92,7 +92,7 @@ def open_site(folder: Path, **settings: object) -> Site:
     service.issuer.create_issuer("acme", "Acme Ltd", "https://acme.example")
     service.issuer.confirm("acme", "acme.example", note="checked by telephone")
     issued = service.issuer.issue("acme", make_draft())
-    made = make_key(service.engine, "acme", ["issue", "revoke", "read"], label="tests", now=service.clock())
+    made = make_key(service.engine, "acme", ["issue", "revoke", "read", "webhooks"], label="tests", now=service.clock())
     log = io.StringIO()
     return Site(service, create_app(service, log_stream=log), log, made.secret, issued)
 

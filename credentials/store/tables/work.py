@@ -44,7 +44,12 @@ webhook = Table(
     Column("secret", LargeBinary, nullable=False),
     Column("kinds", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
+    # The secret before the last rotation, sealed too: it signs beside the new one until then.
+    Column("former_secret", LargeBinary),
+    Column("former_until", Instant),
+    Column("failing_since", Instant),
     Column("ended_at", Instant),
+    Column("ended_reason", Text),
 )
 
 webhook_message = Table(
@@ -73,4 +78,5 @@ webhook_delivery = Table(
     Column("problem", Text),
     Column("delivered_at", Instant),
     Index("ix_webhook_delivery_state_due_at", "state", "due_at"),
+    Index("ix_webhook_delivery_webhook_id", "webhook_id"),
 )

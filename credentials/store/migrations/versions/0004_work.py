@@ -68,7 +68,11 @@ def _create_webhook() -> None:
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("kinds", sa.Text(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("former_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("former_until", Instant(), nullable=True),
+        sa.Column("failing_since", Instant(), nullable=True),
         sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_webhook_issuer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
     )
@@ -108,3 +112,4 @@ def _create_webhook_delivery() -> None:
         sa.PrimaryKeyConstraint("message_id", "webhook_id", name=op.f("pk_webhook_delivery")),
     )
     op.create_index("ix_webhook_delivery_state_due_at", "webhook_delivery", ["state", "due_at"], unique=False)
+    op.create_index("ix_webhook_delivery_webhook_id", "webhook_delivery", ["webhook_id"], unique=False)

@@ -1,0 +1,58 @@
+"""What webhooks tell of, a closed list.
+
+A message holds ids, links and moments only: no name, no e-mail address, no word that a person wrote, not even those
+that a credential's page shows. Whoever may see more follows the link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from credentials.webhooks.errors import WebhookKindUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of event: its name, when it is told, and the members that its `data` may have."""
+
+    name: str
+    meaning: str
+    members: frozenset[str]
+
+
+_CREDENTIAL = frozenset({"issuer", "credential", "url"})
+_STATUS = _CREDENTIAL | {"status", "at"}
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            Kind("credential.issued", "A credential was signed and released.", _CREDENTIAL),
+            Kind("credential.claimed", "The person it is about took a credential into their portfolio.", _CREDENTIAL),
+            Kind("credential.revoked", "A credential was withdrawn for good, or replaced by another one.", _STATUS),
+            Kind("credential.suspended", "A credential was put on hold.", _STATUS),
+            Kind("credential.lifted", "The hold on a credential ended.", _STATUS),
+            Kind("credential.bounced", "The mail that hands a credential over came back.", _CREDENTIAL),
+            Kind("domain.lost", "The proof of a domain does not hold any more.", frozenset({"issuer", "domain", "at"})),
+            Kind("key.rotated", "Another key signs from now on.", frozenset({"issuer", "key", "url", "at"})),
+        )
+    }
+)
+"""Every kind by its name. `issuer` is a slug; `url`, `status` are links; `at` is a moment (RFC 3339, UTC)."""
+
+
+def known_kinds(names: Iterable[str]) -> tuple[str, ...]:
+    """The names in the order of the registry, each once. Raises WebhookKindUnknown for an unknown one and for none."""
+    wanted = set(names)
+    if not wanted or not wanted.issubset(KINDS):
+        raise WebhookKindUnknown(", ".join(sorted(one[:40] for one in wanted.difference(KINDS))), where="kinds")
+    return tuple(name for name in KINDS if name in wanted)
+
+
+def require_data(kind: str, data: Mapping[str, object]) -> None:
+    """Raise ValueError when `data` has members that a message of this kind does not tell, or the kind is unknown."""
+    if kind not in KINDS or not KINDS[kind].members.issuperset(data):
+        raise ValueError(f"a message of the kind {kind} does not hold {', '.join(sorted(data))}")
