@@ -210,3 +210,19 @@ class FormNotMade(NotFound):
     code = "form-not-made"
     title = "It was not issued in this form"
     advice = "Issue it again with --selective, or ask for another form."
+
+
+class NoTimestampAuthority(Unavailable):
+    """Timestamps are asked for, and no authority is set."""
+
+    code = "no-timestamp-authority"
+    title = "No timestamp authority is set"
+    advice = "Set timestamp_authority to the address of one, and timestamp_roots to the file of its root certificate."
+
+
+class StampNotTaken(NotFound):
+    """A form of a credential that has no timestamp, or none yet."""
+
+    code = "stamp-not-taken"
+    title = "It has no timestamp"
+    advice = "Set a timestamp authority and run credentials stamp; an SD-JWT VC (dc+sd-jwt) gets none."

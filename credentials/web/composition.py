@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -21,12 +21,14 @@ from credentials.console.alerts import DomainAlerts
 from credentials.console.means import Means as ConsoleMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
+from credentials.core.timestamps import Roots
 from credentials.identity.name_server import NameServers
 from credentials.identity.resemblances import ResemblanceService, watch
 from credentials.identity.service import IdentityService
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
+from credentials.issuer.stamping import Stamper
 from credentials.keyring.backends import open_backend
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
@@ -53,6 +55,8 @@ from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
+from credentials.web.timestamp_roots import timestamp_roots
+from credentials.web.timestamping import make_stamper
 from credentials.webhooks.service import WebhookService
 
 POLICY_SECONDS = 2.0
@@ -69,8 +73,9 @@ class TrustSource:
         issuers: Callable[[], Iterable[Issuer]],
         monotonic: Callable[[], float],
         flagged: Callable[[], Collection[str]] = frozenset,
+        roots: Roots = (),
     ) -> None:
-        self._issuers = issuers
+        self._issuers, self._roots = issuers, roots
         self._monotonic = monotonic
         self._flagged = flagged
         self._policy = TrustPolicy()
@@ -82,7 +87,7 @@ class TrustSource:
         if now >= self._until:
             # Who is flagged is read last: an issuer is flagged in the transaction that confirms it, or earlier.
             issuers = self._issuers()
-            self._policy = policy_of(issuers, self._flagged())
+            self._policy = replace(policy_of(issuers, self._flagged()), timestamp_roots=self._roots)
             self._until = now + POLICY_SECONDS
         return self._policy
 
@@ -147,6 +152,7 @@ class Service:
     accounts: AccountMeans
     outbox: Outbox
     tasks: Tasks
+    stamper: Stamper | None
 
     @property
     def desk(self) -> ConsoleMeans:
@@ -245,13 +251,15 @@ def _assembled(
     webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
     issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce, watch)
     resemblances = ResemblanceService(engine)
-    policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged)
+    roots = timestamp_roots(settings)
+    policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged, roots)
     client = _client(settings)
+    stamper = make_stamper(settings, roots, issuer.means)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
         engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
     )
-    published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
+    published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
     outbox = Outbox(engine, forms, base_url, settings.mail_server, clock)
     alerts = DomainAlerts(engine, outbox, webhooks.emit, clock)
     identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
@@ -274,7 +282,8 @@ def _assembled(
         form_secret=forms,
         accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
         outbox=outbox,
-        tasks=_tasks(settings, forms, clock, outbox, webhooks, identity),
+        tasks=_tasks(settings, forms, clock, outbox, webhooks, identity, stamper),
+        stamper=stamper,
     )
 
 
@@ -285,6 +294,7 @@ def _tasks(
     outbox: Outbox,
     webhooks: WebhookService,
     identity: IdentityService,
+    stamper: Stamper | None,
 ) -> Tasks:
     """The queue, with every kind of task."""
     log = make_log(settings.log_level, settings.log_format)
@@ -297,6 +307,8 @@ def _tasks(
     tasks.register(Kind("mail", outbox.due, outbox.deliver))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     tasks.register(Kind("domain", identity.due, identity.run))
+    if stamper is not None:
+        tasks.register(Kind("stamps", stamper.due, stamper.run))
     return tasks
 
 

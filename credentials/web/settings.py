@@ -87,6 +87,15 @@ def _contact(text: str) -> str:
     raise ValueError("give an e-mail address, or an address that begins with https://")
 
 
+def _https(text: str) -> str:
+    """An https address that may be visited, at any port."""
+    try:
+        parse_location(text, allowed_ports=range(1, 65_536))
+    except ResolutionFailed:
+        raise ValueError("give an address that begins with https://, with the name of a host") from None
+    return text
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_comma_separated)]
@@ -240,6 +249,16 @@ class Settings(BaseSettings):
         description="Name servers that are asked whether a company put its token into the DNS of its domain, between "
         "commas: IP addresses, with `:port` where that is not 53. They must resolve any name, and should check DNSSEC. "
         "Empty: those of the system.",
+    )
+    timestamp_authority: Annotated[str, AfterValidator(_https)] | None = Field(
+        default=None,
+        description="The https address of a timestamp authority (RFC 3161). Each signature gets a timestamp there "
+        "after its release, so that it can still count if its key is stolen later. Needs `timestamp_roots`.",
+    )
+    timestamp_roots: Path | None = Field(
+        default=None,
+        description="File of certificates in PEM: the roots of the timestamp authorities that are believed, the "
+        "service's own and others'. Without it no timestamp is believed.",
     )
     contact: Contact | None = Field(
         default=None,
