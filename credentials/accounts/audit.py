@@ -22,7 +22,7 @@ from credentials.store.engine import read
 PAGE = 50
 _BATCH = 500
 _COLUMNS = ("number", "at", "actor", "action", "subject", "detail", "origin")
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def note(

@@ -3,7 +3,7 @@
 - A link is kept by its digest, works once, and for a limited time: 30 minutes to sign in, 72 hours at most.
 - Looking at one (GET) changes nothing, for mail scanners open links; taking it is a POST.
 - Asking answers the same for an address that has an account and for one that has none, and does the same work. An
-  address gets at most five links an hour; a newer link of a kind voids the older ones.
+  address gets at most five links of a kind an hour; a newer link to sign in voids the older ones.
 - A used, expired, altered and unknown link is refused in the same words.
 """
 
@@ -34,6 +34,8 @@ LIFETIMES: dict[Purpose, timedelta] = {
 }
 MOST_AN_HOUR = 5
 _HOUR = timedelta(hours=1)
+# What anybody can have sent to any address. Each is counted for itself: no letter of one kind stops the other.
+_LIMITED = frozenset({"sign-in", "prove-address"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def make_link(
 ) -> str | None:
     """A new link's address, in the caller's transaction; None when the address had its share for this hour."""
     canonical = canonical_address(address)
-    if purpose == "sign-in" and sign_in.links_since(connection, canonical, now - _HOUR) >= MOST_AN_HOUR:
+    if purpose in _LIMITED and sign_in.links_since(connection, canonical, purpose, now - _HOUR) >= MOST_AN_HOUR:
         return None
     if purpose == "sign-in":
         sign_in.void_links(connection, canonical, purpose, now)

@@ -111,9 +111,12 @@ def make_first(means: Means, visitor: Visitor, text: str) -> None:
 
 
 def add_passkey(means: Means, visitor: Visitor, ticket: str, answer: str, label: str) -> list[str]:
-    """Register a passkey; with the first one come recovery codes, returned to be shown once (else none)."""
-    passkeys.register(means, visitor.person_id, ticket, answer, label)
+    """Register a passkey; with the first one come recovery codes, returned to be shown once (else none).
+
+    Raises PasskeyRefused, PasskeyTaken, LinkUnusable.
+    """
     with write(means.engine) as connection:
+        passkeys.register(means, connection, visitor.person_id, ticket, answer, label)
         _changed(means, connection, visitor, "passkey.added", "A passkey was added to it")
         if sign_in.recovery_codes_left(connection, visitor.person_id):
             return []

@@ -37,7 +37,7 @@ from credentials.accounts.errors import LinkUnusable, PasskeyRefused, PasskeyTak
 from credentials.accounts.means import Means
 from credentials.accounts.tokens import new_id
 from credentials.store import people, sign_in
-from credentials.store.engine import read, write
+from credentials.store.engine import read
 from credentials.store.people import Person
 from credentials.store.sign_in import Passkey
 
@@ -45,6 +45,8 @@ LONGEST_ANSWER = 16_384
 LONGEST_LABEL = 60
 _ALGORITHMS = [COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier.ECDSA_SHA_256]
 _REGISTER = "passkey-register"
+# What the library lets out for an answer that is none: a key without its parts, brackets in brackets without end.
+_UNREADABLE = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _SIGN_IN = "passkey-sign-in"
 
 
@@ -87,8 +89,11 @@ def registration(means: Means, person_id: str) -> Ceremony:
     return Ceremony(options_to_json(options), ticket)
 
 
-def register(means: Means, person_id: str, ticket: str, answer: str, label: str) -> Passkey:
-    """Keep a passkey that an authenticator made (§7.1). Raises PasskeyRefused, PasskeyTaken, LinkUnusable."""
+def register(means: Means, connection: Connection, person_id: str, ticket: str, answer: str, label: str) -> Passkey:
+    """Keep a passkey that an authenticator made (§7.1), in the caller's transaction.
+
+    Raises PasskeyRefused, PasskeyTaken, LinkUnusable.
+    """
     now = means.clock()
     opened = means.tickets(_REGISTER).open(ticket, now)
     if opened.data != person_id:
@@ -102,7 +107,7 @@ def register(means: Means, person_id: str, ticket: str, answer: str, label: str)
             require_user_verification=True,
             supported_pub_key_algs=_ALGORITHMS,
         )
-    except (WebAuthnException, ValueError) as error:
+    except _UNREADABLE as error:
         raise PasskeyRefused(where="passkey") from error
     made = Passkey(
         id=new_id(),
@@ -113,11 +118,10 @@ def register(means: Means, person_id: str, ticket: str, answer: str, label: str)
         label=" ".join(label.split())[:LONGEST_LABEL] or "Passkey",
         created_at=now,
     )
+    if not sign_in.spend_ticket(connection, opened.digest, opened.expires_at):
+        raise LinkUnusable
     try:
-        with write(means.engine) as connection:
-            if not sign_in.spend_ticket(connection, opened.digest, opened.expires_at):
-                raise LinkUnusable
-            sign_in.add_passkey(connection, made)
+        sign_in.add_passkey(connection, made)
     except IntegrityError:
         raise PasskeyTaken(where="passkey") from None
     return made
@@ -161,7 +165,7 @@ def authenticate(means: Means, connection: Connection, ticket: str, answer: str)
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError) as error:
+    except _UNREADABLE as error:
         raise PasskeyRefused(where="passkey") from error
     sign_in.used_passkey(connection, passkey.id, verified.new_sign_count, now)
     return passkey.person_id
@@ -172,7 +176,7 @@ def _named(connection: Connection, answer: str) -> Passkey:
     try:
         parsed = parse_authentication_credential_json(_bounded(answer))
         found = sign_in.find_passkey(connection, base64url_to_bytes(parsed.id))
-    except (WebAuthnException, ValueError) as error:
+    except _UNREADABLE as error:
         raise PasskeyRefused(where="passkey") from error
     person = people.by_id(connection, found.person_id) if found else None
     if found is None or person is None or person.closed_at is not None:

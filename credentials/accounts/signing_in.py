@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from credentials.accounts import passkeys
-from credentials.accounts.acting import Actor, Visitor
+from credentials.accounts.acting import ROLES, Actor, Visitor
 from credentials.accounts.addresses import parse_name
 from credentials.accounts.audit import note
 from credentials.accounts.errors import LinkUnusable, PasskeyRefused, SignInWanted
@@ -24,7 +24,7 @@ from credentials.accounts.sessions import Begun, Client, begin
 from credentials.accounts.tokens import new_id, new_token
 from credentials.store import handovers, organisations, people, sessions, sign_in
 from credentials.store.engine import read, write
-from credentials.store.organisations import Membership
+from credentials.store.organisations import Invitation, Membership
 from credentials.store.people import Address, Person
 from credentials.store.sign_in import Link
 
@@ -150,7 +150,8 @@ def _join(means: Means, connection: Connection, invitation_id: str, person: Pers
     invitation = organisations.find_invitation(connection, invitation_id)
     if invitation is None or not organisations.accept_invitation(connection, invitation_id, now):
         raise LinkUnusable
-    place = Membership(issuer_id=invitation.issuer_id, person_id=person.id, roles=invitation.roles, created_at=now)
+    roles = _with_those_held(connection, invitation, person)
+    place = Membership(issuer_id=invitation.issuer_id, person_id=person.id, roles=roles, created_at=now)
     organisations.put_member(connection, place)
     note(
         connection,
@@ -159,5 +160,17 @@ def _join(means: Means, connection: Connection, invitation_id: str, person: Pers
         f"person:{person.id}",
         now=now,
         issuer_id=invitation.issuer_id,
-        detail={"roles": invitation.roles},
+        detail={"roles": roles},
     )
+
+
+def _with_those_held(connection: Connection, invitation: Invitation, person: Person) -> str:
+    """The roles of an invitation and those that the person has there: an invitation takes none, the last owner's say.
+
+    In the transaction that ends with the person's new roles: nobody else changes them meanwhile.
+    """
+    organisations.lock(connection, invitation.issuer_id)
+    places = organisations.members(connection, invitation.issuer_id)
+    held = next((one.roles for one in places if one.person_id == person.id), "")
+    roles = {*invitation.roles.split(), *held.split()}
+    return " ".join(role for role in ROLES if role in roles)

@@ -73,7 +73,7 @@ class ConfirmationUnusable(BadInput):
 
     code = "confirmation-unusable"
     title = "This cannot be confirmed"
-    advice = "Give a bare domain such as example.com, and level operator."
+    advice = "Give a bare domain such as example.com, and a level: operator, e-mail, file, dns or did:web."
 
 
 class IssuerUnknown(NotFound):
@@ -154,6 +154,14 @@ class KeyInUse(Conflict):
     code = "issuer-key-in-use"
     title = "This key is in use"
     advice = "Rotate the issuer's key instead: that activates a new one and retires this one."
+
+
+class KeysFrozen(Forbidden):
+    """A proof of the issuer's domain failed, so it may have no new keys for now."""
+
+    code = "keys-frozen"
+    title = "This issuer may have no new keys"
+    advice = "Let the proof of the domain be found again, or ask the operator, who can allow new keys."
 
 
 class PortfolioUnknown(NotFound):

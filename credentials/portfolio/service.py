@@ -23,7 +23,7 @@ from credentials.portfolio.presenting import Placement, credential_view
 from credentials.portfolio.shelf import item, portfolio_view
 from credentials.portfolio.standing import issuer_view, story_view
 from credentials.portfolio.views import CredentialView, IssuerView, PortfolioView, SiteView, StoryView
-from credentials.store import candidates, credentials, issuers, showing, signing_keys, stamps, status
+from credentials.store import candidates, credentials, issuers, resemblances, showing, signing_keys, stamps, status
 from credentials.store.credentials import SecuredForm, StoredCredential
 from credentials.store.engine import read
 from credentials.verifier.report import Report
@@ -139,7 +139,8 @@ class PortfolioService:
             if issuer is None:
                 raise NothingHere("no issuer has this address")
             keys = signing_keys.of_issuer(connection, issuer.id)
-            view = issuer_view(issuer, keys, showing.record_of(connection, issuer.id))
+            doubted = resemblances.is_flagged(connection, issuer.id)
+            view = issuer_view(issuer, keys, showing.record_of(connection, issuer.id), doubted=doubted)
         return replace(view, report=f"/report/issuers/{issuer.slug}")
 
     def _shown(self, connection: Connection, text: str) -> tuple[StoredCredential, SecuredForm]:

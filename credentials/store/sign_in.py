@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from credentials.store.inserting import conflict_aware
+from credentials.store.inserting import insert_ignoring
 from credentials.store.tables import link, passkey, recovery_code, spent_ticket
 
 
@@ -63,16 +63,15 @@ def void_links(connection: Connection, address: str, purpose: str, at: datetime)
     connection.execute(update(link).where(same).values(used_at=at))
 
 
-def links_since(connection: Connection, address: str, since: datetime) -> int:
-    """How many links were made for an address since a moment."""
-    recent = (link.c.address == address) & (link.c.created_at >= since)
+def links_since(connection: Connection, address: str, purpose: str, since: datetime) -> int:
+    """How many links of one purpose were made for an address since a moment."""
+    recent = (link.c.address == address) & (link.c.purpose == purpose) & (link.c.created_at >= since)
     return connection.execute(select(func.count()).select_from(link).where(recent)).scalar_one()
 
 
 def spend_ticket(connection: Connection, digest: bytes, expires_at: datetime) -> bool:
     """Remember that a ticket was used; False when it was before."""
-    statement = conflict_aware(connection, spent_ticket).values(digest=digest, expires_at=expires_at)
-    return connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+    return insert_ignoring(connection, spent_ticket, [(digest, expires_at)]) == 1
 
 
 def forget_expired(connection: Connection, before: datetime) -> None:

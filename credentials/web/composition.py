@@ -7,7 +7,7 @@ else would fetch), and others' addresses through the one outbound client. Nothin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -17,10 +17,14 @@ from sqlalchemy import Engine
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
+from credentials.console.alerts import DomainAlerts
 from credentials.console.means import Means as ConsoleMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
 from credentials.core.timestamps import Roots
+from credentials.identity.name_server import NameServers
+from credentials.identity.resemblances import ResemblanceService, watch
+from credentials.identity.service import IdentityService
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
@@ -65,10 +69,15 @@ class TrustSource:
     """The trust policy that follows from the issuers in the store, read again every few seconds."""
 
     def __init__(
-        self, issuers: Callable[[], Iterable[Issuer]], monotonic: Callable[[], float], roots: Roots = ()
+        self,
+        issuers: Callable[[], Iterable[Issuer]],
+        monotonic: Callable[[], float],
+        flagged: Callable[[], Collection[str]] = frozenset,
+        roots: Roots = (),
     ) -> None:
         self._issuers, self._roots = issuers, roots
         self._monotonic = monotonic
+        self._flagged = flagged
         self._policy = TrustPolicy()
         self._until = float("-inf")
 
@@ -76,7 +85,9 @@ class TrustSource:
         """The policy, at most `POLICY_SECONDS` old."""
         now = self._monotonic()
         if now >= self._until:
-            self._policy = replace(policy_of(self._issuers()), timestamp_roots=self._roots)
+            # Who is flagged is read last: an issuer is flagged in the transaction that confirms it, or earlier.
+            issuers = self._issuers()
+            self._policy = replace(policy_of(issuers, self._flagged()), timestamp_roots=self._roots)
             self._until = now + POLICY_SECONDS
         return self._policy
 
@@ -85,14 +96,17 @@ class TrustSource:
         self._until = float("-inf")
 
 
-def policy_of(issuers: Iterable[Issuer]) -> TrustPolicy:
-    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names."""
+def policy_of(issuers: Iterable[Issuer], flagged: Collection[str] = ()) -> TrustPolicy:
+    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names.
+
+    `flagged`: the ids of those that look like somebody else. Nobody vouches for them, whatever they proved.
+    """
     named = [(name, one) for one in issuers for name in _names(one)]
     return TrustPolicy(
         confirmed={
             name: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
             for name, one in named
-            if one.confirmed_domain is not None
+            if one.confirmed_domain is not None and one.id not in flagged
         },
         suspended={
             name: Suspension(one.suspended_at, one.suspended_reason or "")
@@ -128,6 +142,8 @@ class Service:
     issuer: IssuerService
     portfolio: PortfolioService
     webhooks: WebhookService
+    identity: IdentityService
+    resemblances: ResemblanceService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
@@ -233,9 +249,11 @@ def _assembled(
     """Put the parts of a service together."""
     keyring = open_keys(settings, secret)
     webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce)
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce, watch)
+    resemblances = ResemblanceService(engine)
     roots = timestamp_roots(settings)
-    policy = TrustSource(issuer.issuers, time.monotonic, roots)
+    policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged, roots)
+    client = _client(settings)
     stamper = make_stamper(settings, roots, issuer.means)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
@@ -243,7 +261,9 @@ def _assembled(
     )
     published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
     outbox = Outbox(engine, forms, base_url, settings.mail_server, clock)
-    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
+    alerts = DomainAlerts(engine, outbox, webhooks.emit, clock)
+    identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
+    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
     return Service(
         settings=settings,
         base_url=base_url,
@@ -253,6 +273,8 @@ def _assembled(
         issuer=issuer,
         portfolio=portfolio,
         webhooks=webhooks,
+        identity=identity,
+        resemblances=resemblances,
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
@@ -260,7 +282,7 @@ def _assembled(
         form_secret=forms,
         accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
         outbox=outbox,
-        tasks=_tasks(settings, forms, clock, outbox, webhooks, stamper),
+        tasks=_tasks(settings, forms, clock, outbox, webhooks, identity, stamper),
         stamper=stamper,
     )
 
@@ -271,6 +293,7 @@ def _tasks(
     clock: Callable[[], datetime],
     outbox: Outbox,
     webhooks: WebhookService,
+    identity: IdentityService,
     stamper: Stamper | None,
 ) -> Tasks:
     """The queue, with every kind of task."""
@@ -279,9 +302,11 @@ def _tasks(
     def report(kind: str, code: str) -> None:
         log.warning("task-failed", task=kind, code=code)
 
-    tasks = Tasks(settings.tasks_broker, secret, clock, report)
+    # Opened to read only there are no forms and no secret, and nothing is queued.
+    tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     tasks.register(Kind("mail", outbox.due, outbox.deliver))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
+    tasks.register(Kind("domain", identity.due, identity.run))
     if stamper is not None:
         tasks.register(Kind("stamps", stamper.due, stamper.run))
     return tasks
@@ -322,14 +347,18 @@ def _existing_secret(settings: Settings) -> MasterSecret:
     return _master_secret(settings)
 
 
-def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
-    """The resolver for other people's addresses."""
-    age = timedelta(seconds=settings.outbound_cache_seconds)
-    client = OutboundClient(
+def _client(settings: Settings) -> OutboundClient:
+    """The one client that makes requests to other people's servers."""
+    return OutboundClient(
         timeout=settings.outbound_timeout,
         allowed_ports=settings.outbound_ports,
         allowed_private_hosts=settings.outbound_private_hosts,
     )
+
+
+def _others(settings: Settings, client: OutboundClient, clock: Callable[[], datetime]) -> Resolver:
+    """The resolver for other people's addresses."""
+    age = timedelta(seconds=settings.outbound_cache_seconds)
     return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
 
 
