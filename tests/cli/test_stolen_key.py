@@ -2,6 +2,7 @@
 
 import base64
 import json
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +56,8 @@ def test_what_was_stamped_before_the_theft_is_valid(
     assert base64.b64decode(document["stamp"]) == (tmp_path / "a.tst").read_bytes()
     (tmp_path / "a.jwt").write_text(document["body"], encoding="ascii")
     verify = ("verify", tmp_path / "a.jwt", "--data", own_demo.folder)
+    other = ["openssl", "ts", "-verify", "-token_in", "-in", "a.tst", "-data", "a.jwt", "-CAfile", "roots.pem"]
+    assert subprocess.run(other, cwd=tmp_path, capture_output=True, check=False).stdout == b"Verification: OK\n"
 
     assert "NOT_THEIR_KEY" in credentials(*verify).out  # nobody is trusted
     monkeypatch.setenv("CREDENTIALS_TIMESTAMP_ROOTS", str(tmp_path / "roots.pem"))
