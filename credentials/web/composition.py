@@ -7,8 +7,8 @@ else would fetch), and others' addresses through the one outbound client. Nothin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -19,9 +19,7 @@ from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
 from credentials.console.alerts import DomainAlerts
 from credentials.console.means import Means as ConsoleMeans
-from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
-from credentials.core.timestamps import Roots
 from credentials.identity.name_server import NameServers
 from credentials.identity.resemblances import ResemblanceService, watch
 from credentials.identity.service import IdentityService
@@ -38,11 +36,10 @@ from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
-from credentials.store.issuers import Issuer
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
 from credentials.verifier.outbound import OutboundClient
-from credentials.verifier.policy import Confirmation, Suspension, TrustPolicy
+from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
 from credentials.verifier.resolvers.caching import CachingResolver
 from credentials.verifier.resolvers.own_origin import OwnOriginResolver
@@ -57,64 +54,10 @@ from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
 from credentials.web.timestamp_roots import timestamp_roots
 from credentials.web.timestamping import make_stamper
+from credentials.web.trust import TrustSource
 from credentials.webhooks.service import WebhookService
 
-POLICY_SECONDS = 2.0
-"""How old the list of confirmed issuers may be: one query serves all verifications of that time."""
-
 _WEBHOOKS_AT_ONCE = 64
-
-
-class TrustSource:
-    """The trust policy that follows from the issuers in the store, read again every few seconds."""
-
-    def __init__(
-        self,
-        issuers: Callable[[], Iterable[Issuer]],
-        monotonic: Callable[[], float],
-        flagged: Callable[[], Collection[str]] = frozenset,
-        roots: Roots = (),
-    ) -> None:
-        self._issuers, self._roots = issuers, roots
-        self._monotonic = monotonic
-        self._flagged = flagged
-        self._policy = TrustPolicy()
-        self._until = float("-inf")
-
-    def __call__(self) -> TrustPolicy:
-        """The policy, at most `POLICY_SECONDS` old."""
-        now = self._monotonic()
-        if now >= self._until:
-            # Who is flagged is read last: an issuer is flagged in the transaction that confirms it, or earlier.
-            issuers = self._issuers()
-            self._policy = replace(policy_of(issuers, self._flagged()), timestamp_roots=self._roots)
-            self._until = now + POLICY_SECONDS
-        return self._policy
-
-    def forget(self) -> None:
-        """Read the issuers anew next time."""
-        self._until = float("-inf")
-
-
-def policy_of(issuers: Iterable[Issuer], flagged: Collection[str] = ()) -> TrustPolicy:
-    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names.
-
-    `flagged`: the ids of those that look like somebody else. Nobody vouches for them, whatever they proved.
-    """
-    named = [(name, one) for one in issuers for name in _names(one)]
-    return TrustPolicy(
-        confirmed={
-            name: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
-            for name, one in named
-            if one.confirmed_domain is not None and one.id not in flagged
-        },
-        suspended={
-            name: Suspension(one.suspended_at, one.suspended_reason or "")
-            for name, one in named
-            if one.suspended_at is not None
-        },
-        sandbox=frozenset(name for name, one in named if one.sandbox),
-    )
 
 
 class Verify(Protocol):
@@ -123,11 +66,6 @@ class Verify(Protocol):
     def __call__(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
         ...
-
-
-def _names(issuer: Issuer) -> tuple[str, ...]:
-    """Its DID, and the address that stands for it in an SD-JWT VC."""
-    return (issuer.did, hosted_issuer_url(issuer.did)) if issuer.did.startswith("did:web:") else (issuer.did,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
