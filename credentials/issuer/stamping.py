@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
 import msgspec
+import structlog
 from sqlalchemy import Engine
 
 from credentials.core.errors import CredentialError
@@ -30,6 +31,8 @@ STAMPED_FORMS: Final = tuple(name for name in MECHANISMS if name != SD_JWT_VC.na
 REST: Final = timedelta(minutes=1)
 """Nobody looks again for this long after nothing was found, or the authority failed."""
 
+_log = structlog.get_logger(__name__)
+
 
 class Stamper:
     """Takes what timestamps are missing. `clock` gives aware times. Safe to share between threads."""
@@ -37,6 +40,7 @@ class Stamper:
     def __init__(self, engine: Engine, stamp: Stamp, clock: Callable[[], datetime]) -> None:
         self._engine, self._stamp, self._clock = engine, stamp, clock
         self._rests_until = datetime.min.replace(tzinfo=UTC)
+        self._damaged: set[str] = set()
 
     def due(self, now: datetime, limit: int) -> list[str]:
         """The ids of at most `limit` credentials that lack a timestamp; none while this rests."""
@@ -48,26 +52,36 @@ class Stamper:
         return found
 
     def missing(self, limit: int) -> list[str]:
-        """As `due`, at any time."""
+        """As `due`, at any time. Those that were found damaged are left out, so that they hold up nobody."""
         with read(self._engine) as connection:
-            return stamps.waiting(connection, STAMPED_FORMS, limit)
+            found = stamps.waiting(connection, STAMPED_FORMS, limit + len(self._damaged))
+        return [one for one in found if one not in self._damaged][:limit]
 
     def run(self, credential_id: str) -> int:
         """Take the timestamps that one credential lacks; returns how many. Those taken before an error stay.
 
-        Raises what the authority's client raises, and TimestampUnreadable, TimestampMismatch, TimestampUntrusted.
+        A form that cannot be read (its bytes were changed in the database) gets none. Raises what the authority's
+        client raises, and TimestampUnreadable, TimestampMismatch, TimestampUntrusted.
         """
         with read(self._engine) as connection:
             missing = stamps.unstamped(connection, credential_id, STAMPED_FORMS)
-        for one in missing:
-            try:
-                token = self._stamp(stamped_bytes(one))
-            except CredentialError:
-                self._rests_until = self._clock() + REST
-                raise
-            with write(self._engine) as connection:
-                stamps.keep(connection, SignatureStamp(one.credential_id, one.format, token, self._clock()))
-        return len(missing)
+        return sum(self._take(one) for one in missing)
+
+    def _take(self, one: Unstamped) -> int:
+        try:
+            stamped = stamped_bytes(one)
+        except CredentialError as error:
+            self._damaged.add(one.credential_id)
+            _log.warning("not-stamped", credential=one.credential_id, format=one.format, code=error.code)
+            return 0
+        try:
+            token = self._stamp(stamped)
+        except CredentialError:
+            self._rests_until = self._clock() + REST
+            raise
+        with write(self._engine) as connection:
+            stamps.keep(connection, SignatureStamp(one.credential_id, one.format, token, self._clock()))
+        return 1
 
 
 def stamped_bytes(one: Unstamped) -> bytes:

@@ -272,7 +272,9 @@ class _Verification:
         """(5) signature, again: another form of the same credential, by a key of the same issuer."""
         try:
             presented = recognise(secured).read(secured)
-            keys = [issuer.authorised(proof.verification_method).key for proof in presented.proofs]
+            # Its own timestamps decide whether it counts; the check and the words are about the first form.
+            own_key = partial(in_time, Ledger(), Facts(), self._stamps, presented, issuer)
+            keys = [own_key(proof) for proof in presented.proofs]
         except (KeyReportedStolen, KeyExpired) as err:
             self._proofs += proofs_that_count_no_more(presented, err)
             return

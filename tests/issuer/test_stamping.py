@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from credentials.core.errors import CredentialError
 from credentials.core.timestamp_errors import TimestampMismatch, TimestampUntrusted
@@ -13,6 +14,7 @@ from credentials.issuer.stamping import REST, Stamper, stamp_of, stamped_bytes
 from credentials.store import stamps
 from credentials.store.engine import read
 from credentials.store.stamps import SignatureStamp
+from credentials.store.tables import secured_form
 from tests.issuer.conftest import Clock, MakeDraft
 from tests.timestamp_authority import TimestampAuthority, make_root
 
@@ -191,6 +193,24 @@ def test_a_liar_is_not_believed(service: IssuerService, draft: MakeDraft, clock:
         with pytest.raises(error):
             Stamper(service.means.engine, stamp, clock).run(issued.id)
     assert kept(service, issued.id) == []
+
+
+def test_a_damaged_form_holds_up_nobody(
+    service: IssuerService, stamper: Stamper, draft: MakeDraft, clock: Clock
+) -> None:
+    """Somebody changed its bytes in the database: the others get theirs, also the other form of the same."""
+    whole = service.issue("acme", draft())
+    clock.advance(minutes=1)
+    damaged = service.issue("acme", draft())
+    which = (secured_form.c.credential_id == damaged.id) & (secured_form.c.format == "vc+jwt")
+    with service.means.engine.begin() as connection:
+        connection.execute(update(secured_form).where(which).values(body=b"rubbish"))
+
+    assert stamper.run(damaged.id) == 1
+
+    assert stamper.missing(1) == [whole.id]
+    assert stamper.run(whole.id) == 2
+    assert stamper.due(clock(), 10) == []
 
 
 def test_the_operator_gets_one(service: IssuerService, stamper: Stamper, draft: MakeDraft) -> None:

@@ -117,6 +117,28 @@ def test_everything_else_is_still_checked() -> None:
     assert other.verify(secured, stamps=[stamp(other, secured)]).state is State.UNCONFIRMED_ISSUER
 
 
+@pytest.mark.parametrize("stamped", [True, False])
+def test_another_form_counts_by_its_own_stamp(stamped: bool) -> None:
+    world = robbed()
+    secured, other = world.token(), world.secured("eddsa-rdfc-2022")
+    tokens = [stamp(world, secured), *([stamp(world, other)] if stamped else [])]
+    world.published[STAMPS] = published(*tokens)
+
+    report = world.verify(secured, also=[other])
+
+    assert report.state is State.GENUINE
+    assert report.check("earlier-than-compromise").outcome is Outcome.PASSED
+    assert [proof.outcome for proof in report.proofs] == [Outcome.PASSED, Outcome.PASSED if stamped else Outcome.FAILED]
+
+
+def test_a_stamped_form_lends_nothing_to_one_by_a_thief() -> None:
+    """The first form decides: an old, stamped form beside it does not make it older."""
+    world = robbed()
+    secured, other = world.token(), world.secured("eddsa-rdfc-2022")
+
+    refused(world.verify(secured, also=[other], stamps=[stamp(world, other)]), "timestamp-mismatch")
+
+
 def test_a_key_that_nobody_stole_needs_no_stamp() -> None:
     world = World(policy=confirming("did:web:acme.example"))
 
