@@ -251,6 +251,22 @@ def test_a_sign_of_another_owner_freezes_until_the_operator_says_otherwise(town:
     town.issuing.create_key("acme")
 
 
+def test_the_graver_reason_of_two_stays(town: Town) -> None:
+    file, dns = town.prove("file"), town.prove("dns")
+    town.answer(dns, token="somebody-elses")
+    town.live(24)
+    town.site.scripts.clear()
+    town.clock.advance(hours=1)
+    town.identity.check(file.id)
+    town.answer(dns)
+    town.answer(file)
+    town.live(2)
+    assert {one.state for one in town.identity.listed(town.acme.id)} == {"holds"}
+    frozen = town.identity.frozen(town.acme.id)
+    assert frozen is not None
+    assert "another owner" in frozen[1]
+
+
 def test_a_lost_proof_begins_anew_with_another_token(town: Town) -> None:
     old = town.prove()
     town.zone.rcode = "SERVFAIL"
