@@ -1,6 +1,6 @@
 """What can be wrong with a proof of who a company is."""
 
-from credentials.core.errors import BadInput, NotFound
+from credentials.core.errors import BadInput, Conflict, NotFound
 
 
 class DomainUnusable(BadInput):
@@ -33,6 +33,14 @@ class MethodUnknown(BadInput):
     code = "proof-method-unknown"
     title = "There is no such proof"
     advice = "Use one of: file, dns, did:web. A work address is proved by opening the link that is sent there."
+
+
+class TooManyProofs(Conflict):
+    """The company has begun as many proofs as it may have."""
+
+    code = "too-many-proofs"
+    title = "This company has too many proofs"
+    advice = "Withdraw proofs that are no longer needed, then begin again."
 
 
 class ProofUnknown(NotFound):

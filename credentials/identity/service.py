@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from credentials.core.did_document import PublishedKey, write_did_document
 from credentials.identity.domains import company_domain, domain_of_address
-from credentials.identity.errors import CompanyUnknown, MethodUnknown, ProofUnknown
+from credentials.identity.errors import CompanyUnknown, MethodUnknown, ProofUnknown, TooManyProofs
 from credentials.identity.evidence import Fetch, Names, look, own_did
 from credentials.identity.instructions import Instructions, instructions
 from credentials.identity.judging import NOT_FOUND, Change, best_of, judge, needs_look
@@ -35,6 +35,9 @@ from credentials.store.issuers import Issuer
 
 LEASE: Final = timedelta(minutes=5)
 """Longer than any look takes: the outbound client and the name service each have a deadline of seconds."""
+
+MOST_PROOFS: Final = 20
+"""Of one issuer: each is looked at every hour, at a host that the issuer names."""
 
 _TOKEN_BYTES: Final = 20
 
@@ -63,7 +66,7 @@ class IdentityService:
         """Begin a proof by `file`, `dns` or `did:web`, or return the one that is under way or holds.
 
         One that was lost or whose time was over begins again, with a new token. Raises MethodUnknown, CompanyUnknown,
-        DomainUnusable, DomainProvesNothing.
+        DomainUnusable, DomainProvesNothing, TooManyProofs.
         """
         if method not in BEGUN_BY_HAND:
             raise MethodUnknown(f"{method[:40]!r} is none", where="method")
@@ -73,6 +76,8 @@ class IdentityService:
             known = rows.find(connection, issuer_id, bare, method)
             if known is not None and known.state in rows.CHECKED and not _is_over(known, now):
                 return known
+            if known is None and len(rows.of_issuer(connection, issuer_id)) >= MOST_PROOFS:
+                raise TooManyProofs(f"{MOST_PROOFS} are under way or done", where="domain")
             look_at_domain(connection, issuer, bare, now)
             return _begun(connection, known, issuer_id, bare, method, now)
 
@@ -197,8 +202,6 @@ class IdentityService:
         # To the microsecond its own, so that two leases of one proof are never taken for one another.
         until = now + LEASE + timedelta(microseconds=secrets.randbelow(1_000_000))
         with write(self.means.engine) as connection:
-            if rows.by_id(connection, proof_id) is None:
-                raise ProofUnknown("there is no such proof")
             return until if rows.lease(connection, proof_id, now, until) else None
 
     def _settle(self, proof: DomainProof, slug: str, change: Change, until: datetime) -> None:

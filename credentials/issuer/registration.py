@@ -172,9 +172,11 @@ def _after(before: datetime | None, now: datetime) -> datetime:
 def _change(means: Means, slug: str, change: Callable[[Connection, Issuer], Issuer]) -> Issuer:
     with write(means.engine) as connection:
         issuers.lock(connection, require_issuer(means, connection, slug).id)
-        changed = change(connection, require_issuer(means, connection, slug))
-        issuers.change(connection, changed.id, asdict(changed))
-        means.watch(connection, changed, means.now())
+        before = require_issuer(means, connection, slug)
+        changed = change(connection, before)
+        if changed != before:
+            issuers.change(connection, changed.id, asdict(changed))
+            means.watch(connection, changed, means.now())
     means.high_water.add_parties([changed], [])
     return changed
 

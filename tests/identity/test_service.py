@@ -3,7 +3,7 @@
 import pytest
 
 from credentials.core.errors import CredentialError
-from credentials.identity.errors import CompanyUnknown, MethodUnknown, ProofUnknown
+from credentials.identity.errors import CompanyUnknown, MethodUnknown, ProofUnknown, TooManyProofs
 from credentials.issuer.errors import KeysFrozen
 from tests.identity.world import DOMAIN, Town
 
@@ -251,6 +251,22 @@ def test_a_sign_of_another_owner_freezes_until_the_operator_says_otherwise(town:
     town.issuing.create_key("acme")
 
 
+def test_the_graver_reason_of_two_stays(town: Town) -> None:
+    file, dns = town.prove("file"), town.prove("dns")
+    town.answer(dns, token="somebody-elses")
+    town.live(24)
+    town.site.scripts.clear()
+    town.clock.advance(hours=1)
+    town.identity.check(file.id)
+    town.answer(dns)
+    town.answer(file)
+    town.live(2)
+    assert {one.state for one in town.identity.listed(town.acme.id)} == {"holds"}
+    frozen = town.identity.frozen(town.acme.id)
+    assert frozen is not None
+    assert "another owner" in frozen[1]
+
+
 def test_a_lost_proof_begins_anew_with_another_token(town: Town) -> None:
     old = town.prove()
     town.zone.rcode = "SERVFAIL"
@@ -348,7 +364,36 @@ def test_a_worker_that_comes_too_late_changes_nothing(town: Town) -> None:
     assert town.events == ["domain-proved", "domain-failing"]
 
 
-def test_every_problem_has_words(town: Town) -> None:
+def test_a_fetch_that_fails_in_an_unknown_way_is_no_answer(town: Town) -> None:
     town.web.down = CredentialError("odd")
     proof = town.identity.check(town.identity.start(town.acme.id, DOMAIN, "file").id)
     assert proof.state == "pending"
+
+
+def test_a_company_has_so_many_proofs_and_no_more(town: Town) -> None:
+    started = [town.identity.start(town.acme.id, f"d{number}.example", "dns") for number in range(20)]
+    with pytest.raises(TooManyProofs):
+        town.identity.start(town.acme.id, "d20.example", "dns")
+    town.identity.withdraw(town.acme.id, started[0].id)
+    town.identity.start(town.acme.id, "d20.example", "dns")
+
+
+def test_a_proof_that_was_given_up_meanwhile_is_let_be(town: Town) -> None:
+    proof = town.begin()
+    town.identity.withdraw(town.acme.id, proof.id)
+    town.identity.run(proof.id)
+    assert town.events == []
+
+
+def test_a_proof_given_up_while_it_is_looked_at_confirms_nobody(town: Town) -> None:
+    proof = town.begin()
+
+    def withdrawn(name: str, domain: str) -> object:
+        town.identity.withdraw(town.acme.id, proof.id)
+        return real(name, domain)
+
+    real = town.identity.names.texts
+    object.__setattr__(town.identity, "names", type("Names", (), {"texts": staticmethod(withdrawn)})())
+    town.identity.run(proof.id)
+    assert town.confirmed == NOBODY
+    assert town.events == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dnslib import QTYPE, RCODE, RR, TXT, DNSRecord
+from dnslib import CNAME, QTYPE, RCODE, RR, TXT, DNSRecord
 from dnslib.server import BaseResolver, DNSHandler, DNSServer
 
 from credentials.core.errors import CredentialError
@@ -70,7 +69,7 @@ class Zone(BaseResolver):
             reply.header.rcode = getattr(RCODE, self.rcode)
             return reply
         if name in self.aliases:
-            reply.add_answer(RR(name, QTYPE.CNAME, rdata=_cname(self.aliases[name])))
+            reply.add_answer(RR(name, QTYPE.CNAME, rdata=CNAME(self.aliases[name])))
             name = self.aliases[name]
         texts = self.texts.get(name, self.wildcard)
         if request.q.qtype == QTYPE.TXT and texts:
@@ -81,12 +80,6 @@ class Zone(BaseResolver):
         return reply
 
 
-def _cname(target: str) -> Any:
-    from dnslib import CNAME  # noqa: PLC0415
-
-    return CNAME(target)
-
-
 class _Silent:
     """The server's log, which nobody reads."""
 
@@ -94,13 +87,23 @@ class _Silent:
         return lambda *_: None
 
 
+def _both(zone: Zone) -> list[DNSServer]:
+    """Servers for UDP and TCP on the same port. A port that is free for one may be taken for the other: try again."""
+    for _ in range(20):
+        first = DNSServer(zone, "127.0.0.1", 0, tcp=True, logger=_Silent())
+        try:
+            port = first.server.server_address[1]
+            return [first, DNSServer(zone, "127.0.0.1", port, tcp=False, logger=_Silent())]
+        except OSError:
+            first.server.server_close()
+    raise OSError("no port is free for both")
+
+
 @contextlib.contextmanager
 def name_server(zone: Zone) -> Iterator[int]:
     """Serve a zone over UDP and TCP on one port of loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    servers = [DNSServer(zone, "127.0.0.1", port, tcp=tcp, logger=_Silent()) for tcp in (False, True)]
+    servers = _both(zone)
+    port = int(servers[0].server.server_address[1])
     for server in servers:
         threading.Thread(target=server.server.serve_forever, args=(0.02,), daemon=True).start()
     try:
