@@ -71,6 +71,14 @@ def send_again(means: Means, member: Member, credential_id: str) -> None:
         _noted(means, connection, member, "credential.sent-again", credential_id)
 
 
+def require_issued(means: Means, member: Member, credential_id: str) -> None:
+    """Raise CredentialUnknown unless the company issued this credential: foreign and missing ones look alike."""
+    with read(means.accounts.engine) as connection:
+        stored = credentials.by_id(connection, credential_id)
+    if stored is None or stored.issuer_id != member.issuer.id:
+        raise CredentialUnknown(where="credential")
+
+
 def issued(means: Means, member: Member, before: tuple[datetime, str] | None = None) -> list[IssuedRow]:
     """What the company issued, the newest first."""
     with read(means.accounts.engine) as connection:

@@ -67,6 +67,8 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
     app = Flask("credentials.web", root_path=str(Path(__file__).parent), static_folder=None)
     app.config.update(
         SECRET_KEY=service.form_secret,
+        # Under https a browser keeps a cookie of this name for this host alone (RFC 6265bis §4.1.3.2).
+        SESSION_COOKIE_NAME="__Host-form" if service.base_url.startswith("https:") else "form",
         SESSION_COOKIE_SECURE=service.base_url.startswith("https:"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

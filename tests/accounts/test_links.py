@@ -10,7 +10,7 @@ from sqlalchemy import text
 from credentials.accounts import links, own_account, signing_in
 from credentials.accounts.errors import AddressUnusable, LinkUnusable, NameUnusable
 from credentials.accounts.sessions import Begun
-from credentials.store.engine import read, write
+from credentials.store.engine import read
 from tests.accounts.actors import BASE_URL, CLIENT, World, at_once
 
 ANA = "ana@school.example"
@@ -94,16 +94,6 @@ def test_a_link_for_another_purpose_does_not_sign_in(world: World) -> None:
     with pytest.raises(LinkUnusable):
         signing_in.open_link(world.means, token, "Ana", CLIENT)
     own_account.add_address(world.means, ana, token)
-
-
-@pytest.mark.parametrize("purpose", ["claim", "prove-address"])
-def test_only_links_to_sign_in_sign_in(world: World, purpose: links.Purpose) -> None:
-    with write(world.engine) as connection:
-        url = links.make_link(world.means, connection, purpose, ANA, world.clock.now)
-    assert url is not None
-
-    with pytest.raises(LinkUnusable):
-        signing_in.open_link(world.means, url.rpartition("/")[2], "Ana", CLIENT)
 
 
 def test_of_two_who_take_a_link_at_once_one_wins(world: World) -> None:

@@ -138,7 +138,7 @@ def test_signing_at_once_makes_one_credential(desk: Desk) -> None:
 
     def sign() -> None:
         client = desk.app.test_client()
-        for cookie in ("__Host-signed-in", "session"):
+        for cookie in ("__Host-signed-in", "__Host-form"):
             value = desk.owner.client.get_cookie(cookie, domain="credentials.example")
             assert value is not None
             client.set_cookie(cookie, value.value, domain="credentials.example")

@@ -69,11 +69,13 @@ def blueprint(service: Service) -> Blueprint:
     @declares(Caller.member("signer"))
     def ask(slug: str, number: str, kind: str) -> Response:
         del slug
+        handing_over.require_issued(service.desk, this_member(), number.upper())
         return _page(number, _kind(kind))
 
     @routes.post(f"{BASE}/<number>/<kind>")
     @declares(Caller.member("signer"))
     def change(slug: str, number: str, kind: str) -> Response:
+        handing_over.require_issued(service.desk, this_member(), number.upper())
         try:
             _change(service, slug, number, _kind(kind))
         except ReasonUnlisted as error:

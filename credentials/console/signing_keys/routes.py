@@ -11,6 +11,7 @@ from werkzeug.utils import redirect
 from credentials.accounts.audit import note
 from credentials.console.errors import MomentUnusable
 from credentials.core.errors import CredentialError
+from credentials.issuer.errors import KeyUnknown
 from credentials.store.engine import write
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
@@ -75,6 +76,8 @@ def _page(service: Service, slug: str) -> str:
 
 def _compromise_page(service: Service, slug: str, name: str, error: CredentialError | None) -> Response:
     key = next((one for one in service.issuer.keys(slug) if one.name == name), None)
+    if key is None:
+        raise KeyUnknown(where="key")
     page = render_template(
         "desk_compromised.html",
         member=this_member(),

@@ -1,0 +1,237 @@
+"""Everybody who may call a route, and an id of each kind for every parameter of an address: own, foreign, missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from credentials.accounts import organisations, sessions
+from credentials.accounts.acting import ROLES, Member, Visitor
+from credentials.accounts.api_keys import make_key
+from credentials.accounts.letters import operator_letter
+from credentials.accounts.sessions import Client
+from credentials.accounts.tokens import new_id
+from credentials.console import awarding, reports
+from credentials.console.award_form import AwardForm
+from credentials.store import organisations as organisation_rows
+from credentials.store import people, sign_in
+from credentials.store.engine import write
+from credentials.store.organisations import Membership
+from credentials.store.people import Address, Person
+from credentials.store.sign_in import Passkey
+from credentials.web.app import create_app
+from credentials.web.people import cookie_name
+from tests.web.conftest import Site, make_draft
+from tests.web.staff import with_letters
+
+Whose = Literal["own", "foreign", "missing"]
+CLIENT = Client("127.0.0.1", "a browser of the tests")
+EVERY_SCOPE = ["issue", "revoke", "read", "webhooks"]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A website with two companies, acme and other, and one person for each role in acme."""
+
+    site: Site
+    app: Flask
+    csrf: tuple[str, str]
+    ids: dict[str, str]
+
+    def visitor(self, name: str) -> Visitor:
+        """A person by name, in a session that began just now."""
+        return self.visitor_of(self.cookie(name))
+
+    def visitor_of(self, cookie: str) -> Visitor:
+        """Whose cookie this is."""
+        found = sessions.visitor(self.site.service.engine, cookie, CLIENT, self.site.service.clock())
+        assert found is not None
+        return found
+
+    def cookie(self, name: str) -> str:
+        """The cookie of a new session of somebody."""
+        engine, now = self.site.service.engine, self.site.service.clock()
+        with write(engine) as connection:
+            return sessions.begin(connection, self.ids[name], "link", CLIENT, now).cookie
+
+    def person(self, name: str) -> str:
+        """A person who was not there before; returns their id."""
+        engine, now = self.site.service.engine, self.site.service.clock()
+        made = Person(id=new_id(), name=name.title(), handle=new_id().encode(), created_at=now)
+        address = f"{name}-{made.id.lower()}@mail.example"
+        with write(engine) as connection:
+            people.add(connection, made)
+            proved = Address(canonical=address, person_id=made.id, address=address, first=True, proved_at=now)
+            people.add_address(connection, proved)
+        return made.id
+
+    def member(self, name: str, slug: str) -> Member:
+        """Somebody in their company."""
+        found = organisations.member(self.site.service.accounts, self.visitor(name), slug)
+        assert found is not None
+        return found
+
+    def place(self, person_id: str, slug: str, *roles: str) -> None:
+        """Give somebody a place in a company."""
+        service = self.site.service
+        issuer = service.issuer.issuer(slug)
+        place = Membership(issuer_id=issuer.id, person_id=person_id, roles=" ".join(roles), created_at=service.clock())
+        with write(service.engine) as connection:
+            organisation_rows.put_member(connection, place)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        cookie: str = "",
+        key: str = "",
+        accept: str = "*/*",
+        form: dict[str, str] | None = None,
+    ) -> TestResponse:
+        """Call a route: as the person with a cookie, or as a program with a key; always with a good CSRF token."""
+        service = self.site.service
+        session, token = self.csrf
+        headers = {"Accept": accept, "Referer": f"{service.base_url}/"}
+        if key:
+            headers["X-CSRFToken"] = token
+            headers["Authorization"] = f"Bearer {key}"
+        client = self.app.test_client(use_cookies=False)
+        headers["Cookie"] = f"{session}; {cookie_name(service.accounts)}={cookie}" if cookie else session
+        if method in ("GET", "HEAD"):
+            return client.open(path, method=method, headers=headers, base_url=service.base_url)
+        body = {"json": form or {}} if key else {"data": {"csrf_token": token, **(form or {})}}
+        return client.open(path, method=method, headers=headers, base_url=service.base_url, **body)
+
+
+def _csrf(app: Flask, base_url: str) -> tuple[str, str]:
+    """A form's session cookie, and the token that belongs to it."""
+    client = app.test_client()
+    page = client.get("/sign-in", base_url=base_url).text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    host = base_url.partition("://")[2]
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name, domain=host)
+    assert cookie is not None
+    return f"{name}={cookie.value}", token
+
+
+def assemble(site: Site) -> Cast:
+    """Found the companies and let everybody in."""
+    service, _letters = with_letters(site.service)
+    app = create_app(service, log_stream=site.log)
+    site = Site(service, app, site.log, site.key, site.issued)
+    service.issuer.create_issuer("other", "Other Ltd", "https://other.example")
+    cast = Cast(site, app, _csrf(app, service.base_url), {})
+    for name in ("stranger", "operator", "outsider", "founder", *ROLES):
+        cast.ids[name] = cast.person(name)
+    for slug, name in (("acme", "founder"), ("other", "outsider")):
+        visitor, issuer = cast.visitor(name), service.issuer.issuer(slug)
+        with write(service.engine) as connection:
+            organisations.found(service.accounts, connection, visitor, issuer)
+    for role in ROLES:
+        cast.place(cast.ids[role], "acme", role)
+    with write(service.engine) as connection:
+        people.add_operator(connection, cast.ids["operator"], service.clock())
+    return cast
+
+
+def company_id(cast: Cast, name: str, slug: str) -> str:
+    """A new thing of a company, for a parameter of its pages."""
+    service, founder = cast.site.service, "founder" if slug == "acme" else "outsider"
+    makers: dict[str, Callable[[], str]] = {
+        "person_id": lambda: _member_id(cast, slug),
+        "invitation_id": lambda: _invitation_id(cast, cast.member(founder, slug)),
+        "key_id": lambda: make_key(service.engine, slug, ["read"], label="", now=service.clock()).key.id,
+        "award_id": lambda: awarding.start(service.desk, cast.member(founder, slug), AwardForm()).id,
+        "number": lambda: service.issuer.issue(slug, make_draft()).id,
+        "credential_id": lambda: service.issuer.issue(slug, make_draft()).id,
+        "name": lambda: service.issuer.create_key(slug).name,
+        "webhook_id": lambda: _webhook_id(cast, slug),
+        "message_id": lambda: _message_id(cast, slug),
+    }
+    return makers[name]()
+
+
+COMPANY_IDS = frozenset(
+    {"person_id", "invitation_id", "key_id", "award_id", "number", "credential_id", "name", "webhook_id", "message_id"}
+)
+
+
+def person_id_of(cast: Cast, name: str, owner: str) -> str:
+    """A new thing of a person, for a parameter of the pages of their account."""
+    service, now = cast.site.service, cast.site.service.clock()
+    if name == "session_id":
+        return cast.visitor(owner).session_id
+    made = Passkey(
+        id=new_id(),
+        person_id=cast.ids[owner],
+        credential_id=new_id().encode(),
+        public_key=b"",
+        sign_count=0,
+        label="",
+        created_at=now,
+    )
+    with write(service.engine) as connection:
+        sign_in.add_passkey(connection, made)
+    return made.id
+
+
+PERSON_IDS = frozenset({"session_id", "passkey_id"})
+
+
+def service_id(cast: Cast, name: str) -> str:
+    """A new thing of the whole service, for a parameter of the operator's pages."""
+    service = cast.site.service
+    if name == "report_id":
+        said = reports.Said("other", "Look at this", "")
+        reports.send(service.engine, "credential", cast.site.issued.id, said, service.clock())
+        return reports.unhandled(service.engine)[-1].id
+    with write(service.engine) as connection:
+        letter = operator_letter("credentials.example", "https://credentials.example/", 1)
+        made = service.outbox.send(connection, letter, "op@service.example")
+    assert made is not None
+    return made
+
+
+SERVICE_IDS = frozenset({"report_id", "mail_id"})
+# Parameters that are a choice or a secret and not an id: one value for every kind of ids.
+FIXED = {
+    "kind": "revoked",
+    "token": "A" * 43,
+    "did": "did:web:credentials.example",
+    "code": "AAAAAAAAAA",
+    "digest": "0" * 64,
+    "filename": "style.css",
+    "list_id": "1",
+    "held_id": "1",
+}
+
+
+def _member_id(cast: Cast, slug: str) -> str:
+    made = cast.person("member")
+    cast.place(made, slug, "author")
+    return made
+
+
+def _invitation_id(cast: Cast, owner: Member) -> str:
+    means = cast.site.service.accounts
+    organisations.invite(means, owner, f"{new_id().lower()}@mail.example", ["author"])
+    return organisations.people(means, owner).invitations[-1].id
+
+
+def _webhook_id(cast: Cast, slug: str) -> str:
+    hooks, issuer = cast.site.service.webhooks, cast.site.service.issuer.issuer(slug)
+    for one in hooks.listed(issuer.id):
+        hooks.remove(issuer.id, one.id)
+    return hooks.add(issuer.id, "https://hooks.example/take", ["credential.issued"]).webhook.id
+
+
+def _message_id(cast: Cast, slug: str) -> str:
+    service = cast.site.service
+    hooks, issuer = service.webhooks, service.issuer.issuer(slug)
+    service.issuer.issue(slug, make_draft())
+    return hooks.history(issuer.id, hooks.listed(issuer.id)[0].id).deliveries[0].delivery.message_id
