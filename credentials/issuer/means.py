@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
+from credentials.issuer.announcing import Announce, say_nothing
 from credentials.issuer.errors import IssuerUnknown
-from credentials.issuer.happenings import Announce, say_nothing
 from credentials.issuer.high_water import HighWaterMark
 from credentials.keyring.signer import KeyBackend
 from credentials.store import issuers

@@ -11,8 +11,8 @@ from itertools import islice
 from sqlalchemy import Engine
 
 from credentials.issuer import joining, keys, publish, registration, release, status, token_lists
+from credentials.issuer.announcing import Announce, say_nothing
 from credentials.issuer.draft import Draft
-from credentials.issuer.happenings import Announce, say_nothing
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
 from credentials.issuer.means import Means
