@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy import Connection
 
 from credentials.core.instants import format_instant
-from credentials.issuer.announcing import Happening
+from credentials.issuer.listening import Happening
 from credentials.issuer.means import Means
 from credentials.store import issuers
 from credentials.store.issuers import Issuer

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
-from credentials.issuer.announcing import Announce, say_nothing
 from credentials.issuer.errors import IssuerUnknown
 from credentials.issuer.high_water import HighWaterMark
+from credentials.issuer.listening import Announce, say_nothing
 from credentials.keyring.signer import KeyBackend
 from credentials.store import issuers
 from credentials.store.issuers import Issuer

@@ -11,10 +11,10 @@ from itertools import islice
 from sqlalchemy import Engine
 
 from credentials.issuer import joining, keys, publish, registration, release, status, token_lists
-from credentials.issuer.announcing import Announce, say_nothing
 from credentials.issuer.draft import Draft
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
+from credentials.issuer.listening import Announce, say_nothing
 from credentials.issuer.means import Means
 from credentials.issuer.offered import Offered
 from credentials.issuer.recovery import Gap, Standing, reconcile, standing

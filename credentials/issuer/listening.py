@@ -1,4 +1,4 @@
-"""Who hears of what happens at an issuer. The issuer knows nothing of them but this."""
+"""Whoever hears of what an issuer does: the shape of the listener, and the one that says nothing."""
 
 from __future__ import annotations
 
