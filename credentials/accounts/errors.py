@@ -1,8 +1,8 @@
-"""What can be wrong with an API key. Nothing here says which keys exist, and no text repeats a secret."""
+"""What can be wrong with accounts, links and API keys. Nothing here says what exists, and no text repeats a secret."""
 
 from __future__ import annotations
 
-from credentials.core.errors import BadInput, Forbidden, NotFound
+from credentials.core.errors import BadInput, Conflict, Forbidden, NotFound
 
 
 class KeyWanted(Forbidden):
@@ -59,3 +59,131 @@ class IssuerUnknown(NotFound):
     code = "api-key-issuer-unknown"
     title = "No such issuer"
     advice = "List the issuers: `credentials issuer list`."
+
+
+class LinkUnusable(Forbidden):
+    """A link, code or ticket is unknown, was used, was changed or has expired; which of these is not said."""
+
+    code = "link-unusable"
+    title = "This link can’t be used any more"
+    advice = "Ask for a new one: each link works once, and for a limited time."
+
+
+class AddressUnusable(BadInput):
+    """Text that is no e-mail address that mail can be sent to."""
+
+    code = "address-unusable-for-mail"
+    title = "That is not an e-mail address"
+    advice = "Check the spelling, such as ana@school.example."
+
+
+class AddressTaken(Conflict):
+    """The address belongs to another account."""
+
+    code = "address-taken"
+    title = "This address belongs to another account"
+    advice = "Sign in with that address, or use another one."
+
+
+class AddressNeeded(Conflict):
+    """The address is the one that mail goes to, or is not this person's."""
+
+    code = "address-needed"
+    title = "This address can’t be removed"
+    advice = "Choose another address for your mail first, then remove this one."
+
+
+class NameUnusable(BadInput):
+    """A name is empty, too long, or has characters that nobody can see."""
+
+    code = "name-unusable"
+    title = "That name can’t be used"
+    advice = "Give a name of 1 to 200 visible characters."
+
+
+class SignInWanted(Forbidden):
+    """The page is for people who have signed in."""
+
+    code = "sign-in-wanted"
+    title = "Sign in first"
+    advice = "Sign in, then open this page again."
+
+
+class ProofWanted(Forbidden):
+    """The step is so sensitive that the person must have proved who they are just now."""
+
+    code = "proof-wanted"
+    title = "Show that it’s you first"
+    advice = "Sign in again, then repeat this step."
+
+
+class PasskeyRefused(Forbidden):
+    """A passkey's answer does not verify (WebAuthn level 3 §7)."""
+
+    code = "passkey-refused"
+    title = "The passkey was not accepted"
+    advice = "Try again; if it stays so, use an e-mailed link and a recovery code."
+
+
+class PasskeyUnknown(NotFound):
+    """The person has no such passkey."""
+
+    code = "passkey-unknown"
+    title = "No such passkey"
+    advice = "Look at the list of your passkeys."
+
+
+class PasskeyTaken(Conflict):
+    """The passkey is registered already."""
+
+    code = "passkey-taken"
+    title = "This passkey is registered already"
+    advice = "Choose another passkey, or use this one to sign in."
+
+
+class SessionUnknown(NotFound):
+    """The person has no such open session."""
+
+    code = "session-unknown"
+    title = "No such session"
+    advice = "Look at the list of your sessions: it may have ended."
+
+
+class RoleUnknown(BadInput):
+    """A role that does not exist, or none at all."""
+
+    code = "role-unknown"
+    title = "There is no such role"
+    advice = "Use one or more of: owner, author, reviewer, signer."
+
+
+class RoleMissing(Forbidden):
+    """The person belongs to the company but may not do this there."""
+
+    code = "role-missing"
+    title = "Your role doesn’t include this"
+    advice = "Ask an owner of your company for the role that is named here."
+
+
+class LastOwner(Conflict):
+    """The step would leave a company without an owner."""
+
+    code = "last-owner"
+    title = "A company needs an owner"
+    advice = "Make somebody else an owner first."
+
+
+class MemberUnknown(NotFound):
+    """The company has no such member or open invitation."""
+
+    code = "member-unknown"
+    title = "Nobody here by that id"
+    advice = "Look at the list of your company’s people."
+
+
+class AuditFilterInvalid(BadInput):
+    """A filter of the audit trail cannot be read."""
+
+    code = "audit-filter-invalid"
+    title = "This filter can’t be used"
+    advice = "Give dates as 2026-03-31, and names as the list shows them."

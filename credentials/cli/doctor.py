@@ -21,14 +21,15 @@ from credentials.core.errors import CredentialError
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.means import Means
 from credentials.issuer.recovery import standing
+from credentials.keyring.backends import IN_FILES
 from credentials.keyring.errors import KeyFileMissing
-from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import load_or_create_master_secret
+from credentials.keyring.signer import KeyBackend
 from credentials.store import issuers, signing_keys
 from credentials.store.engine import open_engine, read, write
 from credentials.store.migrate import require_current
 from credentials.version import __file__ as program_file
-from credentials.web.composition import utc_now
+from credentials.web.composition import open_keys, utc_now
 from credentials.web.data_folder import SERVICE_FILE, bind
 from credentials.web.settings import DATABASE_FILE, Settings
 
@@ -177,12 +178,15 @@ def keys(settings: Settings) -> Finding:
     for error in keyring.problems().values():
         raise error
     opened_with = "passphrase" if settings.passphrase else "master secret"
-    return Finding("keys", True, f"{len(wanted)} in use, all open with the {opened_with}")
+    if settings.keys_backend in IN_FILES:
+        return Finding("keys", True, f"{len(wanted)} in use, all open with the {opened_with}")
+    told = f"{len(wanted)} in use, all open; new ones are made in {settings.keys_backend}"
+    return Finding("keys", True, f"{told}, those in files open with the {opened_with}")
 
 
-def _keyring(settings: Settings) -> FileKeyring:
+def _keyring(settings: Settings) -> KeyBackend:
     passphrase = settings.passphrase.get_secret_value() if settings.passphrase else None
-    return FileKeyring(settings.keys_path, load_or_create_master_secret(settings.keys_path, passphrase))
+    return open_keys(settings, load_or_create_master_secret(settings.keys_path, passphrase))
 
 
 def _keys_in_use(settings: Settings) -> list[str]:

@@ -47,7 +47,10 @@ class KeyFileMissing(KeysUnavailable):
 
     code = "key-missing"
     title = "Private key missing"
-    advice = "Restore the key's file from a backup, or rotate the issuer to a new key."
+    advice = (
+        "Restore the key's file from a backup, name the backend that it was made in (CREDENTIALS_KEYS_BACKEND),"
+        " or rotate the issuer to a new key."
+    )
 
 
 class KeyFileDamaged(KeysUnavailable):
@@ -119,7 +122,133 @@ class KeyAlgorithmUnsupported(BadInput):
 
     code = "key-algorithm-unsupported"
     title = "Key algorithm not supported"
-    advice = "Choose Ed25519, P-256 or ML-DSA-44."
+    advice = (
+        "Choose one that the key backend makes: Ed25519, P-256 or ML-DSA-44 as files,"
+        " Ed25519 or P-256 by PKCS#11, P-256 in AWS KMS."
+    )
+
+
+class KeyBackendUnknown(BadInput):
+    """The address of the place for keys cannot be read."""
+
+    code = "key-backend-unknown"
+    title = "Not an address of a key backend"
+    advice = (
+        "Set CREDENTIALS_KEYS_BACKEND to pkcs11:token=NAME?module-path=/path/to/module.so or aws-kms://REGION,"
+        " or leave it out to keep keys as files."
+    )
+
+
+class PinInUri(BadInput):
+    """The address of a token carries its PIN, or says where the PIN is."""
+
+    code = "key-backend-pin-in-uri"
+    title = "PIN in an address"
+    advice = "Give the PIN in CREDENTIALS_KEYS_PIN alone. If the address was written down anywhere, change the PIN."
+
+
+class KeyBackendNotInstalled(KeysUnavailable):
+    """The package that a backend works with is not installed."""
+
+    code = "key-backend-not-installed"
+    title = "Key backend not installed"
+    advice = "Install it with the service: pip install 'verified-credentials-service[pkcs11]', or [aws] for AWS KMS."
+
+
+class KeyModuleUnusable(KeysUnavailable):
+    """The PKCS#11 module cannot be loaded or started."""
+
+    code = "key-module-unusable"
+    title = "PKCS#11 module cannot be used"
+    advice = "See that module-path is the vendor's library, that this user may read it, and that it finds its settings."
+
+
+class TokenMissing(KeysUnavailable):
+    """The module knows no such token, or several."""
+
+    code = "token-missing"
+    title = "Token missing"
+    advice = "Plug the token in, or correct its name; where two have one name, add ;serial= to the address."
+
+
+class TokenPinMissing(KeysUnavailable):
+    """No PIN was given, or the token has none yet."""
+
+    code = "token-pin-missing"
+    title = "PIN missing"
+    advice = "Set CREDENTIALS_KEYS_PIN to the user PIN; if the token has none yet, set one with the vendor's tool."
+
+
+class TokenPinWrong(KeysUnavailable):
+    """The token refused the PIN."""
+
+    code = "token-pin-wrong"
+    title = "Wrong PIN"
+    advice = "Correct CREDENTIALS_KEYS_PIN and start again. It is not tried a second time: tokens lock after a few."
+
+
+class TokenPinLocked(KeysUnavailable):
+    """The token takes no PIN any more."""
+
+    code = "token-pin-locked"
+    title = "PIN locked or expired"
+    advice = "Have the token's security officer unlock it or set a new PIN, then start the service again."
+
+
+class TokenFailed(KeysUnavailable):
+    """The token or its module failed in another way."""
+
+    code = "token-failed"
+    title = "Token failed"
+    advice = "Look at the token and at its module's own log, then try again; what was being signed is not lost."
+
+
+class KmsCredentialsMissing(KeysUnavailable):
+    """Nothing says who is asking AWS."""
+
+    code = "kms-credentials-missing"
+    title = "No AWS credentials"
+    advice = "Give the service a role, a profile or keys in one of the ways that AWS SDKs read by themselves."
+
+
+class KmsAccessDenied(KeysUnavailable):
+    """AWS knows who is asking, or not even that, and refuses."""
+
+    code = "kms-access-denied"
+    title = "Refused by AWS KMS"
+    advice = "Compare the role's policy with the one in the how-to, and see that its credentials have not expired."
+
+
+class KmsThrottled(KeysUnavailable):
+    """More requests than AWS KMS takes, also after waiting."""
+
+    code = "kms-throttled"
+    title = "Too many requests to AWS KMS"
+    advice = "Issue more slowly, or have the account's quota raised; what was being signed is finished later."
+
+
+class KmsUnreachable(KeysUnavailable):
+    """No answer from AWS KMS in time."""
+
+    code = "kms-unreachable"
+    title = "AWS KMS cannot be reached"
+    advice = "See that the region is right and that this machine may reach its endpoint, then try again."
+
+
+class KmsKeyUnusable(KeysUnavailable):
+    """The key is disabled, waits for its deletion, or is of another kind."""
+
+    code = "kms-key-unusable"
+    title = "Key in AWS KMS cannot be used"
+    advice = "Enable the key or cancel its deletion in AWS KMS, or rotate the issuer to a new key."
+
+
+class KmsFailed(KeysUnavailable):
+    """AWS KMS failed in another way."""
+
+    code = "kms-failed"
+    title = "AWS KMS failed"
+    advice = "Try again; if it stays, look for the error's name in AWS's documentation and at its status page."
 
 
 class PortableKeyUnreadable(BadInput):

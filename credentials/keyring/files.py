@@ -6,8 +6,7 @@ public file is never trusted: `public_key` derives from the private key. Ids are
 
 import builtins
 import json
-import re
-import secrets
+import os
 import threading
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from credentials.keyring.errors import (
     KeysUnavailable,
     WrongPassphrase,
 )
+from credentials.keyring.key_ids import is_key_id, new_key_id
 from credentials.keyring.master import MasterSecret
 from credentials.keyring.private_files import (
     PUBLIC,
@@ -41,8 +41,6 @@ from credentials.keyring.sealing import (
     seal,
 )
 from credentials.keyring.signer import KeyAlgorithm
-
-_KEY_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 class FileKeyring:
@@ -71,7 +69,11 @@ class FileKeyring:
         """Return the ids of all private keys in the directory, sorted."""
         with storage_errors(self.directory):
             names = [path.stem for path in self.directory.iterdir() if path.suffix == ".key"]
-        return sorted(name for name in names if _KEY_ID.fullmatch(name))
+        return sorted(name for name in names if is_key_id(name))
+
+    def holds(self, key_id: str) -> bool:
+        """Whether this id has a file here, sound or not."""
+        return key_id in self._unlocked or (is_key_id(key_id) and os.path.lexists(self._path(key_id)))
 
     def create(self, algorithm: KeyAlgorithm) -> str:
         """Make a key, store it durably, and return its id.
@@ -81,7 +83,7 @@ class FileKeyring:
         """
         if algorithm not in LOADERS:
             raise KeyAlgorithmUnsupported(f"{algorithm!r} is not an algorithm that keys can be made for")
-        key_id, material = secrets.token_hex(16), generate(algorithm)
+        key_id, material = new_key_id(), generate(algorithm)
         key = load(algorithm, material)
         with self._lock:
             data = seal(key_id, algorithm, material, self._key_for_new_files())
@@ -121,7 +123,7 @@ class FileKeyring:
 
     def _path(self, key_id: str) -> Path:
         """The key's file. An id that was never ours (a path, say) is a missing key, not a path to open."""
-        if not _KEY_ID.fullmatch(key_id):
+        if not is_key_id(key_id):
             raise KeyFileMissing("there is no key with this id")
         return self.directory / f"{key_id}.key"
 

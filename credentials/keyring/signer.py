@@ -4,6 +4,7 @@ import builtins
 from typing import Literal, Protocol, TypeAlias
 
 from credentials.core.keys import PublicKey
+from credentials.keyring.errors import KeysUnavailable
 
 KeyAlgorithm: TypeAlias = Literal["Ed25519", "P-256", "ML-DSA-44"]
 """Kinds of key a backend can make: Ed25519 (RFC 8032), NIST P-256 for ES256 (RFC 7518 §3.4), ML-DSA-44 (FIPS 204)."""
@@ -41,4 +42,11 @@ class KeyBackend(Signer, Protocol):
 
     def list(self) -> builtins.list[str]:
         """Return the ids of all private keys held, sorted."""
+        ...
+
+    def problems(self) -> dict[str, KeysUnavailable]:
+        """Return what is wrong with each key that cannot be used, by id; empty when all is well.
+
+        Raises a `KeysUnavailable` when the place for keys itself cannot be used.
+        """
         ...

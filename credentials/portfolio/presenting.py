@@ -209,7 +209,7 @@ def _links(
     address = f"{site.base_url}{path}"
     signed = tuple(SignedLink(name, f"{path}.{end}") for end, name in SIGNED_FORMS.items() if end in placement.forms)
     if words.hides:
-        return LinksView(again=path, signed=signed, report=report_link(site, address))
+        return LinksView(again=path, signed=signed, report=f"/report{path}")
     return LinksView(
         address=address,
         shown=f"{site.host}{path}",
@@ -221,7 +221,7 @@ def _links(
         story=f"{path}/status",
         portfolio=f"/p/{placement.portfolio_slug}" if placement.portfolio_slug else None,
         linkedin=_linkedin(placement, address, work, issuer) if words.tone == "good" else None,
-        report=report_link(site, address),
+        report=f"/report{path}",
     )
 
 
@@ -238,10 +238,3 @@ def _linkedin(
         url=address,
         number=placement.credential_id,
     )
-
-
-def report_link(site: SiteView, address: str) -> str | None:
-    """Where to report a problem with what lies at an address of ours; None when nobody said where."""
-    if site.contact is None or site.contact.startswith(("https://", "http://")):
-        return site.contact
-    return f"mailto:{site.contact}?subject=Problem%20with%20{address}"

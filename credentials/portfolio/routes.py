@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask import Blueprint, Response, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from credentials.core.securing import MECHANISMS
 from credentials.core.status_story import STORY_MEDIA_TYPE
 from credentials.portfolio.covers import cover_svg
+from credentials.portfolio.dates import Moment, day, minute
 from credentials.portfolio.errors import NothingHere
 from credentials.portfolio.landing import landing_view
 from credentials.portfolio.offers import chosen, offers, with_extension
@@ -42,6 +45,14 @@ def blueprint(service: Service) -> Blueprint:
     def as_sentence(text: str) -> str:
         return sentence(text)
 
+    @routes.app_template_filter("day")
+    def as_day(when: datetime) -> Markup:
+        return _timed(day(when))
+
+    @routes.app_template_filter("minute")
+    def as_minute(when: datetime) -> Markup:
+        return _timed(minute(when))
+
     @routes.app_context_processor
     def site() -> dict[str, SiteView]:
         return {"site": pages.site}
@@ -55,9 +66,14 @@ def blueprint(service: Service) -> Blueprint:
     for extension, formats in EXTENSIONS.items():
         _add_form(routes, pages, extension, formats)
     _add_story(routes, service)
+    _add_stamps(routes, pages)
     _add_qr(routes, pages)
     _add_people(routes, pages)
     return routes
+
+
+def _timed(moment: Moment) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(moment.iso, moment.text)
 
 
 def _add_credential(routes: Blueprint, pages: PortfolioService) -> None:
@@ -119,6 +135,20 @@ def _add_story(routes: Blueprint, service: Service) -> None:
         else:
             answer = Response(service.issuer.status_story(number), mimetype=STORY_MEDIA_TYPE, headers=FRESH)
         answer.vary.add("Accept")
+        return answer
+
+
+def _add_stamps(routes: Blueprint, pages: PortfolioService) -> None:
+    """What shows how old its signatures are, for whoever verifies one after its key was stolen."""
+
+    @routes.get("/c/<number>/stamps")
+    @routes.get("/C/<number>/stamps")
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    def stamps(number: str) -> Response:
+        # May be kept, but is asked for each time: a holder may hide the credential meanwhile.
+        answer = Response(pages.stamps(number), mimetype="application/json", headers={"Cache-Control": "no-cache"})
+        answer.add_etag()
+        answer.make_conditional(request)
         return answer
 
 

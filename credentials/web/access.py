@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from flask import Flask
 
+from credentials.accounts.acting import ROLES, Role
 from credentials.web.errors import RouteUndeclared
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,21 +29,40 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who may call a route; one of `Caller.PUBLIC`, `.STATELESS_FORM`, `.OPERATOR`, `.SANDBOX` (anyone, where
-    all that is signed is a test) or `Caller.api_key(scope)`."""
+    """Who may call a route; one of the constants below, `Caller.api_key(scope)` or `Caller.member(roles)`.
 
-    kind: Literal["public", "stateless", "operator", "api-key", "sandbox"]
+    - `PUBLIC`: anyone. `STATELESS_FORM`: anyone, and the form changes nothing. `SANDBOX`: anyone, where all that is
+      signed is a test.
+    - `OPERATOR`: a program of whoever runs the service (/metrics). `OPERATOR_PERSON`: an operator who signed in.
+    - `SIGNED_IN`: anyone who signed in. `member(...)`: somebody with one of these roles in the company of the
+      address's `<slug>`; to everybody else the address does not exist.
+    """
+
+    kind: Literal["public", "stateless", "operator", "api-key", "sandbox", "person", "member", "operator-person"]
     scope: Scope | None = None
+    roles: tuple[Role, ...] = ()
 
     PUBLIC: ClassVar[Caller]
     STATELESS_FORM: ClassVar[Caller]
     OPERATOR: ClassVar[Caller]
     SANDBOX: ClassVar[Caller]
+    SIGNED_IN: ClassVar[Caller]
+    OPERATOR_PERSON: ClassVar[Caller]
 
     @staticmethod
     def api_key(scope: Scope) -> Caller:
         """A program of an issuer, known by an API key that has this scope."""
         return Caller("api-key", scope)
+
+    @staticmethod
+    def member(*roles: Role) -> Caller:
+        """Somebody of the company in the address, with one of these roles; without any, whatever their role."""
+        return Caller("member", roles=roles or ROLES)
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether this is a person who must have signed in."""
+        return self.kind in ("person", "member", "operator-person")
 
     @property
     def needs_csrf_token(self) -> bool:
@@ -54,6 +74,8 @@ Caller.PUBLIC = Caller("public")
 Caller.STATELESS_FORM = Caller("stateless")
 Caller.OPERATOR = Caller("operator")
 Caller.SANDBOX = Caller("sandbox")
+Caller.SIGNED_IN = Caller("person")
+Caller.OPERATOR_PERSON = Caller("operator-person")
 
 
 class Limit(StrEnum):
@@ -64,25 +86,39 @@ class Limit(StrEnum):
     VERIFY_PAGE = "rate_verify_page"
     VERIFY_API = "rate_verify_api"
     ISSUE = "rate_issue"
+    SIGN_IN = "rate_sign_in"
+
+
+LOOKED_AT_FREELY = frozenset({Limit.VERIFY_PAGE, Limit.SIGN_IN})
+"""Limits of forms: looking at the page is free, only sending the form counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a route says of itself. `open_to_origins`: answers carry `Access-Control-Allow-Origin: *`."""
+    """What a route says of itself. `open_to_origins`: answers carry `Access-Control-Allow-Origin: *`.
+
+    `recent`: the person must have proved who they are within the last minutes, for the step is sensitive.
+    """
 
     caller: Caller
     limit: Limit = Limit.NONE
     open_to_origins: bool = False
     max_body: int = 0
+    recent: bool = False
 
 
 def declares(
-    caller: Caller, *, limit: Limit = Limit.NONE, open_to_origins: bool = False, max_body: int = 0
+    caller: Caller,
+    *,
+    limit: Limit = Limit.NONE,
+    open_to_origins: bool = False,
+    max_body: int = 0,
+    recent: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may call a view. `max_body` is in bytes; 0 means the route takes no body worth reading."""
 
     def attach(view: View) -> View:
-        setattr(view, ATTRIBUTE, Declaration(caller, limit, open_to_origins, max_body))
+        setattr(view, ATTRIBUTE, Declaration(caller, limit, open_to_origins, max_body, recent))
         return view
 
     return attach

@@ -9,9 +9,24 @@ from typing import TextIO
 
 from flask import Blueprint, Flask
 
+from credentials.accounts import routes as account_routes
+from credentials.accounts.own import routes as own_routes
+from credentials.console.awards import routes as award_routes
+from credentials.console.claim import routes as claim_routes
+from credentials.console.home import routes as home_routes
+from credentials.console.issued import routes as issued_routes
+from credentials.console.operator import routes as operator_routes
+from credentials.console.programs import routes as program_routes
+from credentials.console.proof import routes as proof_routes
+from credentials.console.report import routes as report_routes
+from credentials.console.signing_keys import routes as signing_key_routes
+from credentials.console.team import routes as team_routes
+from credentials.console.trail import routes as trail_routes
+from credentials.console.webhooks import routes as console_webhook_routes
 from credentials.core.errors import CredentialError
 from credentials.issuer import routes as issuer_routes
 from credentials.issuer.vc_api import routes as vc_api_issuer_routes
+from credentials.mail import routes as mail_routes
 from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
@@ -26,6 +41,7 @@ from credentials.web.envelope import Envelope
 from credentials.web.fast_verify import FastVerify
 from credentials.web.logs import configure_libraries, make_log
 from credentials.web.metrics import Metrics
+from credentials.web.people import People
 from credentials.web.proxies import Proxies
 from credentials.web.rates import Rates
 from credentials.web.runtime import Runtime, attach
@@ -36,7 +52,7 @@ from credentials.webhooks import routes as webhook_routes
 
 VERIFY_ENDPOINT = "verifier.verify_call"
 # A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
-MOST_FORM_PARTS = 16
+MOST_FORM_PARTS = 64
 # Werkzeug counts its read buffer of 64 KiB too: less than this would refuse a photo for its size.
 LEAST_FORM_MEMORY = 256 * 1024
 
@@ -68,7 +84,7 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
         app.register_blueprint(routes)
     declarations = require_declarations(app)
     rates = Rates(settings, log)
-    guard.install(app, guard.Guard(settings, rates, service.key_holder))
+    guard.install(app, guard.Guard(settings, rates, service.key_holder, People(service.accounts)))
     problems.install(app)
     fast = FastVerify(
         app.wsgi_app,
@@ -95,6 +111,21 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield verifier_routes.blueprint(service, partial(_verify_view, service.portfolio.site))
     yield vc_api_verifier_routes.blueprint(service)
     yield vc_api_issuer_routes.blueprint(service)
+    yield account_routes.blueprint(service)
+    yield own_routes.blueprint(service)
+    yield home_routes.blueprint(service)
+    yield award_routes.blueprint(service)
+    yield issued_routes.blueprint(service)
+    yield claim_routes.blueprint(service)
+    yield team_routes.blueprint(service)
+    yield trail_routes.blueprint(service)
+    yield signing_key_routes.blueprint(service)
+    yield console_webhook_routes.blueprint(service)
+    yield proof_routes.blueprint(service)
+    yield program_routes.blueprint(service)
+    yield mail_routes.blueprint(service)
+    yield report_routes.blueprint(service)
+    yield operator_routes.blueprint(service)
     yield webhook_routes.blueprint(service)
 
 
@@ -121,4 +152,7 @@ def build_app(settings: Settings) -> Flask:
         service.issuer.resume()
     except CredentialError as error:
         make_log(settings.log_level, settings.log_format).error("resume-failed", code=error.code)
+    service.outbox.tidy()
+    if service.tasks.embedded:
+        service.tasks.start()
     return create_app(service)

@@ -7,7 +7,7 @@ else would fetch), and others' addresses through the one outbound client. Nothin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -16,21 +16,30 @@ from sqlalchemy import Engine
 
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
-from credentials.core.did import hosted_issuer_url
+from credentials.accounts.means import Means as AccountMeans
+from credentials.console.alerts import DomainAlerts
+from credentials.console.means import Means as ConsoleMeans
 from credentials.core.errors import NotFound
+from credentials.identity.name_server import NameServers
+from credentials.identity.resemblances import ResemblanceService, watch
+from credentials.identity.service import IdentityService
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
+from credentials.issuer.stamping import Stamper
+from credentials.keyring.backends import open_backend
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
+from credentials.keyring.signer import KeyBackend
+from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
-from credentials.store.issuers import Issuer
 from credentials.store.migrate import require_current, upgrade
+from credentials.tasks.queue import Kind, Tasks
 from credentials.verifier.outbound import OutboundClient
-from credentials.verifier.policy import Confirmation, Suspension, TrustPolicy
+from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
 from credentials.verifier.resolvers.caching import CachingResolver
 from credentials.verifier.resolvers.own_origin import OwnOriginResolver
@@ -39,56 +48,16 @@ from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
 from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.errors import FolderIsReal
-from credentials.web.logs import configure
+from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
+from credentials.web.timestamp_roots import timestamp_roots
+from credentials.web.timestamping import make_stamper
+from credentials.web.trust import TrustSource
 from credentials.webhooks.service import WebhookService
 
-POLICY_SECONDS = 2.0
-"""How old the list of confirmed issuers may be: one query serves all verifications of that time."""
-
 _WEBHOOKS_AT_ONCE = 64
-
-
-class TrustSource:
-    """The trust policy that follows from the issuers in the store, read again every few seconds."""
-
-    def __init__(self, issuers: Callable[[], Iterable[Issuer]], monotonic: Callable[[], float]) -> None:
-        self._issuers = issuers
-        self._monotonic = monotonic
-        self._policy = TrustPolicy()
-        self._until = float("-inf")
-
-    def __call__(self) -> TrustPolicy:
-        """The policy, at most `POLICY_SECONDS` old."""
-        now = self._monotonic()
-        if now >= self._until:
-            self._policy = policy_of(self._issuers())
-            self._until = now + POLICY_SECONDS
-        return self._policy
-
-    def forget(self) -> None:
-        """Read the issuers anew next time."""
-        self._until = float("-inf")
-
-
-def policy_of(issuers: Iterable[Issuer]) -> TrustPolicy:
-    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names."""
-    named = [(name, one) for one in issuers for name in _names(one)]
-    return TrustPolicy(
-        confirmed={
-            name: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
-            for name, one in named
-            if one.confirmed_domain is not None
-        },
-        suspended={
-            name: Suspension(one.suspended_at, one.suspended_reason or "")
-            for name, one in named
-            if one.suspended_at is not None
-        },
-        sandbox=frozenset(name for name, one in named if one.sandbox),
-    )
 
 
 class Verify(Protocol):
@@ -99,11 +68,6 @@ class Verify(Protocol):
         ...
 
 
-def _names(issuer: Issuer) -> tuple[str, ...]:
-    """Its DID, and the address that stands for it in an SD-JWT VC."""
-    return (issuer.did, hosted_issuer_url(issuer.did)) if issuer.did.startswith("did:web:") else (issuer.did,)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """An opened service: what the website and the command line work with."""
@@ -111,16 +75,32 @@ class Service:
     settings: Settings
     base_url: str
     engine: Engine
-    keyring: FileKeyring
+    keyring: KeyBackend
     master_secret: MasterSecret
     issuer: IssuerService
     portfolio: PortfolioService
     webhooks: WebhookService
+    identity: IdentityService
+    resemblances: ResemblanceService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
     clock: Callable[[], datetime]
     form_secret: bytes
+    accounts: AccountMeans
+    outbox: Outbox
+    tasks: Tasks
+    stamper: Stamper | None
+
+    @property
+    def desk(self) -> ConsoleMeans:
+        """What the console works with."""
+        return ConsoleMeans(self.accounts, self.issuer, self.outbox)
+
+    @property
+    def keeps_mail(self) -> bool:
+        """Whether letters stay here, because there is no mail server to hand them to."""
+        return self.outbox.server is None
 
     def key_holder(self, secret: str) -> KeyHolder:
         """Who holds an API key. Raises KeyRefused, also for one whose revocation a restored database forgot."""
@@ -205,16 +185,23 @@ def _assembled(
     forms: bytes,
 ) -> Service:
     """Put the parts of a service together."""
-    keyring = FileKeyring(settings.keys_path, secret)
+    keyring = open_keys(settings, secret)
     webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce)
-    policy = TrustSource(issuer.issuers, time.monotonic)
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce, watch)
+    resemblances = ResemblanceService(engine)
+    roots = timestamp_roots(settings)
+    policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged, roots)
+    client = _client(settings)
+    stamper = make_stamper(settings, roots, issuer.means)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
         engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
     )
-    published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
-    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
+    published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
+    outbox = Outbox(engine, forms, base_url, settings.mail_server, clock)
+    alerts = DomainAlerts(engine, outbox, webhooks.emit, clock)
+    identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
+    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
     return Service(
         settings=settings,
         base_url=base_url,
@@ -224,12 +211,43 @@ def _assembled(
         issuer=issuer,
         portfolio=portfolio,
         webhooks=webhooks,
+        identity=identity,
+        resemblances=resemblances,
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
         clock=clock,
         form_secret=forms,
+        accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
+        outbox=outbox,
+        tasks=_tasks(settings, forms, clock, outbox, webhooks, identity, stamper),
+        stamper=stamper,
     )
+
+
+def _tasks(
+    settings: Settings,
+    secret: bytes,
+    clock: Callable[[], datetime],
+    outbox: Outbox,
+    webhooks: WebhookService,
+    identity: IdentityService,
+    stamper: Stamper | None,
+) -> Tasks:
+    """The queue, with every kind of task."""
+    log = make_log(settings.log_level, settings.log_format)
+
+    def report(kind: str, code: str) -> None:
+        log.warning("task-failed", task=kind, code=code)
+
+    # Opened to read only there are no forms and no secret, and nothing is queued.
+    tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
+    tasks.register(Kind("mail", outbox.due, outbox.deliver))
+    tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
+    tasks.register(Kind("domain", identity.due, identity.run))
+    if stamper is not None:
+        tasks.register(Kind("stamps", stamper.due, stamper.run))
+    return tasks
 
 
 class _Verifier:
@@ -244,6 +262,12 @@ class _Verifier:
     def verify(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
         return verify(data, resolver=self.resolver, policy=self._policy(), now=self._clock(), also=also)
+
+
+def open_keys(settings: Settings, secret: MasterSecret) -> KeyBackend:
+    """The private keys, where the settings say they are. Raises the errors of `open_backend` and of key files."""
+    pin = settings.keys_pin.get_secret_value() if settings.keys_pin else None
+    return open_backend(settings.keys_backend, FileKeyring(settings.keys_path, secret), pin)
 
 
 def _master_secret(settings: Settings) -> MasterSecret:
@@ -261,14 +285,18 @@ def _existing_secret(settings: Settings) -> MasterSecret:
     return _master_secret(settings)
 
 
-def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
-    """The resolver for other people's addresses."""
-    age = timedelta(seconds=settings.outbound_cache_seconds)
-    client = OutboundClient(
+def _client(settings: Settings) -> OutboundClient:
+    """The one client that makes requests to other people's servers."""
+    return OutboundClient(
         timeout=settings.outbound_timeout,
         allowed_ports=settings.outbound_ports,
         allowed_private_hosts=settings.outbound_private_hosts,
     )
+
+
+def _others(settings: Settings, client: OutboundClient, clock: Callable[[], datetime]) -> Resolver:
+    """The resolver for other people's addresses."""
+    age = timedelta(seconds=settings.outbound_cache_seconds)
     return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
 
 

@@ -3,7 +3,7 @@
 1. The route's template and declaration are noted for the envelope (log, metrics, headers).
 2. A body larger than the route takes is refused before it is read.
 3. The rate limit counts the call.
-4. The caller is checked: API key and scope, or operator.
+4. The caller is checked: API key and scope, operator, or who signed in and what they may do in which company.
 5. An unsafe method that is neither stateless nor keyed needs a CSRF token (Flask-WTF).
 """
 
@@ -17,9 +17,10 @@ from flask_wtf import CSRFProtect
 
 from credentials.accounts.api_keys import KeyHolder
 from credentials.accounts.errors import KeyWanted, ScopeMissing
-from credentials.web.access import SAFE_METHODS, Caller, Declaration, Limit, declaration_of
+from credentials.web.access import LOOKED_AT_FREELY, SAFE_METHODS, Caller, Declaration, Limit, declaration_of
 from credentials.web.envelope import DECLARATION, ROUTE
 from credentials.web.errors import BodyTooLarge, OperatorOnly, TooManyRequests
+from credentials.web.people import People
 from credentials.web.proxies import came_through_proxy, is_this_machine
 from credentials.web.rates import Rates
 from credentials.web.settings import Settings
@@ -33,9 +34,12 @@ SMALLEST_LIMIT = 16_384
 class Guard:
     """Enforces the declarations of one application's routes."""
 
-    def __init__(self, settings: Settings, rates: Rates, check_key: Callable[[str], KeyHolder]) -> None:
+    def __init__(
+        self, settings: Settings, rates: Rates, check_key: Callable[[str], KeyHolder], people: People | None = None
+    ) -> None:
         self._rates = rates
         self._check_key = check_key
+        self._people = people
         token = settings.operator_token
         self._operator_token = token.get_secret_value().encode() if token else None
 
@@ -57,7 +61,7 @@ class Guard:
         """Step 3. Looking at a page is free where only sending its form is limited."""
         declaration: Declaration | None = request.environ.get(DECLARATION)
         limit = declaration.limit if declaration else Limit.NONE
-        if limit is Limit.NONE or (limit is Limit.VERIFY_PAGE and request.method in SAFE_METHODS):
+        if limit is Limit.NONE or (limit in LOOKED_AT_FREELY and request.method in SAFE_METHODS):
             return
         counted: int | None = request.environ.get(WAIT)
         wait = self._rates.wait(limit, request.remote_addr or "") if counted is None else counted
@@ -73,6 +77,8 @@ class Guard:
             g.key_holder = self._key_holder(declaration.caller)
         elif declaration.caller.kind == "operator":
             self._require_operator()
+        elif declaration.caller.signs_in and self._people is not None:
+            self._people.admit(declaration)
 
     def _key_holder(self, caller: Caller) -> KeyHolder:
         secret = bearer_token()

@@ -14,7 +14,7 @@ from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from credentials.accounts.errors import KeyRefused, KeyWanted
+from credentials.accounts.errors import KeyRefused, KeyWanted, SignInWanted
 from credentials.core import strict_json
 from credentials.core.errors import (
     BadIdentifier,
@@ -42,6 +42,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: Mapping[type[CredentialError], int] = {
     KeyWanted: 401,
     KeyRefused: 401,
+    SignInWanted: 401,
     web.MethodRefused: 405,
     web.BodyTooLarge: 413,
     TooLarge: 413,
@@ -166,7 +167,7 @@ def answer(error: CredentialError, headers: Mapping[str, str] | None = None) -> 
     else:
         response = Response(strict_json.dump(problem.to_json()), problem.status, mimetype=MEDIA_TYPE)
     response.headers.update(dict(headers or {}))
-    if problem.status == 401:
+    if problem.status == 401 and not isinstance(error, SignInWanted):
         response.headers["WWW-Authenticate"] = 'Bearer realm="credentials"'
     if isinstance(error, web.TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)

@@ -7,7 +7,7 @@ A setting `example_name` is read from the environment variable `CREDENTIALS_EXAM
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -16,6 +16,8 @@ from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from credentials.identity.name_server import Server
+from credentials.mail.smtp import MailServer
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.locations import parse_location
 from credentials.web.errors import SettingInvalid
@@ -37,6 +39,11 @@ def _storage(text: str) -> str:
     if text != "memory://" and not text.startswith(("redis://", "rediss://", "redis+unix://")):
         raise ValueError("give memory:// or the address of a Redis, such as redis://localhost:6379/0")
     return text
+
+
+def _broker(text: str) -> str:
+    """Nothing, or the address of a Redis."""
+    return _storage(text) if text else text
 
 
 def _origin(text: str) -> str:
@@ -80,11 +87,36 @@ def _contact(text: str) -> str:
     raise ValueError("give an e-mail address, or an address that begins with https://")
 
 
+def _https(text: str) -> str:
+    """An https address that may be visited, at any port."""
+    try:
+        parse_location(text, allowed_ports=range(1, 65_536))
+    except ResolutionFailed:
+        raise ValueError("give an address that begins with https://, with the name of a host") from None
+    return text
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_comma_separated)]
 
 
+def _name_server(value: object) -> object:
+    """A name server's IP address, with `:port` where that is not 53; an IPv6 address with a port in brackets."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+))(?::(?P<port>[0-9]{1,5}))?", value)
+    address = value if found is None else found["six"] or found["four"]
+    port = 53 if found is None or not found["port"] else int(found["port"])
+    try:
+        return Server(str(ip_address(address)), _port(port))
+    except ValueError:
+        raise ValueError("give IP addresses such as 192.0.2.53 or 127.0.0.1:5353 or [2001:db8::53]:53") from None
+
+
+NameServerList = Annotated[
+    tuple[Annotated[Server, BeforeValidator(_name_server)], ...], NoDecode, BeforeValidator(_comma_separated)
+]
 Ports = Annotated[tuple[Annotated[int, AfterValidator(_port)], ...], NoDecode, BeforeValidator(_comma_separated)]
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_comma_separated)]
 Contact = Annotated[str, AfterValidator(_contact)]
@@ -133,6 +165,17 @@ class Settings(BaseSettings):
         description="Passphrase that unlocks the private keys. Without it the service makes a master secret of its "
         "own on first run, beside the keys, and says where it is.",
     )
+    keys_backend: str = Field(
+        default="",
+        description="Where new private keys are made and sign. Empty: encrypted files. "
+        "`pkcs11:token=NAME?module-path=/path/to/module.so` (RFC 7512; needs the pkcs11 extra): a token. "
+        "`aws-kms://REGION` or `aws-kms://REGION/PREFIX` (needs the aws extra): AWS KMS. Keys that are in files go on "
+        "signing from there.",
+    )
+    keys_pin: SecretStr | None = Field(
+        default=None,
+        description="User PIN of the token that `keys_backend` names. It is given here alone, never in that address.",
+    )
     operator_token: SecretStr | None = Field(
         default=None,
         description="Bearer token that opens /metrics. Without it /metrics answers only to programs on this machine "
@@ -164,6 +207,10 @@ class Settings(BaseSettings):
     rate_issue: Rate = Field(
         default="600 per minute",
         description="How often one client address may call the issuing API. Empty: no limit.",
+    )
+    rate_sign_in: Rate = Field(
+        default="20 per minute",
+        description="How often one client address may send the forms of signing in. Empty: no limit.",
     )
     limits_storage: Annotated[str, AfterValidator(_storage)] = Field(
         default="memory://",
@@ -197,10 +244,55 @@ class Settings(BaseSettings):
         "issuers, such as issuer.corp.example. Every other name must lead to the public internet. Name no host whose "
         "pages strangers may ask this service to fetch.",
     )
+    name_servers: NameServerList = Field(
+        default=(),
+        description="Name servers that are asked whether a company put its token into the DNS of its domain, between "
+        "commas: IP addresses, with `:port` where that is not 53. They must resolve any name, and should check DNSSEC. "
+        "Empty: those of the system.",
+    )
+    timestamp_authority: Annotated[str, AfterValidator(_https)] | None = Field(
+        default=None,
+        description="The https address of a timestamp authority (RFC 3161). Each signature gets a timestamp there "
+        "after its release, so that it can still count if its key is stolen later. Needs `timestamp_roots`.",
+    )
+    timestamp_roots: Path | None = Field(
+        default=None,
+        description="File of certificates in PEM: the roots of the timestamp authorities that are believed, the "
+        "service's own and others'. Without it no timestamp is believed.",
+    )
     contact: Contact | None = Field(
         default=None,
-        description="Where people report a problem with a credential or an issuer: an e-mail address, or the address "
-        "of a page. Shown on those pages. Without it they offer no such link.",
+        description="Where people may also write about a credential or an issuer, beside the form that every such page "
+        "links to: an e-mail address, or the address of a page.",
+    )
+
+    smtp_host: str = Field(
+        default="",
+        description="Mail server that takes the service's letters. Empty: letters are kept for a week; whoever runs "
+        "the service reads them with `credentials mail` or under /operator/mail.",
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65_535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="`starttls`: encrypted before anything is said, or not sent; `tls`: encrypted from the first byte "
+        "(port 465); `none`: for a server on this machine.",
+    )
+    smtp_user: str = Field(default="", description="Name to log in at the mail server with. Empty: no log-in.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password that goes with smtp_user.")
+    smtp_ca: Path | None = Field(
+        default=None,
+        description="File of the certificates that the mail server's is checked against, in PEM. Without "
+        "it: those that the machine trusts.",
+    )
+    mail_from: str = Field(
+        default="",
+        description="Address that letters come from, such as `Northwind <credentials@northwind.example>`. Where they "
+        "come back to, too. Without it: no-reply at the service's own host.",
+    )
+    tasks_broker: Annotated[str, AfterValidator(_broker)] = Field(
+        default="",
+        description="Where tasks (mail, webhooks, checks) are queued. Empty: in each serving process, which then does "
+        "them too. redis://host:6379/1: shared; `credentials worker` does them (needs the redis extra).",
     )
 
     @property
@@ -209,6 +301,22 @@ class Settings(BaseSettings):
         if self.keys_dir is not None:
             return self.keys_dir
         return self.data_dir / "keys" if self.sandbox or "data_dir" in self.model_fields_set else Path("keys")
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """The mail server, or None where letters are kept."""
+        if not self.smtp_host:
+            return None
+        host = urlsplit(self.base_url or DEFAULT_BASE_URL).hostname
+        return MailServer(
+            host=self.smtp_host,
+            port=self.smtp_port,
+            security=self.smtp_security,
+            user=self.smtp_user,
+            password=self.smtp_password.get_secret_value() if self.smtp_password else "",
+            sender=self.mail_from or f"no-reply@{host}",
+            trusted=str(self.smtp_ca) if self.smtp_ca else None,
+        )
 
     @property
     def published_path(self) -> Path:

@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 from credentials.store import issuers
 from credentials.store.engine import write
 from credentials.store.issuers import Issuer
+from tests.accounts.actors import World
+from tests.accounts.actors import world as make_world
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 
@@ -42,3 +44,9 @@ def accounts(engine: Engine) -> Engine:
     add_issuer(engine, "acme")
     add_issuer(engine, "other")
     return engine
+
+
+@pytest.fixture
+def world(accounts: Engine, now: datetime) -> World:
+    """The accounts of a service with the issuers acme and other."""
+    return make_world(accounts, now)

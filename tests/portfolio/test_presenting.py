@@ -9,7 +9,6 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from credentials.core.identifiers import display_code
 from credentials.portfolio.presenting import Placement, credential_view, record_line, site_view
 from credentials.portfolio.views import CredentialView
 from credentials.portfolio.wording import CHECK_NAMES, OUTCOMES, WORDINGS, wording
@@ -132,7 +131,7 @@ def test_links_of_a_genuine_one(shown: Shown) -> None:
     assert links.shown == f"127.0.0.1:8123/c/{number}"
     assert links.qr == f"/c/{number}.qr.svg"
     assert links.linkedin is not None
-    assert links.report is None
+    assert links.report == f"/report/c/{number}"
 
 
 @pytest.mark.parametrize(
@@ -176,18 +175,6 @@ def test_the_checks_are_counted_in_words(shown: Shown) -> None:
 def test_only_a_genuine_one_goes_to_linkedin_and_search_engines(shown: Shown, state: str) -> None:
     assert view(shown, state).links.linkedin is None
     assert view(shown, state).hidden_from_search
-
-
-def test_a_contact_gives_a_way_to_report(shown: Shown) -> None:
-    service = shown.service
-    report = service.verify(signed_bytes(service, shown.states["GENUINE"]))
-    site = site_view(BASE_URL, "help@service.example")
-    found = credential_view(report, site, Placement("X" * 26, "7KQ2M9XV4T", public=True))
-
-    assert found.links.report is not None
-    assert found.links.report.startswith("mailto:help@service.example?subject=")
-    assert found.links.code == display_code("7KQ2M9XV4T")
-    assert not found.hidden_from_search
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,6 @@ from credentials.store.tables.issuing import (
 )
 from credentials.store.tables.people import (
     audit_event,
-    challenge,
     invitation,
     link,
     membership,
@@ -43,6 +42,7 @@ from credentials.store.tables.people import (
     person_address,
     recovery_code,
     session,
+    spent_ticket,
 )
 from credentials.store.tables.work import (
     mail,
@@ -60,7 +60,6 @@ __all__ = [
     "award",
     "bulk_upload",
     "candidate",
-    "challenge",
     "credential",
     "domain_proof",
     "handover",
@@ -87,6 +86,7 @@ __all__ = [
     "signature_stamp",
     "signing_intent",
     "signing_key",
+    "spent_ticket",
     "status_entry",
     "status_event",
     "status_list",

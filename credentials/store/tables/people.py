@@ -48,17 +48,12 @@ recovery_code = Table(
     Column("used_at", Instant),
 )
 
-challenge = Table(
-    "challenge",
+spent_ticket = Table(
+    "spent_ticket",
     metadata,
-    # What a passkey or another provider must answer, once: kept by its digest, as links are.
+    # A signed ticket (the challenge of a passkey, say) is good once: this is the trace that it was used.
     Column("digest", LargeBinary, primary_key=True),
-    Column("purpose", Text, nullable=False),
-    Column("person_id", Text),
-    Column("data", Text, nullable=False),
-    Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant),
 )
 
 link = Table(

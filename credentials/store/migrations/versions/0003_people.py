@@ -17,7 +17,7 @@ def upgrade() -> None:
     _create_person_address()
     _create_passkey()
     _create_recovery_code()
-    _create_challenge()
+    _create_spent_ticket()
     _create_link()
     _create_session()
     _create_organisation()
@@ -93,17 +93,12 @@ def _create_recovery_code() -> None:
     op.create_index(op.f("ix_recovery_code_person_id"), "recovery_code", ["person_id"], unique=False)
 
 
-def _create_challenge() -> None:
+def _create_spent_ticket() -> None:
     op.create_table(
-        "challenge",
+        "spent_ticket",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("person_id", sa.Text(), nullable=True),
-        sa.Column("data", sa.Text(), nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=False),
-        sa.Column("used_at", Instant(), nullable=True),
-        sa.PrimaryKeyConstraint("digest", name=op.f("pk_challenge")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_spent_ticket")),
     )
 
 

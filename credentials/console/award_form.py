@@ -1,0 +1,206 @@
+"""The award form: what was typed, kept as it was typed, and read into a draft with every problem by its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Protocol
+
+import msgspec
+
+from credentials.core.micro_internship import CompletedWork, Delivered, Skill
+from credentials.issuer.compose import plain_number
+from credentials.issuer.draft import Deliverable, Draft, Visibility
+from credentials.issuer.lint import Finding, lint
+from credentials.portfolio.presenting import work_view
+from credentials.portfolio.views import WorkView
+from credentials.portfolio.work import FINISHED_WORK, web_address
+
+DELIVERABLES = 8
+VISIBILITIES: tuple[Visibility, ...] = ("public", "link", "confidential")
+_LONGEST = 4000
+_FIRST_DAY = date(1950, 1, 1)
+
+
+class Typed(Protocol):
+    """What a form sent: one text by name, or all of a name."""
+
+    def get(self, key: str, default: str) -> str:
+        """The first text of a name."""
+        ...
+
+    def getlist(self, key: str) -> list[str]:
+        """All texts of a name."""
+        ...
+
+
+class TypedDeliverable(msgspec.Struct, frozen=True):
+    """One row of what was handed over."""
+
+    name: str = ""
+    url: str = ""
+    visibility: str = "public"
+
+
+class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
+    """Every field, as text."""
+
+    recipient_name: str = ""
+    recipient_email: str = ""
+    project_title: str = ""
+    summary: str = ""
+    deliverables: tuple[TypedDeliverable, ...] = ()
+    started_on: str = ""
+    ended_on: str = ""
+    hours: str = ""
+    skills: str = ""
+    role: str = ""
+    supervisor_name: str = ""
+    supervisor_words: str = ""
+    compensation: str = ""
+    valid_until: str = ""
+
+    @property
+    def rows(self) -> tuple[TypedDeliverable, ...]:
+        """The rows to show: those typed, and at least one more that is empty."""
+        wanted = min(max(3, len(self.deliverables) + 1), DELIVERABLES)
+        return self.deliverables + (TypedDeliverable(),) * (wanted - len(self.deliverables))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a field, and what to do."""
+
+    field: str
+    title: str
+    advice: str
+
+
+_PLAIN = [name for name in AwardForm.__struct_fields__ if name != "deliverables"]
+
+
+def read_form(typed: Typed) -> AwardForm:
+    """What was typed, cut where no field could ever take it."""
+    texts = {name: typed.get(name, "").strip()[: _LONGEST + 1] for name in _PLAIN}
+    columns = [typed.getlist(f"deliverable_{part}") for part in ("name", "url", "visibility")]
+    rows = [TypedDeliverable(name.strip(), url.strip(), shown) for name, url, shown in zip(*columns, strict=False)]
+    return AwardForm(deliverables=tuple(row for row in rows[:DELIVERABLES] if row.name or row.url), **texts)
+
+
+def stored(form: AwardForm) -> str:
+    """A form as it is kept."""
+    return msgspec.json.encode(form).decode()
+
+
+def restored(text: str) -> AwardForm:
+    """A form that was kept."""
+    return msgspec.json.decode(text, type=AwardForm)
+
+
+def judge(form: AwardForm) -> tuple[Draft, list[Problem]]:
+    """The draft that a form describes, and everything that keeps it from being signed."""
+    problems: list[Problem] = []
+    draft = Draft(
+        recipient_name=form.recipient_name,
+        recipient_email=form.recipient_email or None,
+        project_title=form.project_title,
+        summary=form.summary.replace("\r\n", "\n"),
+        deliverables=tuple(map(_deliverable, form.deliverables)),
+        skills=tuple(dict.fromkeys(filter(None, map(str.strip, re.split(r"[,;\n]", form.skills))))),
+        started_on=_day("started_on", form.started_on, problems),
+        ended_on=_day("ended_on", form.ended_on, problems),
+        hours=_hours(form.hours, problems),
+        supervisor_name=form.supervisor_name,
+        supervisor_words=form.supervisor_words.replace("\r\n", "\n") or None,
+        evidence_url=None,
+        valid_until=_end(form.valid_until, problems),
+        role=form.role or None,
+        compensation=form.compensation or None,
+    )
+    named = {problem.field for problem in problems}
+    return draft, problems + [_problem(found) for found in _errors(lint(draft)) if found.field not in named]
+
+
+def preview(draft: Draft, issuer_id: str, now: datetime) -> WorkView:
+    """The work as its page will set it. Nothing is signed, and pay is left out, as on the page."""
+    typed = draft.started_on != _FIRST_DAY, draft.ended_on != _FIRST_DAY
+    work = CompletedWork(
+        person=draft.recipient_name or "Their name",
+        title=draft.project_title or "What the project was called",
+        summary=draft.summary,
+        started=draft.started_on if typed[0] else None,
+        ended=draft.ended_on if typed[1] else None,
+        hours=None if draft.hours is None else plain_number(draft.hours),
+        role=draft.role,
+        skills=tuple(Skill(skill) for skill in sorted(draft.skills)),
+        deliverables=tuple(
+            Delivered("A confidential deliverable", one.visibility)
+            if one.visibility == "confidential"
+            else Delivered(one.name, one.visibility, web_address(one.url) if one.visibility == "public" else None)
+            for one in draft.deliverables
+        ),
+        supervisor=draft.supervisor_name or None,
+        words=draft.supervisor_words,
+        evidence_url=None,
+        issuer_id=issuer_id,
+        issuer_name=None,
+        issuer_url=None,
+        issued=now,
+        valid_until=draft.valid_until,
+    )
+    return work_view(FINISHED_WORK, work)
+
+
+def by_field(problems: Iterable[Problem]) -> Mapping[str, Problem]:
+    """The first problem of each field."""
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        found.setdefault(problem.field, problem)
+    return found
+
+
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [found for found in findings if found.level == "error"]
+
+
+def _problem(found: Finding) -> Problem:
+    return Problem(found.field, found.problem, found.advice)
+
+
+def _deliverable(row: TypedDeliverable) -> Deliverable:
+    shown: Visibility = next((one for one in VISIBILITIES if one == row.visibility), "confidential")
+    return Deliverable(row.name, shown, row.url or None)
+
+
+def _day(field: str, text: str, problems: list[Problem]) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        said = "This is no day." if text else "There is no day."
+        problems.append(Problem(field, said, "Give it as 2026-03-31."))
+        return _FIRST_DAY
+
+
+def _hours(text: str, problems: list[Problem]) -> Decimal | None:
+    if not text:
+        return None
+    try:
+        return Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        problems.append(Problem("hours", "This is no number of hours.", "Write digits, such as 40 or 37.5."))
+        return None
+
+
+def _end(text: str, problems: list[Problem]) -> datetime | None:
+    """The end of the day that was typed."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        problems.append(Problem("valid_until", "This is no day.", "Give it as 2028-03-31, or leave it out."))
+        return None

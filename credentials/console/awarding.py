@@ -1,0 +1,185 @@
+"""Award a credential for finished work: written, sent for approval, returned or signed, then handed over.
+
+- An author writes and changes a draft; whoever saves over a change that they have not seen is told, and loses nothing.
+- A signer signs. Where the company wants four eyes, whoever wrote or last changed an award can't sign it.
+- Signing twice makes one credential: the award's id is the idempotency key, and the issuer remembers it. A crash in
+  between is mended by pressing the button again.
+- A draft and its preview never reach a key: the signer takes stored intents only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from credentials.accounts.acting import Member
+from credentials.accounts.audit import note
+from credentials.accounts.organisations import require
+from credentials.accounts.tokens import new_id
+from credentials.console.award_form import AwardForm, Problem, judge, restored, stored
+from credentials.console.errors import AwardChanged, AwardNotReady, AwardSigned, AwardUnknown, SecondPersonWanted
+from credentials.console.handing_over import send
+from credentials.console.means import Means
+from credentials.issuer.draft import Draft as SignableDraft
+from credentials.issuer.service import Issued
+from credentials.store import awards, organisations
+from credentials.store.awards import Award, AwardState
+from credentials.store.engine import read, write
+
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An award with what was typed and what keeps it from being signed."""
+
+    award: Award
+    form: AwardForm
+    problems: tuple[Problem, ...]
+
+
+def start(means: Means, member: Member, form: AwardForm) -> Award:
+    """Keep a new draft. Raises RoleMissing."""
+    require(member, "author")
+    now = means.accounts.clock()
+    made = Award(
+        id=new_id(),
+        issuer_id=member.issuer.id,
+        author_id=member.visitor.person_id,
+        state="draft",
+        form=stored(form),
+        version=1,
+        created_at=now,
+        changed_at=now,
+    )
+    with write(means.accounts.engine) as connection:
+        awards.add(connection, made)
+        _noted(means, connection, member, "award.begun", made.id)
+    return made
+
+
+def find(means: Means, member: Member, award_id: str) -> Draft:
+    """A company's award. Raises AwardUnknown for a missing and a foreign one alike."""
+    with read(means.accounts.engine) as connection:
+        award = _required(connection, member, award_id)
+    form = restored(award.form)
+    return Draft(award, form, tuple(judge(form)[1]))
+
+
+def waiting(means: Means, member: Member) -> Sequence[Draft]:
+    """The company's awards that are not signed, those changed last first."""
+    with read(means.accounts.engine) as connection:
+        found = awards.unsigned(connection, member.issuer.id)
+    return [Draft(award, restored(award.form), ()) for award in found]
+
+
+def save(means: Means, member: Member, award_id: str, form: AwardForm, version: int) -> Award:
+    """Keep what was typed. Raises RoleMissing, AwardUnknown, AwardSigned, AwardChanged (somebody else was faster)."""
+    require(member, "author")
+    with write(means.accounts.engine) as connection:
+        before = _required(connection, member, award_id, lock=True)
+        _require_open(before)
+        if before.version != version and before.form != stored(form):
+            raise AwardChanged(where="version")
+        if before.form == stored(form):
+            return before
+        changed = replace(
+            before,
+            form=stored(form),
+            author_id=member.visitor.person_id,
+            state="draft",
+            version=before.version + 1,
+            changed_at=means.accounts.clock(),
+        )
+        awards.change(connection, changed)
+        return changed
+
+
+def submit(means: Means, member: Member, award_id: str) -> None:
+    """Ask for approval. Raises RoleMissing, AwardUnknown, AwardSigned, AwardNotReady."""
+    require(member, "author")
+    with write(means.accounts.engine) as connection:
+        award = _required(connection, member, award_id, lock=True)
+        _require_open(award)
+        _require_ready(award)
+        _moved(means, connection, member, award, "waiting", "award.submitted")
+
+
+def send_back(means: Means, member: Member, award_id: str, words: str) -> None:
+    """Return an award to its author with a note. Raises RoleMissing, AwardUnknown, AwardSigned."""
+    require(member, "reviewer", "signer")
+    with write(means.accounts.engine) as connection:
+        award = _required(connection, member, award_id, lock=True)
+        _require_open(award)
+        noted = replace(award, note=words.strip()[:LONGEST_NOTE] or None)
+        _moved(means, connection, member, noted, "returned", "award.returned")
+
+
+def sign(means: Means, member: Member, award_id: str, version: int) -> Issued:
+    """Sign an award as it was seen, and hand the credential over.
+
+    Raises RoleMissing, AwardUnknown, AwardChanged, AwardNotReady, SecondPersonWanted, and what issuing raises. Signed
+    already: the same credential again.
+    """
+    require(member, "signer")
+    award, draft = _to_sign(means, member, award_id, version)
+    issued = means.issuer.issue(member.issuer.slug, draft, idempotency_key=f"award:{award.id}")
+    with write(means.accounts.engine) as connection:
+        now = _required(connection, member, award_id, lock=True)
+        if now.credential_id is None:
+            done = replace(now, credential_id=issued.id, approver_id=member.visitor.person_id)
+            _moved(means, connection, member, done, "signed", "award.signed", credential=issued.id)
+            if draft.recipient_email:
+                send(means, connection, member.issuer, issued.id, draft.recipient_email)
+    return issued
+
+
+def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple[Award, SignableDraft]:
+    with write(means.accounts.engine) as connection:
+        award = _required(connection, member, award_id, lock=True)
+        company = organisations.by_id(connection, member.issuer.id)
+    if award.version != version:
+        raise AwardChanged(where="version")
+    if company is not None and company.four_eyes and award.author_id == member.visitor.person_id:
+        raise SecondPersonWanted(where="signer")
+    return award, _require_ready(award)
+
+
+def _require_ready(award: Award) -> SignableDraft:
+    draft, problems = judge(restored(award.form))
+    if problems:
+        raise AwardNotReady(problems[0].title, where=problems[0].field)
+    return draft
+
+
+def _require_open(award: Award) -> None:
+    if award.state == "signed":
+        raise AwardSigned(where="award")
+
+
+def _required(connection: Connection, member: Member, award_id: str, *, lock: bool = False) -> Award:
+    found = awards.by_id(connection, member.issuer.id, award_id.upper(), lock=lock)
+    if found is None:
+        raise AwardUnknown(where="award")
+    return found
+
+
+def _moved(
+    means: Means, connection: Connection, member: Member, award: Award, state: AwardState, action: str, **detail: str
+) -> None:
+    awards.change(connection, replace(award, state=state, changed_at=means.accounts.clock()))
+    _noted(means, connection, member, action, award.id, **detail)
+
+
+def _noted(means: Means, connection: Connection, member: Member, action: str, award_id: str, **detail: str) -> None:
+    note(
+        connection,
+        member.actor,
+        action,
+        f"award:{award_id}",
+        now=means.accounts.clock(),
+        issuer_id=member.issuer.id,
+        detail=detail,
+    )

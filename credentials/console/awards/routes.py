@@ -1,0 +1,152 @@
+"""The award form with its preview beside it; approval, return, signing."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.utils import redirect
+
+from credentials.console import awarding
+from credentials.console.award_form import AwardForm, Problem, by_field, judge, preview, read_form
+from credentials.console.awarding import Draft
+from credentials.console.errors import AwardChanged, AwardNotReady, SecondPersonWanted
+from credentials.console.means import Means
+from credentials.core.errors import CredentialError
+from credentials.web.access import Caller, declares
+from credentials.web.composition import Service
+from credentials.web.people import this_member
+
+FORM_BYTES = 131_072
+BASE = "/console/<slug>/awards"
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The pages over an opened service."""
+    routes = Blueprint("awards", __name__)
+    means = service.desk
+    _add_writing(routes, means)
+    _add_deciding(routes, means)
+    return routes
+
+
+def _add_writing(routes: Blueprint, means: Means) -> None:
+    @routes.get(f"{BASE}/new")
+    @declares(Caller.member("author"))
+    def new_award(slug: str) -> str:
+        del slug
+        found = this_member()
+        return _page(means, AwardForm(supervisor_name=found.visitor.name))
+
+    @routes.post(f"{BASE}/new")
+    @declares(Caller.member("author"), max_body=FORM_BYTES)
+    def begin(slug: str) -> Response:
+        form = read_form(request.form)
+        if request.form.get("do") == "preview":
+            return Response(_page(means, form, judged=True))
+        made = awarding.start(means, this_member(), form)
+        return _decide(means, slug, Draft(made, form, ()))
+
+    @routes.post(f"{BASE}/preview")
+    @declares(Caller.member("author"), max_body=FORM_BYTES)
+    def preview_part(slug: str) -> str:
+        del slug
+        return render_template("award_preview.html", work=_preview(means, read_form(request.form)))
+
+    @routes.get(f"{BASE}/<award_id>")
+    @declares(Caller.member("author", "reviewer", "signer"))
+    def award(slug: str, award_id: str) -> Response:
+        del slug
+        found = awarding.find(means, this_member(), award_id)
+        if found.award.credential_id is not None:
+            return _go(f"/c/{found.award.credential_id}")
+        return Response(_page(means, found.form, found))
+
+    @routes.post(f"{BASE}/<award_id>")
+    @declares(Caller.member("author", "signer"), max_body=FORM_BYTES)
+    def change(slug: str, award_id: str) -> Response:
+        member, form = this_member(), read_form(request.form)
+        found = awarding.find(means, member, award_id)
+        if request.form.get("do") == "preview":
+            return Response(_page(means, form, found, judged=True))
+        if member.may("author"):
+            try:
+                awarding.save(means, member, award_id, form, _version())
+            except AwardChanged as error:
+                return Response(_page(means, form, found, error), 409)
+        return _decide(means, slug, awarding.find(means, member, award_id))
+
+
+def _add_deciding(routes: Blueprint, means: Means) -> None:
+    @routes.post(f"{BASE}/<award_id>/return")
+    @declares(Caller.member("reviewer", "signer"))
+    def send_back(slug: str, award_id: str) -> Response:
+        awarding.send_back(means, this_member(), award_id, request.form.get("note", ""))
+        return _go(f"/console/{slug}")
+
+    @routes.post(f"{BASE}/<award_id>/sign")
+    @declares(Caller.member("signer"))
+    def sign(slug: str, award_id: str) -> Response:
+        found = awarding.find(means, this_member(), award_id)
+        return _signed(means, slug, found, _version())
+
+
+def _decide(means: Means, slug: str, draft: Draft) -> Response:
+    """What the pressed button says: keep it, send it for approval, or sign it."""
+    wanted, award_id = request.form.get("do", "save"), draft.award.id
+    if wanted == "sign":
+        return _signed(means, slug, draft, draft.award.version)
+    if wanted == "submit":
+        try:
+            awarding.submit(means, this_member(), award_id)
+        except AwardNotReady as error:
+            return Response(_page(means, draft.form, draft, error, judged=True), 422)
+        return _go(f"/console/{slug}")
+    return _go(f"/console/{slug}/awards/{award_id}")
+
+
+def _signed(means: Means, slug: str, draft: Draft, version: int) -> Response:
+    try:
+        issued = awarding.sign(means, this_member(), draft.award.id, version)
+    except AwardNotReady as error:
+        return Response(_page(means, draft.form, draft, error, judged=True), 422)
+    except SecondPersonWanted as error:
+        return Response(_page(means, draft.form, draft, error), 403)
+    except AwardChanged as error:
+        return Response(_page(means, draft.form, draft, error), 409)
+    return _go(f"/console/{slug}/issued?new={issued.id}")
+
+
+def _page(
+    means: Means,
+    form: AwardForm,
+    draft: Draft | None = None,
+    error: CredentialError | None = None,
+    *,
+    judged: bool = False,
+) -> str:
+    problems: list[Problem] = judge(form)[1] if judged else []
+    return render_template(
+        "award.html",
+        member=this_member(),
+        form=form,
+        draft=draft,
+        error=error,
+        problems=problems,
+        wrong=by_field(problems),
+        work=_preview(means, form),
+        version=draft.award.version if draft else 0,
+    )
+
+
+def _preview(means: Means, form: AwardForm) -> object:
+    return preview(judge(form)[0], this_member().issuer.did, means.accounts.clock())
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _go(path: str) -> Response:
+    return cast("Response", redirect(path, 303))

@@ -1,0 +1,1 @@
+"""What a candidate sees who was sent a credential."""

@@ -1,0 +1,93 @@
+"""What can be wrong with what people type in the console."""
+
+from __future__ import annotations
+
+from credentials.core.errors import BadInput, Conflict, Forbidden, NotFound
+
+
+class MomentUnusable(BadInput):
+    """Text that is no moment, or one that has not come yet."""
+
+    code = "moment-unusable"
+    title = "This time can’t be used"
+    advice = "Give a day and time in the past, in UTC, such as 2026-03-01T09:30."
+
+
+class ReportEmpty(BadInput):
+    """A report of abuse without a reason from the list, or without words."""
+
+    code = "report-empty"
+    title = "Say what is wrong"
+    advice = "Choose a reason and tell in a few words what you saw."
+
+
+class ReportUnknown(NotFound):
+    """There is no such open report."""
+
+    code = "report-unknown"
+    title = "No such open report"
+    advice = "Look at the list of reports: somebody may have handled it."
+
+
+class LifetimeUnusable(BadInput):
+    """Text that is no number of days."""
+
+    code = "days-unusable"
+    title = "That is no number of days"
+    advice = "Give a number from 1 to 3650."
+
+
+class AwardUnknown(NotFound):
+    """The company has no such award."""
+
+    code = "award-unknown"
+    title = "No such award"
+    advice = "Look at the list of awards that wait."
+
+
+class AwardSigned(Conflict):
+    """The award was signed: what a credential says cannot be changed."""
+
+    code = "award-signed"
+    title = "This award is signed already"
+    advice = "Open its credential. What is wrong in it is put right by withdrawing it and awarding a new one."
+
+
+class AwardChanged(Conflict):
+    """Somebody else changed the award since it was opened."""
+
+    code = "award-changed"
+    title = "Somebody else changed this award meanwhile"
+    advice = "Compare both below, then save again: what you typed is still there."
+
+
+class AwardNotReady(BadInput):
+    """Something keeps the award from being signed."""
+
+    code = "award-not-ready"
+    title = "This can’t be signed yet"
+    advice = "Put right what is marked, then try again."
+
+
+class SecondPersonWanted(Forbidden):
+    """The company wants two people for each award, and this is the person who wrote it."""
+
+    code = "second-person-wanted"
+    title = "Somebody else must sign this"
+    advice = "Your company wants two people for each award. Send it for approval."
+
+
+class NotSent(Conflict):
+    """There is no address to send a credential to."""
+
+    code = "no-address-to-send-to"
+    title = "There is no address to send it to"
+    advice = "Give its holder the link to the credential’s page yourself."
+
+
+class ReasonUnlisted(BadInput):
+    """A credential's status is changed for a reason of the list."""
+
+    code = "reason-unlisted"
+    title = "Choose a reason"
+    advice = "Choose one of the reasons: everybody who opens the credential reads it."

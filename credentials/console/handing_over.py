@@ -1,0 +1,127 @@
+"""Hand a credential to its holder: a letter with a link that works once; claimed, disputed, or come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from credentials.accounts.acting import Actor, Member
+from credentials.accounts.addresses import canonical_address
+from credentials.accounts.audit import note
+from credentials.accounts.errors import LinkUnusable
+from credentials.accounts.links import LIFETIMES, find, make_link
+from credentials.accounts.organisations import require
+from credentials.console.errors import NotSent
+from credentials.console.means import Means
+from credentials.issuer.errors import CredentialUnknown
+from credentials.mail.message import Action, Letter
+from credentials.store import candidates, credentials, handovers, issuers
+from credentials.store.engine import read, write
+from credentials.store.handovers import Handover, IssuedRow
+from credentials.store.issuers import Issuer
+
+PAGE = 50
+LONGEST_WORDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What a claim link opens: the credential, who it is from, and whether the address has an account."""
+
+    credential_id: str
+    title: str
+    person: str
+    issuer: Issuer
+    known: bool
+
+
+def send(means: Means, connection: Connection, issuer: Issuer, credential_id: str, address: str) -> None:
+    """Send the holder a claim link, in the caller's transaction."""
+    now = means.accounts.clock()
+    url = make_link(means.accounts, connection, "claim", address, now, subject_id=credential_id)
+    letter = _letter(means.accounts.host, issuer, url or "", LIFETIMES["claim"].days)
+    mail_id = means.outbox.put(connection, letter, address, issuer_id=issuer.id, subject_id=credential_id)
+    handovers.put(
+        connection,
+        Handover(
+            credential_id=credential_id,
+            issuer_id=issuer.id,
+            address=canonical_address(address),
+            mail_id=mail_id,
+            sent_at=now,
+        ),
+    )
+
+
+def send_again(means: Means, member: Member, credential_id: str) -> None:
+    """Send the link anew: the old one may have ended. Raises RoleMissing, CredentialUnknown, NotSent."""
+    require(member, "author", "signer")
+    with write(means.accounts.engine) as connection:
+        stored = credentials.by_id(connection, credential_id)
+        if stored is None or stored.issuer_id != member.issuer.id:
+            raise CredentialUnknown(where="credential")
+        candidate = candidates.by_id(connection, stored.candidate_id)
+        before = handovers.by_id(connection, credential_id)
+        address = before.address if before else candidate.email if candidate else None
+        if address is None:
+            raise NotSent(where="credential")
+        send(means, connection, member.issuer, credential_id, address)
+        _noted(means, connection, member, "credential.sent-again", credential_id)
+
+
+def issued(means: Means, member: Member, before: tuple[datetime, str] | None = None) -> list[IssuedRow]:
+    """What the company issued, the newest first."""
+    with read(means.accounts.engine) as connection:
+        return handovers.issued(connection, member.issuer.id, before=before, limit=PAGE)
+
+
+def look(means: Means, token: str) -> Gift:
+    """What a claim link opens; notes that it was opened and uses nothing up. Raises LinkUnusable."""
+    link = find(means.accounts, token, "claim")
+    with write(means.accounts.engine) as connection:
+        stored = credentials.by_id(connection, link.subject_id or "")
+        issuer = issuers.by_id(connection, stored.issuer_id) if stored else None
+        candidate = candidates.by_id(connection, stored.candidate_id) if stored else None
+        if stored is None or issuer is None or candidate is None:
+            raise LinkUnusable
+        handovers.opened(connection, stored.id, means.accounts.clock())
+    return Gift(stored.id, stored.title, candidate.name, issuer, link.known)
+
+
+def dispute(means: Means, token: str, words: str) -> Gift:
+    """The holder says that something is wrong, or that it is not theirs. The link stays good. Raises LinkUnusable."""
+    gift, now = look(means, token), means.accounts.clock()
+    said = words.strip()[:LONGEST_WORDS] or "They say that it is not theirs."
+    with write(means.accounts.engine) as connection:
+        handovers.disputed(connection, gift.credential_id, said, now)
+        subject = f"credential:{gift.credential_id}"
+        note(connection, Actor("holder"), "credential.disputed", subject, now=now, issuer_id=gift.issuer.id)
+    return gift
+
+
+def _letter(host: str, issuer: Issuer, url: str, days: int) -> Letter:
+    who = issuer.confirmed_domain or f"A company that calls itself “{issuer.name}”"
+    return Letter(
+        kind="claim",
+        subject="Your finished work was signed",
+        paragraphs=(
+            f"{who} signed a credential for work that you finished.",
+            f"See what it says, then take it as yours. The link works once, for {days} days.",
+        ),
+        action=Action("See your credential", url),
+        after=("Is something wrong, or is it not yours? The page lets you say so.",),
+        reason=f"The company gave this address when it signed the credential on {host}.",
+    )
+
+
+def _noted(means: Means, connection: Connection, member: Member, action: str, credential_id: str) -> None:
+    note(
+        connection,
+        member.actor,
+        action,
+        f"credential:{credential_id}",
+        now=means.accounts.clock(),
+        issuer_id=member.issuer.id,
+    )

@@ -1,0 +1,1 @@
+"""A company’s first page, and the way to have one."""

@@ -1,0 +1,1 @@
+"""What a company issued, and what became of it."""

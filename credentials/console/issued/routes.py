@@ -1,0 +1,133 @@
+"""What a company issued: how far each has come; sent again, put on hold, lifted, withdrawn with a reason of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.utils import redirect
+
+from credentials.accounts.audit import note
+from credentials.console import handing_over
+from credentials.console.errors import ReasonUnlisted
+from credentials.core.errors import CredentialError
+from credentials.issuer.status import Change
+from credentials.store.engine import write
+from credentials.store.status import EventKind
+from credentials.web.access import Caller, declares
+from credentials.web.composition import Service
+from credentials.web.errors import PageMissing
+from credentials.web.people import this_member
+
+REASONS: Mapping[EventKind, tuple[str, ...]] = {
+    "revoked": (
+        "Issued in error",
+        "Issued to the wrong person",
+        "It says something that is not true",
+        "The work was not the person’s own",
+        "The person asked for it",
+    ),
+    "suspended": ("We are looking into a question about it", "The person asked for it", "Payment is being cleared"),
+    "lifted": ("The question was settled", "Put on hold by mistake"),
+}
+WORDS: Mapping[EventKind, str] = {
+    "revoked": "Withdraw it for good",
+    "suspended": "Put it on hold",
+    "lifted": "End the hold",
+}
+BASE = "/console/<slug>/issued"
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The pages over an opened service."""
+    routes = Blueprint("issued", __name__)
+
+    @routes.get(BASE)
+    @declares(Caller.member())
+    def issued(slug: str) -> str:
+        found = this_member()
+        rows = handing_over.issued(service.desk, found, _before())
+        older = rows[-1] if len(rows) == handing_over.PAGE else None
+        return render_template(
+            "issued.html",
+            member=found,
+            rows=rows,
+            older=older,
+            new=request.args.get("new", ""),
+            base=f"/console/{slug}",
+        )
+
+    @routes.post(f"{BASE}/<number>/send")
+    @declares(Caller.member("author", "signer"))
+    def send_again(slug: str, number: str) -> Response:
+        handing_over.send_again(service.desk, this_member(), number.upper())
+        return cast("Response", redirect(f"/console/{slug}/issued", 303))
+
+    @routes.get(f"{BASE}/<number>/<kind>")
+    @declares(Caller.member("signer"))
+    def ask(slug: str, number: str, kind: str) -> Response:
+        del slug
+        return _page(number, _kind(kind))
+
+    @routes.post(f"{BASE}/<number>/<kind>")
+    @declares(Caller.member("signer"))
+    def change(slug: str, number: str, kind: str) -> Response:
+        try:
+            _change(service, slug, number, _kind(kind))
+        except ReasonUnlisted as error:
+            return _page(number, _kind(kind), error)
+        return cast("Response", redirect(f"/console/{slug}/issued", 303))
+
+    return routes
+
+
+def _change(service: Service, slug: str, number: str, kind: EventKind) -> None:
+    reason = request.form.get("reason", "")
+    if reason not in REASONS[kind]:
+        raise ReasonUnlisted(where="reason")
+    private, found = request.form.get("note", "")[:2000], this_member()
+    wanted = Change(credential_id=number, kind=kind, reason=reason, note=private, slug=slug)
+    event = service.issuer.change(wanted).event
+    with write(service.engine) as connection:
+        note(
+            connection,
+            found.actor,
+            f"credential.{kind}",
+            f"credential:{event.credential_id}",
+            now=service.clock(),
+            issuer_id=found.issuer.id,
+            detail={"reason": reason},
+        )
+
+
+def _page(number: str, kind: EventKind, error: CredentialError | None = None) -> Response:
+    page = render_template(
+        "status_change.html",
+        member=this_member(),
+        number=number.upper(),
+        kind=kind,
+        words=WORDS[kind],
+        reasons=REASONS[kind],
+        error=error,
+        typed=request.form,
+    )
+    return Response(page, 422 if error else 200)
+
+
+def _kind(text: str) -> EventKind:
+    found = next((kind for kind in REASONS if kind == text), None)
+    if found is None:
+        raise PageMissing
+    return found
+
+
+def _before() -> tuple[datetime, str] | None:
+    """Where the page before this one ended: an instant, a comma, an id."""
+    at, _, last = request.args.get("before", "").partition(",")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return (moment, last) if moment.tzinfo is not None else None

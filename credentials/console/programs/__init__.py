@@ -1,0 +1,1 @@
+"""API keys of a company’s own programs."""

@@ -1,0 +1,1 @@
+"""Reports of abuse, which anybody may send."""

@@ -1,0 +1,52 @@
+"""Awards as kept: what was typed, by whom, how far it has come, and which credential came of it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, insert, select, update
+
+from credentials.store.tables import award as table
+
+AwardState = Literal["draft", "waiting", "returned", "signed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """One award. `form` is JSON of what was typed; `version` grows with each change, so that none is lost unseen."""
+
+    id: str
+    issuer_id: str
+    author_id: str
+    state: AwardState
+    form: str
+    version: int
+    created_at: datetime
+    changed_at: datetime
+    approver_id: str | None = None
+    note: str | None = None
+    credential_id: str | None = None
+
+
+def add(connection: Connection, award: Award) -> None:
+    """Insert an award."""
+    connection.execute(insert(table), asdict(award))
+
+
+def by_id(connection: Connection, issuer_id: str, award_id: str, *, lock: bool = False) -> Award | None:
+    """A company's award, or None; `lock` keeps others from changing it until the transaction ends."""
+    query = select(table).where(table.c.issuer_id == issuer_id, table.c.id == award_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else Award(**row._mapping)
+
+
+def unsigned(connection: Connection, issuer_id: str, limit: int = 100) -> list[Award]:
+    """A company's awards that are not signed, those changed last first."""
+    query = select(table).where(table.c.issuer_id == issuer_id, table.c.state != "signed")
+    found = connection.execute(query.order_by(table.c.changed_at.desc(), table.c.id).limit(limit))
+    return [Award(**row._mapping) for row in found]
+
+
+def change(connection: Connection, award: Award) -> None:
+    """Write an award's new state over the old one."""
+    connection.execute(update(table).where(table.c.id == award.id).values(**asdict(award)))

@@ -1,0 +1,136 @@
+"""How credentials reached their holders: sent, opened, claimed, came back, or disputed."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, insert, or_, select, update
+
+from credentials.store.status import EventKind
+from credentials.store.tables import candidate, credential, mail, secured_form, status_event
+from credentials.store.tables import handover as table
+
+FORM = "vc+jwt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """One credential on its way. `dispute`: what its holder says is wrong."""
+
+    credential_id: str
+    issuer_id: str
+    address: str
+    mail_id: str | None = None
+    sent_at: datetime | None = None
+    opened_at: datetime | None = None
+    claimed_at: datetime | None = None
+    claimed_by: str | None = None
+    disputed_at: datetime | None = None
+    dispute: str | None = None
+    bounced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedRow:
+    """One line of what a company issued. `mail_state` is that of the last letter; `last_event` of its status story."""
+
+    id: str
+    title: str
+    person: str
+    created_at: datetime
+    address: str | None
+    mail_state: str | None
+    opened_at: datetime | None
+    claimed_at: datetime | None
+    disputed_at: datetime | None
+    dispute: str | None
+    last_event: EventKind | None
+
+    @property
+    def reached(self) -> str:
+        """How far it has come, in a word."""
+        if self.disputed_at is not None:
+            return "disputed"
+        if self.claimed_at is not None:
+            return "claimed"
+        if self.mail_state == "bounced":
+            return "bounced"
+        if self.opened_at is not None:
+            return "opened"
+        return {None: "not sent", "sent": "sent", "failed": "not delivered"}.get(self.mail_state, "on its way")
+
+
+def put(connection: Connection, made: Handover) -> None:
+    """Note that a credential was sent, or sent again."""
+    which = table.c.credential_id == made.credential_id
+    values = {"address": made.address, "mail_id": made.mail_id, "sent_at": made.sent_at}
+    if connection.execute(update(table).where(which).values(**values)).rowcount == 0:
+        connection.execute(insert(table), asdict(made))
+
+
+def by_id(connection: Connection, credential_id: str) -> Handover | None:
+    """How this credential reached its holder, or None."""
+    row = connection.execute(select(table).where(table.c.credential_id == credential_id)).one_or_none()
+    return None if row is None else Handover(**row._mapping)
+
+
+def opened(connection: Connection, credential_id: str, at: datetime) -> None:
+    """The link was opened for the first time."""
+    first = (table.c.credential_id == credential_id) & table.c.opened_at.is_(None)
+    connection.execute(update(table).where(first).values(opened_at=at))
+
+
+def claimed(connection: Connection, credential_id: str, person_id: str, at: datetime) -> None:
+    """A person took the credential as theirs, if nobody did before."""
+    free = (table.c.credential_id == credential_id) & table.c.claimed_by.is_(None)
+    connection.execute(update(table).where(free).values(claimed_at=at, claimed_by=person_id))
+
+
+def disputed(connection: Connection, credential_id: str, words: str, at: datetime) -> None:
+    """The holder says that something is wrong."""
+    which = table.c.credential_id == credential_id
+    connection.execute(update(table).where(which).values(disputed_at=at, dispute=words))
+
+
+def of_person(connection: Connection, person_id: str) -> list[tuple[str, str]]:
+    """The id and title of every credential that a person claimed, the newest first."""
+    query = select(credential.c.id, credential.c.title).join_from(table, credential)
+    found = connection.execute(query.where(table.c.claimed_by == person_id).order_by(table.c.claimed_at.desc()))
+    return [(row[0], row[1]) for row in found]
+
+
+def issued(
+    connection: Connection, issuer_id: str, *, before: tuple[datetime, str] | None = None, limit: int = 50
+) -> list[IssuedRow]:
+    """What a company released, the newest first; `before` is the time and id of the last one seen."""
+    last = (
+        select(status_event.c.kind)
+        .where(status_event.c.credential_id == credential.c.id)
+        .order_by(status_event.c.position.desc())
+        .limit(1)
+        .correlate(credential)
+        .scalar_subquery()
+    )
+    columns = [table.c[name] for name in ("address", "opened_at", "claimed_at", "disputed_at", "dispute")]
+    query = (
+        select(
+            credential.c.id,
+            credential.c.title,
+            candidate.c.name.label("person"),
+            credential.c.created_at,
+            mail.c.state.label("mail_state"),
+            last.label("last_event"),
+            *columns,
+        )
+        .join_from(credential, candidate, candidate.c.id == credential.c.candidate_id)
+        .join(secured_form, and_(secured_form.c.credential_id == credential.c.id, secured_form.c.format == FORM))
+        .outerjoin(table, table.c.credential_id == credential.c.id)
+        .outerjoin(mail, mail.c.id == table.c.mail_id)
+        .where(credential.c.issuer_id == issuer_id)
+        .order_by(credential.c.created_at.desc(), credential.c.id)
+        .limit(limit)
+    )
+    if before is not None:
+        at, last_id = before
+        older = credential.c.created_at < at
+        query = query.where(or_(older, and_(credential.c.created_at == at, credential.c.id > last_id)))
+    return [IssuedRow(**row._mapping) for row in connection.execute(query)]

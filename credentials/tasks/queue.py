@@ -1,0 +1,152 @@
+"""Tasks: what waits to be done is a row somewhere; a queue only says which rows to look at, and may be lost.
+
+- Each kind of task tells which of its rows are due, and how to do one. `run` takes the row by a lease in the database,
+  so that of two workers one does it, and a worker that dies leaves a lease that ends.
+- A sweep asks every kind what is due, every second or so, and puts it into the queue: what a queue lost comes back.
+- The queue is huey's: in the memory of each process (embedded, nothing to install), or in Redis, where any number of
+  `credentials worker` processes share it. Messages in Redis are signed: whoever can write there runs nothing here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from huey import MemoryHuey, RedisHuey
+from huey.api import Huey
+from huey.consumer import Consumer
+from huey.exceptions import HueyException
+from huey.serializer import SignedSerializer
+
+from credentials.core.errors import CredentialError
+from credentials.tasks.errors import BrokerUnusable
+
+SWEEP_SECONDS = 1.0
+MOST_AT_ONCE = 100
+FORGET_AFTER = timedelta(seconds=30)
+"""A row that was put into the queue is not put there again for this long, unless it was done before."""
+Report = Callable[[str, str], None]
+"""Told of each failure: the kind of task, and the error's code or class. Never of what is in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of task. `due(now, limit)` gives the ids of rows that wait; `run(id)` does one, if it still waits."""
+
+    name: str
+    due: Callable[[datetime, int], Sequence[str]]
+    run: Callable[[str], object]
+
+
+class Tasks:
+    """The queue of one process. `broker`: empty for the embedded one, or the address of a Redis.
+
+    Raises BrokerUnusable when the address cannot be used.
+    """
+
+    def __init__(self, broker: str, secret: bytes, clock: Callable[[], datetime], report: Report) -> None:
+        self._huey = _huey(broker, secret)
+        self._kinds: dict[str, Kind] = {}
+        self._clock = clock
+        self._report = report
+        self._queued: dict[tuple[str, str], datetime] = {}
+        self._stopping = threading.Event()
+        self._consumer: Consumer | None = None
+        self._sweeper: threading.Thread | None = None
+        self._do = self._huey.task(name="do")(self._perform)
+        self.embedded = not broker
+
+    def register(self, kind: Kind) -> None:
+        """Add a kind. Before `start`."""
+        self._kinds[kind.name] = kind
+
+    def poke(self, name: str, row_id: str) -> None:
+        """Put a row into the queue at once. A queue that cannot be reached is no trouble: the sweep comes round."""
+        self._queued[name, row_id] = self._clock()
+        try:
+            self._do(name, row_id)
+        except (HueyException, OSError) as error:
+            self._report(name, type(error).__name__)
+        except Exception as error:
+            if not type(error).__module__.startswith("redis"):
+                raise
+            self._report(name, type(error).__name__)
+
+    def sweep(self) -> int:
+        """Queue everything that is due and was not queued lately; returns how many."""
+        now = self._clock()
+        self._queued = {row: at for row, at in self._queued.items() if now - at < FORGET_AFTER}
+        found = 0
+        for kind in self._kinds.values():
+            for row_id in self._due(kind, now):
+                if (kind.name, row_id) not in self._queued:
+                    self.poke(kind.name, row_id)
+                    found += 1
+        return found
+
+    def drain(self) -> int:
+        """Do all that is due now, here and without the queue; returns how many rows were tried."""
+        done = 0
+        for kind in self._kinds.values():
+            for row_id in self._due(kind, self._clock()):
+                self._perform(kind.name, row_id)
+                done += 1
+        return done
+
+    def start(self, workers: int = 1) -> None:
+        """Work in threads of this process until `stop`."""
+        self._consumer = _QuietConsumer(self._huey, workers=workers, periodic=False, max_delay=0.5)
+        self._consumer.start()
+        self._sweeper = threading.Thread(target=self._sweep_on, name="sweep", daemon=True)
+        self._sweeper.start()
+
+    def stop(self) -> None:
+        """Let the tasks that run end, and stop."""
+        self._stopping.set()
+        if self._sweeper is not None:
+            self._sweeper.join()
+        if self._consumer is not None:
+            self._consumer.stop(graceful=True)
+
+    def _sweep_on(self) -> None:
+        while not self._stopping.wait(SWEEP_SECONDS):
+            self.sweep()
+
+    def _due(self, kind: Kind, now: datetime) -> Sequence[str]:
+        try:
+            return kind.due(now, MOST_AT_ONCE)
+        except CredentialError as error:
+            self._report(kind.name, error.code)
+            return ()
+
+    def _perform(self, name: str, row_id: str) -> None:
+        kind = self._kinds.get(name)
+        if kind is None:
+            return
+        try:
+            kind.run(row_id)
+        except CredentialError as error:
+            self._report(name, error.code)
+        except Exception as error:  # noqa: BLE001 - the boundary of a thread: told by class, and the row comes round
+            self._report(name, type(error).__name__)
+        finally:
+            self._queued.pop((name, row_id), None)
+
+
+class _QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types
+    """Huey's consumer inside a process that handles its own signals."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+def _huey(broker: str, secret: bytes) -> Huey:
+    serializer = SignedSerializer(secret=secret.hex())
+    if not broker:
+        return MemoryHuey("credentials", results=False, serializer=serializer)
+    try:
+        return RedisHuey("credentials", url=broker, results=False, serializer=serializer)
+    except (HueyException, ValueError) as error:
+        raise BrokerUnusable(str(error).partition("\n")[0], where="CREDENTIALS_TASKS_BROKER") from None

@@ -1,0 +1,278 @@
+"""Companies: only owners change them, only for their own company, and never so that no owner is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+
+from credentials.accounts import organisations, signing_in
+from credentials.accounts.acting import ROLES, Member
+from credentials.accounts.audit import trail
+from credentials.accounts.errors import (
+    AddressUnusable,
+    LastOwner,
+    LinkUnusable,
+    MemberUnknown,
+    RoleMissing,
+    RoleUnknown,
+)
+from credentials.accounts.sessions import Begun
+from credentials.accounts.tokens import new_id
+from credentials.store import people
+from credentials.store.engine import read
+from tests.accounts.actors import CLIENT, World, at_once
+
+ANA, BEN = "ana@acme.example", "ben@acme.example"
+
+
+def roles_of(world: World, member: Member) -> dict[str, str]:
+    return {one.person_id: one.roles for one in organisations.people(world.means, member).members}
+
+
+def test_the_founder_has_every_role(world: World) -> None:
+    owner = world.owner()
+
+    assert owner.roles == set(ROLES)
+    assert [one.action for one in trail(world.engine, owner.issuer.id)] == ["company.founded"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_invited_person_has_the_role_they_were_invited_for(world: World, role: str) -> None:
+    ana = world.invited(world.owner(), ANA, role)
+
+    assert ana.roles == {role}
+    assert [one for one in ROLES if ana.may(one)] == [role]
+
+
+@pytest.mark.parametrize("wanted", list(combinations(ROLES, 2)))
+def test_require_wants_one_of_the_roles(world: World, wanted: tuple[organisations.Role, ...]) -> None:
+    ana = world.invited(world.owner(), ANA, "author")
+
+    if "author" in wanted:
+        organisations.require(ana, *wanted)
+        return
+    with pytest.raises(RoleMissing):
+        organisations.require(ana, *wanted)
+
+
+Step = Callable[[World, Member, Member], None]
+OWNERS_STEPS: dict[str, Step] = {
+    "invite": lambda world, who, _owner: organisations.invite(world.means, who, BEN, ["owner"]),
+    "withdraw": lambda world, who, _owner: organisations.withdraw_invitation(world.means, who, new_id()),
+    "change": lambda world, who, _o: organisations.change_roles(world.means, who, who.visitor.person_id, ROLES),
+    "remove": lambda world, who, owner: organisations.remove(world.means, who, owner.visitor.person_id),
+    "four eyes": lambda world, who, _owner: organisations.set_four_eyes(world.means, who, True),
+}
+
+
+@pytest.mark.parametrize("role", [one for one in ROLES if one != "owner"])
+@pytest.mark.parametrize("step", OWNERS_STEPS.values(), ids=OWNERS_STEPS.keys())
+def test_only_owners_change_a_company(world: World, role: str, step: Step) -> None:
+    owner = world.owner()
+    ana = world.invited(owner, ANA, role)
+    before = organisations.people(world.means, owner)
+
+    with pytest.raises(RoleMissing):
+        step(world, ana, owner)
+    assert organisations.people(world.means, owner) == before
+
+
+def test_a_stranger_has_no_place_and_neither_has_anybody_nowhere(world: World) -> None:
+    owner, eve = world.owner(), world.person("eve@other.example")
+
+    assert organisations.member(world.means, eve, "acme") is None
+    assert organisations.member(world.means, eve, "nowhere") is None
+    assert organisations.member(world.means, owner.visitor, "other") is None
+    assert organisations.member(world.means, owner.visitor, "' OR 1=1 --") is None
+
+
+def test_an_owner_reaches_nobody_of_another_company(world: World) -> None:
+    owner = world.owner()
+    foreign = world.owner("owner@other.example", "other")
+    organisations.invite(world.means, foreign, BEN, ["author"])
+    invitation = organisations.people(world.means, foreign).invitations[0]
+    before = organisations.people(world.means, foreign)
+
+    for person_id in (foreign.visitor.person_id, new_id(), "", "' OR 1=1 --"):
+        with pytest.raises(MemberUnknown):
+            organisations.change_roles(world.means, owner, person_id, ["author"])
+        with pytest.raises(MemberUnknown):
+            organisations.remove(world.means, owner, person_id)
+    for invitation_id in (invitation.id, new_id(), ""):
+        with pytest.raises(MemberUnknown):
+            organisations.withdraw_invitation(world.means, owner, invitation_id)
+    assert organisations.people(world.means, foreign) == before
+
+
+def test_the_last_owner_stays(world: World) -> None:
+    owner = world.owner()
+    world.invited(owner, ANA, "author", "reviewer", "signer")
+    me = owner.visitor.person_id
+
+    with pytest.raises(LastOwner):
+        organisations.remove(world.means, owner, me)
+    with pytest.raises(LastOwner):
+        organisations.change_roles(world.means, owner, me, ["author", "signer"])
+    assert world.member(owner.visitor).roles == set(ROLES)
+
+
+def test_anybody_may_leave(world: World) -> None:
+    owner = world.owner()
+    ana = world.invited(owner, ANA, "author")
+    organisations.remove(world.means, ana, ana.visitor.person_id)
+
+    assert organisations.member(world.means, ana.visitor, "acme") is None
+    with pytest.raises(MemberUnknown):
+        organisations.remove(world.means, ana, ana.visitor.person_id)
+
+
+def test_of_two_owners_who_remove_each_other_one_stays(world: World) -> None:
+    owner = world.owner()
+    ana = world.invited(owner, ANA, "owner")
+    answers = at_once(
+        lambda: organisations.remove(world.means, owner, ana.visitor.person_id),
+        lambda: organisations.remove(world.means, ana, owner.visitor.person_id),
+    )
+
+    assert sorted(type(one).__name__ for one in answers) == ["LastOwner", "NoneType"]
+    assert len(roles_of(world, owner)) == 1
+
+
+def test_of_two_owners_who_leave_at_once_one_stays(world: World) -> None:
+    owner = world.owner()
+    ana = world.invited(owner, ANA, "owner")
+    answers = at_once(
+        lambda: organisations.remove(world.means, owner, owner.visitor.person_id),
+        lambda: organisations.change_roles(world.means, ana, ana.visitor.person_id, ["author"]),
+    )
+
+    assert sorted(type(one).__name__ for one in answers) == ["LastOwner", "NoneType"]
+    assert [roles for roles in roles_of(world, owner).values() if "owner" in roles]
+
+
+@pytest.mark.parametrize("roles", [[], ["king"], ["owner", "king"], ["Owner"], ["owner author"], [""]])
+def test_roles_that_do_not_exist_are_refused(world: World, roles: list[str]) -> None:
+    owner = world.owner()
+
+    with pytest.raises(RoleUnknown):
+        organisations.invite(world.means, owner, ANA, roles)
+    with pytest.raises(RoleUnknown):
+        organisations.change_roles(world.means, owner, owner.visitor.person_id, roles)
+    assert organisations.people(world.means, owner).invitations == ()
+
+
+def test_an_invitation_wants_an_address(world: World) -> None:
+    with pytest.raises(AddressUnusable):
+        organisations.invite(world.means, world.owner(), "ana", ["author"])
+
+
+def test_an_invitation_works_once(world: World) -> None:
+    owner = world.owner()
+    ana = world.invited(owner, ANA, "author")
+    token = world.token(ANA)
+    organisations.remove(world.means, owner, ana.visitor.person_id)
+
+    with pytest.raises(LinkUnusable):
+        signing_in.open_link(world.means, token, "Ana", CLIENT)
+    assert organisations.member(world.means, ana.visitor, "acme") is None
+
+
+def test_an_invitation_taken_back_gives_nothing(world: World) -> None:
+    owner = world.owner()
+    organisations.invite(world.means, owner, ANA, ["owner"])
+    invitation = organisations.people(world.means, owner).invitations[0]
+    organisations.withdraw_invitation(world.means, owner, invitation.id)
+
+    with pytest.raises(LinkUnusable):
+        signing_in.open_link(world.means, world.token(ANA), "Ana", CLIENT)
+    with pytest.raises(MemberUnknown):
+        organisations.withdraw_invitation(world.means, owner, invitation.id)
+    assert len(roles_of(world, owner)) == 1
+
+
+def test_an_invitation_ends_after_three_days(world: World) -> None:
+    owner = world.owner()
+    organisations.invite(world.means, owner, ANA, ["author"])
+    world.clock.pass_(hours=72)
+
+    assert organisations.people(world.means, owner).invitations == ()
+    with pytest.raises(LinkUnusable):
+        signing_in.open_link(world.means, world.token(ANA), "Ana", CLIENT)
+
+
+def test_an_invitation_is_for_the_address_it_went_to(world: World) -> None:
+    owner, ben = world.owner(), world.person(BEN)
+    organisations.invite(world.means, owner, ANA, ["author"])
+    begun = signing_in.open_link(world.means, world.token(ANA), "Ana", CLIENT)
+
+    assert isinstance(begun, Begun)
+    assert begun.session.person_id != ben.person_id
+    assert organisations.member(world.means, ben, "acme") is None
+
+
+def test_of_two_who_take_an_invitation_at_once_one_wins(world: World) -> None:
+    owner = world.owner()
+    world.person(ANA)
+    organisations.invite(world.means, owner, ANA, ["author"])
+    token = world.token(ANA)
+    answers = at_once(*[lambda: signing_in.open_link(world.means, token, "Ana", CLIENT)] * 2)
+
+    assert sorted(type(one).__name__ for one in answers) == ["Begun", "LinkUnusable"]
+
+
+def test_an_invitation_takes_no_role_away(world: World) -> None:
+    owner = world.owner()
+    again = world.invited(owner, "owner@acme.example", "reviewer")
+
+    assert again.visitor.person_id == owner.visitor.person_id
+    assert again.roles == set(ROLES)
+
+
+def test_a_company_names_itself_in_no_subject(world: World) -> None:
+    owner = world.owner()
+    organisations.invite(world.means, owner, ANA, ["author"])
+    _address, letter = world.letters.sent[-1]
+
+    assert owner.issuer.name not in letter.subject
+    assert world.token(ANA) not in letter.subject + "".join(letter.paragraphs)
+
+
+def test_an_owner_is_invited_by_command(world: World) -> None:
+    issuer = world.owner("owner@other.example", "other").issuer
+    organisations.invite_owner(world.means, issuer, ANA)
+    begun = signing_in.open_link(world.means, world.token(ANA), "Ana", CLIENT)
+
+    assert isinstance(begun, Begun)
+    assert world.member(world.visitor(begun), "other").roles == set(ROLES)
+
+
+def test_four_eyes_are_set_and_noted(world: World) -> None:
+    owner = world.owner()
+    assert organisations.people(world.means, owner).four_eyes is False
+
+    organisations.set_four_eyes(world.means, owner, True)
+    assert organisations.people(world.means, owner).four_eyes is True
+    assert trail(world.engine, owner.issuer.id)[0].detail == '{"wanted":"yes"}'
+
+
+def test_an_operator_is_made_by_a_link(world: World) -> None:
+    url = organisations.make_operator(world.means, "op@service.example")
+    assert url is not None
+    begun = signing_in.open_link(world.means, url.rpartition("/")[2], "Op", CLIENT)
+    assert isinstance(begun, Begun)
+
+    assert world.visitor(begun).operator
+    assert not world.person(ANA).operator
+    with pytest.raises(LinkUnusable):
+        signing_in.open_link(world.means, url.rpartition("/")[2], "Op", CLIENT)
+
+
+def test_who_is_an_operator_already_stays_one(world: World) -> None:
+    for _ in range(2):
+        organisations.make_operator(world.means, "op@service.example")
+        signing_in.open_link(world.means, world.token("op@service.example"), "Op", CLIENT)
+
+    with read(world.engine) as connection:
+        assert len(people.operators(connection)) == 1

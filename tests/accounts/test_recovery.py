@@ -1,0 +1,120 @@
+"""The second step after a link, and recovery codes: each once, only for their owner, and no guessing at leisure."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from credentials.accounts import own_account, signing_in
+from credentials.accounts.acting import Visitor
+from credentials.accounts.errors import LinkUnusable, PasskeyRefused
+from credentials.accounts.signing_in import SecondStep
+from credentials.store.engine import read
+from tests.accounts.actors import CLIENT, World, at_once
+from tests.accounts.test_passkeys import registered
+
+ANA, BEN = "ana@school.example", "ben@school.example"
+
+
+def guarded(world: World, address: str) -> tuple[Visitor, list[str]]:
+    """Somebody with a passkey and recovery codes."""
+    visitor = world.person(address)
+    registered(world, visitor)
+    return visitor, own_account.new_codes(world.means, visitor)
+
+
+def step(world: World, address: str) -> str:
+    """The ticket for a second step, after a link."""
+    outcome = signing_in.open_link(world.means, world.asked(address), "", CLIENT)
+    assert isinstance(outcome, SecondStep)
+    return outcome.ticket
+
+
+def test_a_link_alone_does_not_open_an_account_with_a_passkey(world: World) -> None:
+    ana, _codes = guarded(world, ANA)
+    before = len(own_account.account(world.means, ana).sessions)
+    step(world, ANA)
+
+    assert len(own_account.account(world.means, ana).sessions) == before
+
+
+def test_each_code_opens_once(world: World) -> None:
+    ana, codes = guarded(world, ANA)
+    assert len(set(codes)) == 10
+
+    for left, code in ((9, codes[3]), (8, codes[0])):
+        begun = signing_in.finish_with_code(world.means, step(world, ANA), code, CLIENT)
+        assert (begun.session.person_id, begun.session.method) == (ana.person_id, "recovery")
+        assert own_account.account(world.means, ana).codes_left == left
+    with pytest.raises(PasskeyRefused):
+        signing_in.finish_with_code(world.means, step(world, ANA), codes[0], CLIENT)
+
+
+@pytest.mark.parametrize("typed", [str.lower, lambda code: f"  {code} ", lambda code: code.replace("-", "")])
+def test_a_code_may_be_typed_in_other_ways(world: World, typed: object) -> None:
+    ana, codes = guarded(world, ANA)
+    assert callable(typed)
+
+    begun = signing_in.finish_with_code(world.means, step(world, ANA), typed(codes[0]), CLIENT)
+    assert begun.session.person_id == ana.person_id
+
+
+@pytest.mark.parametrize("guess", ["", "0", "AAAAA-AAAAA", "é", "x" * 100_000, "' OR 1=1 --", "\x00", "\ud800"])
+def test_a_guess_is_refused_and_spends_the_ticket(world: World, guess: str) -> None:
+    _ana, codes = guarded(world, ANA)
+    ticket = step(world, ANA)
+
+    with pytest.raises(PasskeyRefused):
+        signing_in.finish_with_code(world.means, ticket, guess, CLIENT)
+    with pytest.raises(LinkUnusable):
+        signing_in.finish_with_code(world.means, ticket, codes[0], CLIENT)
+
+
+def test_somebody_elses_code_is_refused(world: World) -> None:
+    guarded(world, ANA)
+    ben, codes = guarded(world, BEN)
+
+    with pytest.raises(PasskeyRefused):
+        signing_in.finish_with_code(world.means, step(world, ANA), codes[0], CLIENT)
+    assert own_account.account(world.means, ben).codes_left == 10
+
+
+def test_new_codes_end_the_old_ones(world: World) -> None:
+    ana, codes = guarded(world, ANA)
+    own_account.new_codes(world.means, ana)
+
+    with pytest.raises(PasskeyRefused):
+        signing_in.finish_with_code(world.means, step(world, ANA), codes[0], CLIENT)
+
+
+def test_a_second_step_ends_after_ten_minutes(world: World) -> None:
+    _ana, codes = guarded(world, ANA)
+    ticket = step(world, ANA)
+    world.clock.pass_(minutes=10)
+
+    with pytest.raises(LinkUnusable):
+        signing_in.finish_with_code(world.means, ticket, codes[0], CLIENT)
+
+
+def test_a_ticket_is_only_good_with_its_own_person(world: World) -> None:
+    ana, codes = guarded(world, ANA)
+    ticket = world.means.tickets("passkey-sign-in").make(ana.person_id, world.clock.now)
+
+    with pytest.raises(LinkUnusable):
+        signing_in.finish_with_code(world.means, ticket, codes[0], CLIENT)
+
+
+def test_of_two_who_use_a_code_at_once_one_wins(world: World) -> None:
+    _ana, codes = guarded(world, ANA)
+    tickets = [step(world, ANA), step(world, ANA)]
+    calls = [lambda ticket=one: signing_in.finish_with_code(world.means, ticket, codes[0], CLIENT) for one in tickets]
+
+    assert sorted(type(one).__name__ for one in at_once(*calls)) == ["Begun", "PasskeyRefused"]
+
+
+def test_no_code_is_kept(world: World) -> None:
+    _ana, codes = guarded(world, ANA)
+    with read(world.engine) as connection:
+        kept = repr(connection.execute(text("SELECT * FROM recovery_code")).all())
+
+    assert not [one for one in codes if one in kept or one.replace("-", "") in kept]

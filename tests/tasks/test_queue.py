@@ -1,0 +1,160 @@
+"""Tasks: what is due is done, on both backends, whatever a queue loses."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from credentials.core.errors import NotFound
+from credentials.mail.errors import MailUnknown
+from credentials.tasks.errors import BrokerUnusable
+from credentials.tasks.queue import Kind, Tasks
+from tests.tasks.redis_server import redis_server
+
+
+class Rows:
+    """Rows that wait, as a table would have them."""
+
+    def __init__(self, *ids: str) -> None:
+        self.waiting = list(ids)
+        self.done: list[str] = []
+        self.lock = threading.Lock()
+        self.trouble: Exception | None = None
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        with self.lock:
+            return self.waiting[:limit]
+
+    def run(self, row_id: str) -> None:
+        with self.lock:
+            if self.trouble is not None:
+                raise self.trouble
+            if row_id in self.waiting:
+                self.waiting.remove(row_id)
+                self.done.append(row_id)
+
+
+@pytest.fixture(params=["embedded", "redis"])
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of each backend."""
+    if request.param == "embedded":
+        yield ""
+        return
+    with redis_server(tmp_path) as address:
+        yield address
+
+
+def tasks_of(broker: str, rows: Rows, told: list[tuple[str, str]] | None = None) -> Tasks:
+    tasks = Tasks(broker, b"s" * 32, lambda: datetime.now(UTC), lambda *said: (told or []).append(said))
+    tasks.register(Kind("rows", rows.due, rows.run))
+    return tasks
+
+
+def wait_for(rows: Rows, number: int) -> None:
+    until = time.monotonic() + 20
+    while len(rows.done) < number and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def test_what_is_due_is_done_once(broker: str) -> None:
+    rows = Rows(*(f"row-{number}" for number in range(50)))
+    tasks = tasks_of(broker, rows)
+    tasks.start(workers=3)
+    wait_for(rows, 50)
+    tasks.stop()
+
+    assert sorted(rows.done) == sorted(f"row-{number}" for number in range(50))
+
+
+def test_a_row_that_fails_is_told_by_its_code_and_comes_round(broker: str) -> None:
+    rows, told = Rows("row"), [("", "")]
+    rows.trouble = MailUnknown("ana@mail.example")
+    tasks = tasks_of(broker, rows, told)
+    tasks.start()
+    until = time.monotonic() + 20
+    while len(told) < 2 and time.monotonic() < until:
+        time.sleep(0.02)
+    rows.trouble = None
+    wait_for(rows, 1)
+    tasks.stop()
+
+    assert ("rows", "mail-unknown") in told
+    assert "ana@mail.example" not in str(told)
+    assert rows.done == ["row"]
+
+
+def test_a_bug_ends_no_worker(broker: str) -> None:
+    rows, told = Rows("row"), [("", "")]
+    rows.trouble = ZeroDivisionError("secret")
+    tasks = tasks_of(broker, rows, told)
+    tasks.start()
+    until = time.monotonic() + 20
+    while len(told) < 2 and time.monotonic() < until:
+        time.sleep(0.02)
+    rows.trouble = None
+    wait_for(rows, 1)
+    tasks.stop()
+
+    assert told[1] == ("rows", "ZeroDivisionError")
+    assert rows.done == ["row"]
+
+
+def test_a_lost_queue_is_filled_again(tmp_path: Path) -> None:
+    rows = Rows("row")
+    with redis_server(tmp_path) as address:
+        tasks_of(address, rows).sweep()
+    with redis_server(tmp_path) as address:
+        other = tasks_of(address, rows)
+        other.start()
+        wait_for(rows, 1)
+        other.stop()
+
+    assert rows.done == ["row"]
+
+
+def test_a_broker_that_is_gone_stops_no_request(tmp_path: Path) -> None:
+    rows, told = Rows("row"), [("", "")]
+    with redis_server(tmp_path) as address:
+        tasks = tasks_of(address, rows, told)
+    tasks.poke("rows", "row")
+
+    assert told[1][0] == "rows"
+    assert tasks.drain() == 1
+    assert rows.done == ["row"]
+
+
+def test_what_another_secret_signed_is_not_run(tmp_path: Path) -> None:
+    rows, stranger = Rows(), Rows("evil")
+    with redis_server(tmp_path) as address:
+        forged = Tasks(address, b"t" * 32, lambda: datetime.now(UTC), lambda *_: None)
+        forged.register(Kind("rows", stranger.due, stranger.run))
+        forged.sweep()
+        ran: list[str] = []
+        tasks = Tasks(address, b"s" * 32, lambda: datetime.now(UTC), lambda *_: None)
+        tasks.register(Kind("rows", rows.due, ran.append))
+        tasks.start()
+        time.sleep(1.5)
+        tasks.stop()
+
+    assert ran == []
+
+
+def test_a_kind_that_cannot_say_what_is_due_stops_no_other() -> None:
+    rows, told = Rows("row"), [("", "")]
+
+    def broken(now: datetime, limit: int) -> list[str]:
+        raise NotFound
+
+    tasks = tasks_of("", rows, told)
+    tasks.register(Kind("broken", broken, rows.run))
+    assert tasks.drain() == 1
+    assert rows.done == ["row"]
+
+
+@pytest.mark.parametrize("address", ["redis://:bad:port:/x", "nonsense://x"])
+def test_an_address_that_is_none(address: str) -> None:
+    with pytest.raises(BrokerUnusable):
+        tasks_of(address, Rows())
