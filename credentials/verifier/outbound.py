@@ -51,7 +51,7 @@ USER_AGENT = "credentials-verifier"
 _ADDRESSES_TRIED = 3
 _ROOM_FOR_HEADERS = 256 * 1024
 _CHUNK = 16 * 1024
-_RECEIPT_BYTES = 16 * 1024
+_LONGEST_RECEIPT = 16 * 1024
 """Bytes read of the answer to a POST. They are dropped: only its status counts."""
 
 T = TypeVar("T")
@@ -142,7 +142,7 @@ class OutboundClient:
         changes nothing. Where a host has several addresses and the first breaks off, the next one is asked: the body
         may arrive twice. Raises as `get` does, but for `RedirectRefused`, `NotFoundThere` and `UnexpectedAnswer`.
         """
-        return self._request(url, _Question("POST", headers, _RECEIPT_BYTES, body), _receipt)
+        return self._request(url, _Question("POST", headers, _LONGEST_RECEIPT, body), _receipt)
 
     def check(self, url: str) -> None:
         """Look at an address without visiting it. Raises `NotHttps`, `LocationRefused` or `AddressRefused`."""
@@ -254,7 +254,7 @@ def _demand_success(status: int) -> None:
 def _receipt(answer: requests.Response, allowance: Allowance) -> int:
     """The status. A little of the body is read, so that an honest host can end its answer in peace."""
     with contextlib.suppress(requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
-        left = _RECEIPT_BYTES
+        left = _LONGEST_RECEIPT
         for chunk in answer.raw.stream(_CHUNK, decode_content=False):
             left -= len(chunk)
             allowance.seconds()
