@@ -87,6 +87,7 @@ KEYED = [
     ("POST", "/credentials/issue"),
     ("POST", "/credentials/status"),
     ("GET", "/api/v1/webhooks"),
+    ("POST", "/api/v1/webhooks"),
     ("DELETE", "/api/v1/webhooks/<webhook_id>"),
     ("POST", "/api/v1/webhooks/<webhook_id>/rotate"),
     ("GET", "/api/v1/webhooks/<webhook_id>/deliveries"),
