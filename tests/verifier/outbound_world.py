@@ -154,6 +154,14 @@ class World:
                 if not received:
                     return
                 head += received
+            head, _, body = head.partition(b"\r\n\r\n")
+            # Whoever closes with something unread resets the connection, and the answer may be lost with it.
+            length = next(
+                (int(line[15:]) for line in head.lower().split(b"\r\n") if line[:15] == b"content-length:"), 0
+            )
+            while len(body) < length and (received := wire.recv(4096)):
+                body += received
+            head += b"\r\n\r\n"
             self.reached[place] = (address, head.decode())
             self.scripts[head.split()[1].decode()](Wire(wire, head.decode()))
 
