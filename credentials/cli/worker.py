@@ -15,8 +15,8 @@ from credentials.cli.invocation import Invocation, command_options, note
 def worker(call: Invocation, threads: int, once: bool) -> None:
     """Do what waits: mail, webhooks, checks of domains.
 
-    Until Ctrl-C. Any number may run beside `credentials serve`, here or elsewhere. Without a broker (CREDENTIALS_TASKS_BROKER) the
-    serving processes do all of it themselves, and none is needed.
+    Until Ctrl-C. Any number may run beside `credentials serve`, here or elsewhere. Without a broker
+    (CREDENTIALS_TASKS_BROKER) the serving processes do all of it themselves, and none is needed.
     """
     with call.service() as service:
         if once:

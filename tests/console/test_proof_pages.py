@@ -59,7 +59,7 @@ def test_a_work_address_is_the_first_step(desk: Desk) -> None:
 def test_somebody_elses_address_is_no_proof(desk: Desk) -> None:
     desk.person("ann@northpole-bakeries.example")
 
-    assert desk.owner.post(f"{BASE}/address", BASE, address="ann@northpole-bakeries.example").status_code == 404
+    assert desk.owner.post(f"{BASE}/address", BASE, address="ann@northpole-bakeries.example").status_code == 422
 
 
 def test_a_free_address_is_no_proof(desk: Desk) -> None:
@@ -107,7 +107,7 @@ def test_a_look_alike_waits_for_an_operator_and_is_amber_until_then(desk: Desk) 
     fields = [dict(re.findall(r'name="(issuer|what|resembles)" value="([^"]*)"', part)) for part in page.split("<form")]
     known = next(one for one in fields if one)
     assert operator.post("/operator/look-alikes", note="", **known).status_code == 422
-    assert operator.post("/operator/look-alikes", note="x", **(known | {"what": "?"})).status_code == 404
+    assert operator.post("/operator/look-alikes", note="x", **(known | {"what": "?"})).status_code == 422
     for one in filter(None, fields):
         assert operator.post("/operator/look-alikes", note="They are the same company.", **one).status_code == 303
     assert "None stands" in operator.get("/operator/look-alikes").text

@@ -12,7 +12,7 @@ from credentials.console import operating, reports
 from credentials.console.errors import ReportEmpty
 from credentials.console.trail.routes import asked
 from credentials.core.errors import CredentialError
-from credentials.identity.errors import ClearingUnexplained
+from credentials.identity.errors import ClearingUnexplained, ResemblanceUnknown
 from credentials.issuer.errors import ReasonMissing
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
@@ -135,7 +135,7 @@ def _add_look_alikes(routes: Blueprint, service: Service) -> None:
         wanted = tuple(form.get(name, "") for name in ("issuer", "what", "resembles"))
         try:
             operating.clear(service.engine, service.resemblances, found, wanted, form.get("note", ""), service.clock())
-        except ClearingUnexplained as error:
+        except (ClearingUnexplained, ResemblanceUnknown) as error:
             return Response(_look_alikes_page(service, error), 422)
         return _go("/operator/look-alikes")
 

@@ -9,6 +9,7 @@ from werkzeug.utils import redirect
 
 from credentials.accounts.addresses import domain_of
 from credentials.accounts.audit import note
+from credentials.accounts.errors import AddressUnusable
 from credentials.core.errors import CredentialError
 from credentials.identity.errors import DomainProvesNothing, DomainUnusable, MethodUnknown
 from credentials.identity.instructions import problem_words
@@ -17,7 +18,6 @@ from credentials.store.engine import read, write
 from credentials.store.people import Address
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
-from credentials.web.errors import PageMissing
 from credentials.web.people import this_member
 
 BASE = "/console/<slug>/proof"
@@ -54,11 +54,11 @@ def _add_list(routes: Blueprint, service: Service) -> None:
     def use_address(slug: str) -> Response:
         found, chosen = this_member(), request.form.get("address", "")
         mine = next((one for one in _addresses(service) if one.canonical == chosen), None)
-        if mine is None:
-            raise PageMissing
         try:
+            if mine is None:
+                raise AddressUnusable(where="address")
             service.identity.record_address(found.issuer.id, mine.address, mine.proved_at)
-        except (DomainUnusable, DomainProvesNothing) as error:
+        except (AddressUnusable, DomainUnusable, DomainProvesNothing) as error:
             return Response(_page(service, error), 422)
         _noted(service, "proof.address", "e-mail")
         return _go(f"/console/{slug}/proof")
