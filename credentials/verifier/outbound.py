@@ -148,19 +148,17 @@ class OutboundClient:
         `NotFoundThere`, `UnexpectedAnswer`, `TooBusy`.
         """
         cap = min(self._max_bytes, self._max_bytes if max_bytes is None else max_bytes)
+        return self._request(url, _Question("GET", {"Accept": accept}, cap), _reader(cap))
 
-        def take(answer: requests.Response, allowance: Allowance) -> Answer:
-            _demand_success(answer.status_code)
-            return Answer(_body(answer.raw, answer.headers, cap, allowance), _media_type(answer.headers))
-
-        return self._request(url, _Question("GET", {"Accept": accept}, cap), take)
+    def exchange(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send `body` and read the answer, whose status must be 200. Raises as `get` does."""
+        return self._request(url, _Question("POST", headers, self._max_bytes, body), _reader(self._max_bytes))
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Send `body` to `url` and return the status of the answer, whatever it is; a redirect is not followed.
 
-        At most 16 KiB of the answer's body are read, and dropped; once there is a status, a body that does not end
-        changes nothing. Where a host has several addresses and the first breaks off, the next one is asked: the body
-        may arrive twice. Raises as `get` does, but for `RedirectRefused`, `NotFoundThere` and `UnexpectedAnswer`.
+        At most 16 KiB of the answer are read and dropped, and need not end. Where a host's first address breaks off,
+        the next is asked: the body may arrive twice. Raises as `get` does, but for what it says of the answer.
         """
         return self._request(url, _Question("POST", headers, _LONGEST_RECEIPT, body), _receipt)
 
@@ -261,14 +259,22 @@ def _public_authorities() -> str:
     return str(requests.certs.where())  # type: ignore[attr-defined] # documented, though not marked as exported
 
 
+def _reader(cap: int) -> _Taker[Answer]:
+    """Takes a body of up to `cap` bytes and its media type, empty when the host names none."""
+
+    def take(answer: requests.Response, allowance: Allowance) -> Answer:
+        _demand_success(answer.status_code)
+        media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        return Answer(_body(answer.raw, answer.headers, cap, allowance), media_type)
+
+    return take
+
+
 def _demand_success(status: int) -> None:
     """Accept 200 and nothing else (RFC 9110 §15)."""
-    if 300 <= status < 400:
-        raise RedirectRefused(f"the host answered {status}")
-    if status in (404, 410):
-        raise NotFoundThere(f"the host answered {status}")
     if status != 200:
-        raise UnexpectedAnswer(f"the host answered {status}")
+        kind = RedirectRefused if 300 <= status < 400 else NotFoundThere if status in (404, 410) else UnexpectedAnswer
+        raise kind(f"the host answered {status}")
 
 
 def _receipt(answer: requests.Response, allowance: Allowance) -> int:
@@ -297,11 +303,6 @@ def _body(raw: urllib3.HTTPResponse, headers: Mapping[str, str], cap: int, allow
         if len(body) > cap:
             raise AnswerTooLarge(f"more than {cap} bytes")
     return bytes(body)
-
-
-def _media_type(headers: Mapping[str, str]) -> str:
-    """The type without its parameters; empty when the host names none."""
-    return headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 @contextlib.contextmanager

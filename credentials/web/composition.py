@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
+from credentials.accounts.oidc import Fetch
 from credentials.console.means import Means as ConsoleMeans
 from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
@@ -45,6 +46,7 @@ from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
 from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.errors import FolderIsReal
+from credentials.web.fetching import ProviderFetch
 from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
@@ -122,6 +124,7 @@ class Service:
     issuer: IssuerService
     portfolio: PortfolioService
     webhooks: WebhookService
+    fetch: Fetch
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
@@ -140,6 +143,12 @@ class Service:
     def keeps_mail(self) -> bool:
         """Whether letters stay here, because there is no mail server to hand them to."""
         return self.outbox.server is None
+
+    def proved_domains(self, issuer_id: str) -> frozenset[str]:
+        """The domains that a company has proved to be its own."""
+        found = next((one for one in self.issuer.issuers() if one.id == issuer_id), None)
+        domain = found.confirmed_domain if found and found.suspended_at is None else None
+        return frozenset({domain.lower()} if domain else ())
 
     def key_holder(self, secret: str) -> KeyHolder:
         """Who holds an API key. Raises KeyRefused, also for one whose revocation a restored database forgot."""
@@ -244,6 +253,7 @@ def _assembled(
         issuer=issuer,
         portfolio=portfolio,
         webhooks=webhooks,
+        fetch=ProviderFetch(_client(settings)),
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
@@ -305,15 +315,19 @@ def _existing_secret(settings: Settings) -> MasterSecret:
     return _master_secret(settings)
 
 
-def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
-    """The resolver for other people's addresses."""
-    age = timedelta(seconds=settings.outbound_cache_seconds)
-    client = OutboundClient(
+def _client(settings: Settings) -> OutboundClient:
+    """A client with the settings' limits."""
+    return OutboundClient(
         timeout=settings.outbound_timeout,
         allowed_ports=settings.outbound_ports,
         allowed_private_hosts=settings.outbound_private_hosts,
     )
-    return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
+
+
+def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
+    """The resolver for other people's addresses."""
+    age = timedelta(seconds=settings.outbound_cache_seconds)
+    return CachingResolver(WebResolver(_client(settings), clock), clock, age_of=lambda _url, _fetched: age)
 
 
 def _webhook_client(settings: Settings) -> OutboundClient:
