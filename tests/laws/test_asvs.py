@@ -21,7 +21,7 @@ def rows() -> list[re.Match[str]]:
     return [match for _line, match in found if match]
 
 
-def tests_of(path: Path) -> set[str]:
+def functions_of(path: Path) -> set[str]:
     """The names of the test functions of a file."""
     if not path.is_file():
         return set()
@@ -34,7 +34,7 @@ def test_each_requirement_has_a_test_that_exists(row: re.Match[str]) -> None:
     named = NAMED.findall(row["tests"])
 
     assert named
-    assert [f"{path}::{name}" for path, name in named if name not in tests_of(ROOT / path)] == []
+    assert [f"{path}::{name}" for path, name in named if name not in functions_of(ROOT / path)] == []
 
 
 def test_each_number_stands_once_and_each_chapter_has_some() -> None:
