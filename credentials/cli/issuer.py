@@ -66,7 +66,16 @@ def list_issuers(call: Invocation) -> None:
     """List all issuers."""
     with call.service() as service:
         found = service.issuer.issuers()
-    rows = [(i.slug, i.name, i.confirmed_domain or "not confirmed", day(i.confirmed_at), i.did) for i in found]
+    rows = [
+        (
+            i.slug,
+            i.name,
+            i.confirmed_domain or "not confirmed",
+            day(i.confirmed_at if i.confirmed_domain else None),
+            i.did,
+        )
+        for i in found
+    ]
     headings = ("slug", "name", "confirmed as", "since", "DID")
     call.result({"issuers": [_document(one) for one in found]}, table(headings, rows))
 
@@ -82,6 +91,41 @@ def confirm(call: Invocation, slug: str, domain: str, note: str) -> None:
     Verifiers then name DOMAIN, not the name the company typed. The date and the level "operator" are public.
     """
     with call.service() as service:
-        service.issuer.confirm(slug, domain, note=note)
-        found = next(one for one in service.issuer.issuers() if one.slug == slug)
-    call.result(_document(found), [f"{found.name} is confirmed as {found.confirmed_domain}, by the operator."])
+        found = service.issuer.confirm(slug, domain, note=note)
+        doubts = [one for one in service.resemblances.of_issuer(found.id) if one.cleared_at is None]
+    told = [f"{found.name} is confirmed as {found.confirmed_domain}, by the operator."]
+    told += [
+        f"It is shown as unconfirmed until this is cleared: {one.what} looks like {one.resembles}." for one in doubts
+    ]
+    call.result(_document(found) | {"looksLike": sorted({one.resembles for one in doubts})}, told)
+
+
+@issuer.command("look-alikes", epilog="Example:  credentials issuer look-alikes")
+@command_options
+def look_alikes(call: Invocation) -> None:
+    """List the issuers that look like somebody else, until you clear them."""
+    with call.service() as service:
+        found = service.resemblances.standing()
+        slugs = {one.id: one.slug for one in service.issuer.issuers()}
+    rows = [
+        (slugs.get(one.issuer_id, one.issuer_id), one.what, one.resembles, one.how, day(one.found_at)) for one in found
+    ]
+    documents = [
+        {"slug": slug, "what": what, "resembles": resembles, "how": how, "foundAt": format_instant(one.found_at)}
+        for (slug, what, resembles, how, _), one in zip(rows, found, strict=True)
+    ]
+    call.result({"lookAlikes": documents}, table(("slug", "name or domain", "looks like", "how", "since"), rows))
+
+
+@issuer.command(epilog='Example:  credentials issuer clear northwind-bakeries --note "Rang them"')
+@click.argument("slug")
+@click.option("--note", required=True, help="Private: how you know that it is no impostor.")
+@command_options
+def clear(call: Invocation, slug: str, note: str) -> None:
+    """Say that the issuer SLUG may look like whom it looks like: all that stands of it is cleared."""
+    with call.service() as service:
+        issuer_id = service.issuer.issuer(slug).id
+        stands = [one for one in service.resemblances.of_issuer(issuer_id) if one.cleared_at is None]
+        for one in stands:
+            service.resemblances.clear(one, by="the command line", note=note, now=service.clock())
+    call.result({"slug": slug, "cleared": len(stands)}, [f"{len(stands)} cleared of {slug}."])

@@ -6,7 +6,7 @@ import click
 
 from credentials.cli.invocation import Invocation, command_options
 from credentials.cli.listing import day, table
-from credentials.core.instants import format_instant
+from credentials.core.instants import format_instant, parse_instant
 from credentials.keyring.signer import KeyAlgorithm
 from credentials.store.signing_keys import SigningKey
 
@@ -16,7 +16,7 @@ issuer_option = click.option("--issuer", "slug", required=True, metavar="SLUG", 
 
 @click.group()
 def keys() -> None:
-    """List an issuer's signing keys, make one, rotate, retire."""
+    """List an issuer's signing keys, make one, rotate, retire, report one stolen."""
 
 
 def _document(key: SigningKey) -> dict[str, Any]:
@@ -66,6 +66,28 @@ def rotate(call: Invocation, slug: str, algorithm: KeyAlgorithm | None) -> None:
     with call.service() as service:
         key = service.issuer.rotate_key(slug, algorithm)
     call.result(_document(key), [f"{slug} now signs with {key.name} ({key.algorithm}). Older ones still verify."])
+
+
+@keys.command(
+    epilog="Example:  credentials keys stolen --issuer northwind-bakeries key-3q2hV1s --since 2026-05-29T12:00:00Z"
+)
+@issuer_option
+@click.option(
+    "--since", required=True, metavar="TIME", help="When others may first have had it, such as the example's."
+)
+@click.argument("name")
+@command_options
+def stolen(call: Invocation, slug: str, name: str, since: str) -> None:
+    """Tell all verifiers that the key NAME was in foreign hands since TIME. There is no way back.
+
+    If it is in use it is replaced first. What it signed counts no more, but for what a timestamp shows to be older.
+    """
+    moment = parse_instant(since)
+    with call.service() as service:
+        key = service.issuer.report_compromise(slug, name, moment)
+    reported = key.compromised_since or moment
+    told = f"Reported {key.name} stolen since {format_instant(reported)}. Only older timestamps save what it signed."
+    call.result(_document(key) | {"stolenSince": format_instant(reported)}, [told])
 
 
 @keys.command(epilog="Example:  credentials keys retire --issuer northwind-bakeries key-3q2hV1s")

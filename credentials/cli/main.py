@@ -21,10 +21,12 @@ PLACES = {
         "credentials.cli.doctor:doctor",
         "Check settings, data folder, disk, clock, database, keys, and what was published.",
     ),
-    "export": Place("credentials.cli.export:export", "Print a signed form of CREDENTIAL."),
+    "export": Place("credentials.cli.export:export", "Print a signed form of CREDENTIAL, or write its timestamp."),
     "issue": Place("credentials.cli.issue:issue_command", "Issue a credential for each row of the CSV file FILE."),
     "issuer": Place("credentials.cli.issuer:issuer", "Create, list and confirm the companies that issue here."),
-    "keys": Place("credentials.cli.keys:keys", "List an issuer's signing keys, make one, rotate, retire."),
+    "keys": Place(
+        "credentials.cli.keys:keys", "List an issuer's signing keys, make one, rotate, retire, report one stolen."
+    ),
     "lift": Place("credentials.cli.status:lift", "End the hold on CREDENTIAL."),
     "mail": Place("credentials.cli.mail:mail", "Look into the outbox; note letters that came back."),
     "operator": Place("credentials.cli.operator:operator", "Make and list the people who run the service."),
@@ -37,6 +39,7 @@ PLACES = {
         "Secure one document: an unsigned credential in FILE, with a key of your own.",
     ),
     "serve": Place("credentials.cli.serve:serve_command", "Serve the pages and the API until Ctrl-C."),
+    "stamp": Place("credentials.cli.stamp:stamp", "Take the timestamps that signatures still lack, the newest first."),
     "suspend": Place("credentials.cli.status:suspend", "Put CREDENTIAL on hold until it is lifted."),
     "verify": Place(
         "credentials.cli.verify:verify_command",

@@ -23,6 +23,8 @@ OUTCOME_WORDS = {
 }
 STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.NOT_CHECKED: "yellow"}
 WORD_WIDTH = max(map(len, OUTCOME_WORDS.values()))
+ID_WIDTH = len("earlier-than-compromise")
+"""Of the longest check."""
 
 
 def show(report: Report) -> None:
@@ -107,5 +109,5 @@ def _check_line(check: Check) -> Text:
     style = STYLES.get(check.outcome, "")
     code = f" [{check.code}]" if check.code else ""
     word = f"{OUTCOME_WORDS[check.outcome]:<{WORD_WIDTH}}"
-    said = visible(f" {check.id:<17} {check.detail}{code}")
+    said = visible(f" {check.id:<{ID_WIDTH}} {check.detail}{code}")
     return Text.assemble(f"{check.number:>2} ", (word, style), said)

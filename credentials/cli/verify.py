@@ -1,7 +1,7 @@
 """`credentials verify`: is it genuine? Prints the report; exits 0 valid, 1 invalid, 2 indeterminate."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from credentials.verifier.resolvers.resolver import Resolver, utc_now
 from credentials.verifier.resolvers.static import StaticResolver
 from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
+from credentials.web.timestamp_roots import timestamp_roots
 
 SHOWN_CHARACTERS = 60
 MAX_BYTES = 8 * 1024 * 1024
@@ -59,6 +60,13 @@ class Surroundings:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Believe the public keys in this file (JWK, JWK Set, did.json, Multikey) and no others, and ask no server.",
 )
+@click.option(
+    "--stamp",
+    "stamp_files",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A timestamp of its signature (TimeStampToken, DER), for a key that was stolen since; may be repeated.",
+)
 @click.option("--media-type", help="What FILE must be, such as application/vc+jwt.  [default: as recognised]")
 @reading_options
 def verify_command(
@@ -67,6 +75,7 @@ def verify_command(
     documents: tuple[str, ...],
     offline: bool,
     key_file: Path | None,
+    stamp_files: tuple[Path, ...],
     media_type: str | None,
 ) -> int:
     """Verify a credential: a file (token, JSON, or a photo of its QR code), a link, a code, or - for standard input.
@@ -80,12 +89,13 @@ def verify_command(
     """
     given = dict(_read_document(document) for document in documents)
     data = _read(credential)
+    stamps = [path.read_bytes()[:MAX_BYTES] for path in stamp_files]
     if media_type is not None:
         require_media_type(data, media_type)
     if key_file is not None:
         return verify_under_key(call, data, key_file, given)
     with _surroundings(call, given, offline) as around:
-        report = _report(data, around)
+        report = _report(data, around, stamps)
     try:
         if call.as_json:
             call.result(report.to_json())
@@ -96,7 +106,7 @@ def verify_command(
     return EXIT_CODES[report.verdict]
 
 
-def _report(data: bytes | str, around: Surroundings) -> Report:
+def _report(data: bytes | str, around: Surroundings, stamps: Sequence[bytes]) -> Report:
     """The report on what was given. A file that cannot be read has one too: UNREADABLE, with the reason beside it."""
     intake = recognise(data, base_url=around.base_url)
     found: bytes | str | dict[str, Any]
@@ -111,7 +121,8 @@ def _report(data: bytes | str, around: Surroundings) -> Report:
     else:
         found = obtain(intake, resolver=around.resolver, base_url=around.base_url, find_code=around.find_code)
         also = further_forms(intake, resolver=around.resolver, base_url=around.base_url, find_code=around.find_code)
-    return verify(found, resolver=around.resolver, policy=around.policy, now=datetime.now(UTC), also=also)
+    now = datetime.now(UTC)
+    return verify(found, resolver=around.resolver, policy=around.policy, now=now, also=also, stamps=stamps)
 
 
 def _read(named: str) -> bytes | str:
@@ -145,9 +156,11 @@ def _surroundings(call: Invocation, documents: Mapping[str, bytes], offline: boo
 
     A folder that merely lies where the command is run is not asked: whoever made it would decide who is believed.
     """
-    if "data_dir" not in call.settings().model_fields_set:
+    settings = call.settings()
+    if "data_dir" not in settings.model_fields_set:
         others: Resolver = StaticResolver({}) if offline else CachingResolver(WebResolver(OutboundClient()), utc_now)
-        yield Surroundings(NOWHERE, DocumentsFirst(documents, others), TrustPolicy(), lambda _code: None)
+        policy = TrustPolicy(timestamp_roots=timestamp_roots(settings))
+        yield Surroundings(NOWHERE, DocumentsFirst(documents, others), policy, lambda _code: None)
         return
     with call.reading(log_level="error") as service:
         resolver = DocumentsFirst(documents, service.resolver)

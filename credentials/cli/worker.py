@@ -13,10 +13,10 @@ from credentials.cli.invocation import Invocation, command_options, note
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 @command_options
 def worker(call: Invocation, threads: int, once: bool) -> None:
-    """Do what waits, until Ctrl-C: send mail and webhooks, check domains.
+    """Do what waits: mail, webhooks, checks of domains.
 
-    Any number may run beside `credentials serve`, here or elsewhere. Without a broker (CREDENTIALS_TASKS_BROKER) the
-    serving processes do all of it themselves, and none is needed.
+    Until Ctrl-C. Any number may run beside `credentials serve`, here or elsewhere. Without a broker
+    (CREDENTIALS_TASKS_BROKER) the serving processes do all of it themselves, and none is needed.
     """
     with call.service() as service:
         if once:

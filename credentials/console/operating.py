@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Engine
 
 from credentials.accounts.acting import Visitor
 from credentials.accounts.audit import note
+from credentials.identity.errors import ResemblanceUnknown
+from credentials.identity.resemblances import ResemblanceService
+from credentials.identity.service import IdentityService
 from credentials.issuer.service import IssuerService
 from credentials.store import abuse, showing
 from credentials.store.engine import read, write
@@ -51,12 +55,31 @@ def glance(engine: Engine, issuer: IssuerService) -> Glance:
 def suspend(engine: Engine, service: IssuerService, visitor: Visitor, slug: str, reason: str) -> None:
     """Vouch no longer for an issuer, with a reason that everybody reads. Raises IssuerUnknown, ReasonMissing."""
     suspended = service.suspend_issuer(slug, reason)
+    _noted(engine, visitor, "issuer.suspended", suspended.id, suspended.suspended_at or suspended.created_at)
+
+
+def clear(
+    engine: Engine,
+    service: ResemblanceService,
+    visitor: Visitor,
+    wanted: tuple[str, ...],
+    why: str,
+    now: datetime,
+) -> None:
+    """Say that a likeness (issuer, what, resembles) is harmless. Raises ResemblanceUnknown, ClearingUnexplained."""
+    standing = next((one for one in service.standing() if (one.issuer_id, one.what, one.resembles) == wanted), None)
+    if standing is None:
+        raise ResemblanceUnknown("no such likeness stands")
+    service.clear(standing, by=visitor.person_id, note=why, now=now)
+    _noted(engine, visitor, "look-alike.cleared", standing.issuer_id, now)
+
+
+def thaw(engine: Engine, service: IdentityService, visitor: Visitor, issuer: Issuer, now: datetime) -> None:
+    """Let an issuer have new keys again."""
+    if service.lift_freeze(issuer.id):
+        _noted(engine, visitor, "keys.thawed", issuer.id, now)
+
+
+def _noted(engine: Engine, visitor: Visitor, action: str, issuer_id: str, now: datetime) -> None:
     with write(engine) as connection:
-        note(
-            connection,
-            visitor.actor,
-            "issuer.suspended",
-            f"issuer:{suspended.id}",
-            now=suspended.suspended_at or suspended.created_at,
-            issuer_id=suspended.id,
-        )
+        note(connection, visitor.actor, action, f"issuer:{issuer_id}", now=now, issuer_id=issuer_id)

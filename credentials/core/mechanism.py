@@ -237,6 +237,12 @@ class SecuringMechanism(Protocol):
         as `read` and `check_signature` do.
         """
 
+    def stamped(self, proof: Proof, key: PublicKey) -> bytes:
+        """The bytes that a timestamp of this proof is over: the signature, and all that it is over, in one piece.
+
+        No other proof has the same ones, not even another by the same `key` over the same credential.
+        """
+
     def verify(self, presented: Presented, *keys: PublicKey | None) -> VerifiedCredential:
         """Signatures, then data model, then claims; the first that fails raises.
 

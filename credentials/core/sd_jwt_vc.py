@@ -161,6 +161,11 @@ class SdJwtVc:
     def check_badge(self, presented: Presented) -> None:
         """Return always: an SD-JWT VC is no Open Badge."""
 
+    def stamped(self, proof: Proof, key: PublicKey) -> bytes:
+        """What the issuer signed, up to the first tilde: the same whatever the holder leaves out."""
+        del key
+        return shown_of(proof).sd_jwt.issuer_jwt
+
     def verify(self, presented: Presented, *keys: PublicKey | None) -> VerifiedCredential:
         """Signature and disclosures, data model, audience, in this order; the one key is the issuer's own."""
         check_signatures(self, presented, keys)

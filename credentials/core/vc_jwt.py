@@ -176,6 +176,13 @@ class VcJwt:
         if missing:
             raise ClaimsMissing(f"the token lacks {', '.join(missing)}")
 
+    def stamped(self, proof: Proof, key: PublicKey) -> bytes:
+        """The whole compact token."""
+        del key
+        if not isinstance(proof.own, CompactJws):
+            raise TypeError(f"{proof.mechanism} is not a proof of this mechanism")
+        return compact(proof.own.signing_input, proof.own.signature)
+
     def verify(self, presented: Presented, *keys: PublicKey | None) -> VerifiedCredential:
         """Signature, data model, registered claims, in this order; the one key must be the issuer's own.
 

@@ -73,7 +73,7 @@ class ConfirmationUnusable(BadInput):
 
     code = "confirmation-unusable"
     title = "This cannot be confirmed"
-    advice = "Give a bare domain such as example.com, and level operator."
+    advice = "Give a bare domain such as example.com, and a level: operator, e-mail, file, dns or did:web."
 
 
 class IssuerUnknown(NotFound):
@@ -156,6 +156,14 @@ class KeyInUse(Conflict):
     advice = "Rotate the issuer's key instead: that activates a new one and retires this one."
 
 
+class KeysFrozen(Forbidden):
+    """A proof of the issuer's domain failed, so it may have no new keys for now."""
+
+    code = "keys-frozen"
+    title = "This issuer may have no new keys"
+    advice = "Let the proof of the domain be found again, or ask the operator, who can allow new keys."
+
+
 class PortfolioUnknown(NotFound):
     """No portfolio has this slug."""
 
@@ -202,3 +210,19 @@ class FormNotMade(NotFound):
     code = "form-not-made"
     title = "It was not issued in this form"
     advice = "Issue it again with --selective, or ask for another form."
+
+
+class NoTimestampAuthority(Unavailable):
+    """Timestamps are asked for, and no authority is set."""
+
+    code = "no-timestamp-authority"
+    title = "No timestamp authority is set"
+    advice = "Set timestamp_authority to the address of one, and timestamp_roots to the file of its root certificate."
+
+
+class StampNotTaken(NotFound):
+    """A form of a credential that has no timestamp, or none yet."""
+
+    code = "stamp-not-taken"
+    title = "It has no timestamp"
+    advice = "Set a timestamp authority and run credentials stamp; an SD-JWT VC (dc+sd-jwt) gets none."

@@ -7,22 +7,16 @@ when somebody reads them: an issuer to which nobody listens issues as fast as be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection
 
 from credentials.core.instants import format_instant
+from credentials.issuer.listening import Happening
+from credentials.issuer.means import Means
 from credentials.store import issuers
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import EventKind, RecordedEvent
-
-if TYPE_CHECKING:
-    from credentials.issuer.means import Means
-
-Happening = tuple[str, Mapping[str, object]]
-"""The name under which an event happens once, and what is told about it."""
 
 _KINDS: Mapping[EventKind, str] = {
     "revoked": "credential.revoked",
@@ -30,22 +24,6 @@ _KINDS: Mapping[EventKind, str] = {
     "suspended": "credential.suspended",
     "lifted": "credential.lifted",
 }
-
-
-class Announce(Protocol):
-    """Hears of events of one kind at one issuer. Writes through the given connection or not at all."""
-
-    def __call__(
-        self, connection: Connection, issuer_id: str, kind: str, happenings: Iterable[Happening], now: datetime, /
-    ) -> None:
-        """Take note of them; an event whose name was heard before is no new one."""
-        ...
-
-
-def say_nothing(
-    _connection: Connection, _issuer_id: str, _kind: str, _happenings: Iterable[Happening], _now: datetime, /
-) -> None:
-    """For an issuer to which nobody listens."""
 
 
 def issued(means: Means, connection: Connection, issuer_id: str, credential_ids: Iterable[str]) -> None:

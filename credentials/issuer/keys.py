@@ -18,15 +18,16 @@ from sqlalchemy import Connection
 
 from credentials.core.did import hosted_issuer_url
 from credentials.core.did_document import PublishedKey, jwk_method_id, multikey_method_id, write_did_document
+from credentials.core.instants import format_instant
 from credentials.core.issuer_metadata import write_issuer_metadata
 from credentials.core.keys import PublicKey
 from credentials.core.mechanism import MethodType
 from credentials.issuer import happenings
-from credentials.issuer.errors import KeyInUse, KeyUnknown, NoActiveKey
+from credentials.issuer.errors import KeyInUse, KeysFrozen, KeyUnknown, NoActiveKey
 from credentials.issuer.means import Means, new_id, require_issuer
 from credentials.issuer.recovery import recovering
 from credentials.keyring.signer import KeyAlgorithm
-from credentials.store import issuers, signing_keys
+from credentials.store import freezing, issuers, signing_keys
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import POST_QUANTUM, SigningKey
@@ -65,12 +66,14 @@ def keys(means: Means, slug: str) -> list[SigningKey]:
 
 @recovering
 def create_key(means: Means, slug: str, algorithm: KeyAlgorithm = "Ed25519") -> SigningKey:
-    """Make and publish a key that does not sign yet; the next rotation takes it. Raises IssuerUnknown."""
+    """Make and publish a key that does not sign yet; the next rotation takes it. Raises IssuerUnknown, KeysFrozen."""
     with read(means.engine) as connection:
         issuer = require_issuer(means, connection, slug)
+        _demand_thawed(connection, issuer)
     key = make_key(means, issuer.id, algorithm)
     with write(means.engine) as connection:
         _locked_keys(means, connection, slug)
+        _demand_thawed(connection, issuer)
         signing_keys.add(connection, key)
     means.high_water.add_parties([issuer], [key])
     return key
@@ -81,10 +84,18 @@ def rotate_key(means: Means, slug: str, algorithm: KeyAlgorithm | None = None) -
     """Sign with another key from now on, and retire the one in use. Returns the new active key.
 
     Takes the key that `create_key` made last, if one of this algorithm waits, else makes one. `algorithm` None keeps
-    the ordinary kind in use; ML-DSA-44 replaces the post-quantum key, or begins with one. Raises IssuerUnknown.
+    the ordinary kind in use; ML-DSA-44 replaces the post-quantum key, or begins with one.
+    Raises IssuerUnknown, KeysFrozen.
     """
+    return _rotate(means, slug, algorithm, thawed=True)
+
+
+def _rotate(means: Means, slug: str, algorithm: KeyAlgorithm | None, *, thawed: bool) -> SigningKey:
+    """`thawed`: only for an issuer that may have new keys."""
     with write(means.engine) as connection:
         issuer, every = _locked_keys(means, connection, slug)
+        if thawed:
+            _demand_thawed(connection, issuer)
         key = _waiting([one for one in every if one.is_post_quantum is (algorithm == POST_QUANTUM)], algorithm)
         if key is None:
             key = make_key(means, issuer.id, algorithm or _kind(signing_keys.active(every)))
@@ -93,6 +104,13 @@ def rotate_key(means: Means, slug: str, algorithm: KeyAlgorithm | None = None) -
         happenings.rotated(means, connection, issuer, after[0])
     means.high_water.add_parties([issuer], after)
     return after[0]
+
+
+def _demand_thawed(connection: Connection, issuer: Issuer) -> None:
+    """Raise KeysFrozen while a proof of the issuer's domain fails."""
+    frozen = freezing.frozen(connection, issuer.id)
+    if frozen is not None:
+        raise KeysFrozen(f"{issuer.slug}, since {format_instant(frozen[0])}: {frozen[1]}")
 
 
 def _kind(key: SigningKey | None) -> KeyAlgorithm:
@@ -135,12 +153,13 @@ def retire_key(means: Means, slug: str, name: str) -> SigningKey:
 def report_compromise(means: Means, slug: str, name: str, since: datetime) -> SigningKey:
     """Publish that a key was in foreign hands since a moment; if it is in use it is replaced first.
 
-    Every signature of it that cannot prove to be older stops counting. Raises IssuerUnknown, KeyUnknown.
+    Every signature of it that cannot prove to be older stops counting. An issuer that may have no new keys gets this
+    one all the same: without it, its status lists could not be signed. Raises IssuerUnknown, KeyUnknown.
     """
     with read(means.engine) as connection:
         in_use = _named(means, connection, slug, name)[1]
     if in_use.state == "active":
-        rotate_key(means, slug, POST_QUANTUM if in_use.is_post_quantum else None)
+        _rotate(means, slug, POST_QUANTUM if in_use.is_post_quantum else None, thawed=False)
     with write(means.engine) as connection:
         issuer, key = _named(means, connection, slug, name)
         earliest = min(since.astimezone(UTC), key.compromised_since or since)

@@ -2,25 +2,33 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
 
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
 from credentials.issuer.errors import IssuerUnknown
-from credentials.issuer.happenings import Announce, say_nothing
 from credentials.issuer.high_water import HighWaterMark
+from credentials.issuer.listening import Announce, say_nothing
 from credentials.keyring.signer import KeyBackend
 from credentials.store import issuers
 from credentials.store.issuers import Issuer
+
+Watch = Callable[[Connection, Issuer, datetime], None]
+"""Told of an issuer, in the transaction in which it is made or changed, with the time."""
+
+
+def nobody_watches(_connection: Connection, _issuer: Issuer, _now: datetime) -> None:
+    """Nobody is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """The database, the keys, the public base address (no slash at its end), the record outside, and the clock.
 
-    `announce` hears what happens, in the transaction in which it happens.
+    `announce` hears what happens, in the transaction in which it happens. `watch` looks at each issuer that is made or
+    changed: whom it looks like is kept in the same transaction.
     """
 
     engine: Engine
@@ -29,6 +37,7 @@ class Means:
     high_water: HighWaterMark
     clock: Callable[[], datetime]
     announce: Announce = say_nothing
+    watch: Watch = field(default=nobody_watches)
 
     def now(self) -> datetime:
         """The time, UTC, in whole seconds: `validFrom` must equal the token's `nbf`, which counts seconds."""

@@ -137,9 +137,7 @@ def standing(means: Means) -> Standing:
     """Compare the whole record with the database; changes nothing."""
     published = _read_record(means.high_water)
     with read(means.engine) as connection:
-        gap = _gap(published, connection)
-        recovered = facts.get(connection, _RECOVERED_AT)
-    return Standing(gap, parse_instant(recovered) if recovered else None)
+        return Standing(_gap(published, connection), recovered_at(connection))
 
 
 def _gap(published: _Published, connection: Connection) -> Gap:
@@ -212,6 +210,8 @@ def recover(means: Means) -> Gap:
         gap = _gap(published, connection)
         _hide_again(connection, means.high_water, gap.visibilities)
         left = _mend(connection, published, gap, now) if gap else gap
+        for issuer_id in gap.issuers:
+            _watch_again(means, connection, issuer_id, now)
     if gap:
         _log.warning(
             "database-older-than-published",
@@ -220,6 +220,19 @@ def recover(means: Means) -> Gap:
             advice="an older copy was restored: its lists are closed and what was published is replayed",
         )
     return gap
+
+
+def _watch_again(means: Means, connection: Connection, issuer_id: str, now: datetime) -> None:
+    """Tell who watches of an issuer that came back: whom it looks like was kept in the database alone."""
+    issuer = issuers.by_id(connection, issuer_id)
+    if issuer is not None:
+        means.watch(connection, issuer, now)
+
+
+def recovered_at(connection: Connection) -> datetime | None:
+    """When the database was last found older than what was published, and mended; None when never."""
+    recovered = facts.get(connection, _RECOVERED_AT)
+    return parse_instant(recovered) if recovered else None
 
 
 def _mend(connection: Connection, published: _Published, gap: Gap, now: datetime) -> Gap:

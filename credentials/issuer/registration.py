@@ -29,7 +29,8 @@ _SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _URL = re.compile(r"https?://[^\s<>\"]{1,500}", re.IGNORECASE)
 _MAX_NAME = 200
-_LEVELS = frozenset({"operator"})
+OPERATOR = "operator"
+_LEVELS = frozenset({OPERATOR, "e-mail", "file", "dns", "did:web"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def create_issuer(means: Means, wanted: Registration, within: Within = _nothing_
     try:
         with write(means.engine) as connection:
             issuers.add(connection, issuer)
+            means.watch(connection, issuer, now)
             for key in keys:
                 signing_keys.add(connection, key)
             within(connection, issuer)
@@ -103,22 +105,50 @@ def _check(wanted: Registration) -> None:
 
 def confirm(means: Means, slug: str, domain: str, level: str, note: str) -> Issuer:
     """Record that a domain is this company's. Raises IssuerUnknown, ConfirmationUnusable."""
+    bare = _usable(domain, level)
+    return _change(means, slug, lambda _, before: _confirmed(before, bare, level, note, means.now()))
+
+
+def withdraw_confirmation(means: Means, slug: str) -> Issuer:
+    """Take back what was confirmed, whoever did; a restore brings it back no more. Raises IssuerUnknown."""
+    return _change(means, slug, lambda _, before: _confirmed(before, None, None, "", means.now()))
+
+
+def reconfirm(means: Means, slug: str, best: Callable[[Connection, Issuer], tuple[str, str] | None]) -> Issuer:
+    """Let an issuer be confirmed by what it proved itself: domain and level, or None when nothing holds any more.
+
+    `best` is asked under the issuer's lock, in the transaction that takes its answer; it may be asked again after a
+    recovery. The operator's own check stands whatever it says. Raises IssuerUnknown, ConfirmationUnusable.
+    """
+
+    def settled(connection: Connection, before: Issuer) -> Issuer:
+        found = best(connection, before)
+        domain, level = (None, None) if found is None else (_usable(*found), found[1])
+        same = (before.confirmed_domain, before.confirmed_level) == (domain, level)
+        by_operator = before.confirmed_domain is not None and before.confirmed_level == OPERATOR
+        return before if same or by_operator else _confirmed(before, domain, level, "", means.now())
+
+    return _change(means, slug, settled)
+
+
+def _usable(domain: str, level: str) -> str:
     bare = domain.strip().lower().rstrip(".")
     if not _DOMAIN.fullmatch(bare):
         raise ConfirmationUnusable(f"{domain[:80]!r} is no domain", where="domain")
     if level not in _LEVELS:
         raise ConfirmationUnusable(f"{level[:40]!r} is no level", where="level")
+    return bare
 
-    def confirmed(before: Issuer) -> Issuer:
-        return replace(
-            before,
-            confirmed_domain=bare,
-            confirmed_level=level,
-            confirmed_at=_after(before.confirmed_at, means.now()),
-            confirmed_note=note or None,
-        )
 
-    return _change(means, slug, confirmed)
+def _confirmed(before: Issuer, domain: str | None, level: str | None, note: str, now: datetime) -> Issuer:
+    """`confirmed_at` is when this came to be so, also where nothing is confirmed: of two states the later one holds."""
+    return replace(
+        before,
+        confirmed_domain=domain,
+        confirmed_level=level,
+        confirmed_at=_after(before.confirmed_at, now),
+        confirmed_note=note or None,
+    )
 
 
 def suspend_issuer(means: Means, slug: str, reason: str) -> Issuer:
@@ -127,7 +157,7 @@ def suspend_issuer(means: Means, slug: str, reason: str) -> Issuer:
     if not public:
         raise ReasonMissing("say why, in public", where="reason")
 
-    def suspended(before: Issuer) -> Issuer:
+    def suspended(_: Connection, before: Issuer) -> Issuer:
         return replace(before, suspended_at=_after(before.suspended_at, means.now()), suspended_reason=public)
 
     return _change(means, slug, suspended)
@@ -139,11 +169,14 @@ def _after(before: datetime | None, now: datetime) -> datetime:
 
 
 @recovering
-def _change(means: Means, slug: str, change: Callable[[Issuer], Issuer]) -> Issuer:
+def _change(means: Means, slug: str, change: Callable[[Connection, Issuer], Issuer]) -> Issuer:
     with write(means.engine) as connection:
         issuers.lock(connection, require_issuer(means, connection, slug).id)
-        changed = change(require_issuer(means, connection, slug))
-        issuers.change(connection, changed.id, asdict(changed))
+        before = require_issuer(means, connection, slug)
+        changed = change(connection, before)
+        if changed != before:
+            issuers.change(connection, changed.id, asdict(changed))
+            means.watch(connection, changed, means.now())
     means.high_water.add_parties([changed], [])
     return changed
 

@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 
 from credentials.issuer import joining, keys, publish, registration, release, status, token_lists
 from credentials.issuer.draft import Draft
-from credentials.issuer.happenings import Announce, say_nothing
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
-from credentials.issuer.means import Means
+from credentials.issuer.listening import Announce, say_nothing
+from credentials.issuer.means import Means, Watch, nobody_watches
 from credentials.issuer.offered import Offered
 from credentials.issuer.recovery import Gap, Standing, reconcile, standing
 from credentials.issuer.registration import Registration
@@ -48,12 +48,14 @@ class IssuerService:
         high_water: HighWaterMark,
         clock: Callable[[], datetime],
         announce: Announce = say_nothing,
+        watch: Watch = nobody_watches,
     ) -> None:
         """Remember what to work with. `base_url` is the public address, part of every DID and id ever signed.
 
-        `announce` hears of what is issued, changed and rotated, in the same transaction.
+        `announce` hears of what is issued, changed and rotated, in the same transaction; `watch` is told there of each
+        issuer that is made or changed.
         """
-        self.means = Means(engine, signer, base_url.rstrip("/"), high_water, clock, announce)
+        self.means = Means(engine, signer, base_url.rstrip("/"), high_water, clock, announce, watch)
 
     # Issuers ---------------------------------------------------------------------------------------------------------
 
@@ -205,11 +207,11 @@ class IssuerService:
         return keys.keys(self.means, slug)
 
     def create_key(self, slug: str, algorithm: KeyAlgorithm = "Ed25519") -> SigningKey:
-        """Publish a key that the next rotation takes. Raises IssuerUnknown."""
+        """Publish a key that the next rotation takes. Raises IssuerUnknown, KeysFrozen."""
         return keys.create_key(self.means, slug, algorithm)
 
     def rotate_key(self, slug: str, algorithm: KeyAlgorithm | None = None) -> SigningKey:
-        """Sign with a new key from now on and retire the old one, which keeps verifying. Raises IssuerUnknown."""
+        """Sign with a new key from now on and retire the old one, which keeps verifying. IssuerUnknown, KeysFrozen."""
         return keys.rotate_key(self.means, slug, algorithm)
 
     def retire_key(self, slug: str, name: str) -> SigningKey:

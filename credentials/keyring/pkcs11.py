@@ -39,13 +39,8 @@ _calls = threading.Lock()
 """One call at a time in a process: the module is started without a promise that it may be called from many threads."""
 
 
-def _forget_the_parents_thread() -> None:
-    """In a forked process: no thread is left that could release the lock."""
-    global _calls
-    _calls = threading.Lock()
-
-
-os.register_at_fork(after_in_child=_forget_the_parents_thread)
+# No process is forked in the middle of a call: what the module's own libraries hold then would stay held in the child.
+os.register_at_fork(before=_calls.acquire, after_in_parent=_calls.release, after_in_child=_calls.release)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def blueprint(service: Service) -> Blueprint:
     for extension, formats in EXTENSIONS.items():
         _add_form(routes, pages, extension, formats)
     _add_story(routes, service)
+    _add_stamps(routes, pages)
     _add_qr(routes, pages)
     _add_people(routes, pages)
     return routes
@@ -134,6 +135,20 @@ def _add_story(routes: Blueprint, service: Service) -> None:
         else:
             answer = Response(service.issuer.status_story(number), mimetype=STORY_MEDIA_TYPE, headers=FRESH)
         answer.vary.add("Accept")
+        return answer
+
+
+def _add_stamps(routes: Blueprint, pages: PortfolioService) -> None:
+    """What shows how old its signatures are, for whoever verifies one after its key was stolen."""
+
+    @routes.get("/c/<number>/stamps")
+    @routes.get("/C/<number>/stamps")
+    @declares(Caller.PUBLIC, open_to_origins=True)
+    def stamps(number: str) -> Response:
+        # May be kept, but is asked for each time: a holder may hide the credential meanwhile.
+        answer = Response(pages.stamps(number), mimetype="application/json", headers={"Cache-Control": "no-cache"})
+        answer.add_etag()
+        answer.make_conditional(request)
         return answer
 
 

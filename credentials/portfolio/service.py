@@ -6,10 +6,12 @@ comes out of verifying those bytes.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection, Engine
 
 from credentials.core.errors import BadIdentifier
@@ -21,7 +23,7 @@ from credentials.portfolio.presenting import Placement, credential_view
 from credentials.portfolio.shelf import item, portfolio_view
 from credentials.portfolio.standing import issuer_view, story_view
 from credentials.portfolio.views import CredentialView, IssuerView, PortfolioView, SiteView, StoryView
-from credentials.store import candidates, credentials, issuers, showing, signing_keys, status
+from credentials.store import candidates, credentials, issuers, resemblances, showing, signing_keys, stamps, status
 from credentials.store.credentials import SecuredForm, StoredCredential
 from credentials.store.engine import read
 from credentials.verifier.report import Report
@@ -86,6 +88,20 @@ class PortfolioService:
         with read(self._engine) as connection:
             return _public_forms(connection, self._shown(connection, text)[0].id)
 
+    def stamps(self, text: str) -> bytes:
+        """The timestamps of a credential that is shown, as JSON: each public form's, in base64. Raises NothingHere.
+
+        `{"stamps": [{"form": "vc+jwt", "token": "MII…"}]}`; the list is empty where none was taken (yet).
+        """
+        with read(self._engine) as connection:
+            kept = stamps.of_credential(connection, self._shown(connection, text)[0].id)
+        listed = [
+            {"form": one.format, "token": base64.b64encode(one.token).decode()}
+            for one in kept
+            if MECHANISMS[one.format].public
+        ]
+        return msgspec.json.encode({"stamps": listed})
+
     def shown_id(self, text: str) -> str:
         """The canonical id of a credential that is shown. Raises NothingHere."""
         with read(self._engine) as connection:
@@ -123,7 +139,8 @@ class PortfolioService:
             if issuer is None:
                 raise NothingHere("no issuer has this address")
             keys = signing_keys.of_issuer(connection, issuer.id)
-            view = issuer_view(issuer, keys, showing.record_of(connection, issuer.id))
+            doubted = resemblances.is_flagged(connection, issuer.id)
+            view = issuer_view(issuer, keys, showing.record_of(connection, issuer.id), doubted=doubted)
         return replace(view, report=f"/report/issuers/{issuer.slug}")
 
     def _shown(self, connection: Connection, text: str) -> tuple[StoredCredential, SecuredForm]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from credentials.portfolio.dates import Moment, day, minute, month
 from credentials.portfolio.presenting import verdict_view
@@ -16,11 +17,25 @@ from credentials.store.status import RecordedEvent
 from credentials.verifier.report import Report
 from credentials.verifier.states import UNNAMED_ISSUER
 
-OPERATOR_LEVEL = "operator"
+LEVEL_WORDS = {
+    "operator": ("The operator of this service checked that it speaks for", ""),
+    "e-mail": ("Somebody with a mailbox at", "opened a link that was sent there"),
+    "file": ("It put a file on the web site of", "that is looked for every day"),
+    "dns": ("It put a record into the name service of", "that is looked for every day"),
+    "did:web": ("Its keys are published by", "itself, and looked for there every day"),
+}
+"""How a domain was confirmed, before and after the domain."""
 
 
-def issuer_view(issuer: Issuer, keys: Sequence[SigningKey], record: IssuerRecord) -> IssuerView:
-    """An issuer's page. The headline is the confirmed domain; without one, `The issuer`."""
+def issuer_view(
+    issuer: Issuer, keys: Sequence[SigningKey], record: IssuerRecord, *, doubted: bool = False
+) -> IssuerView:
+    """An issuer's page. The headline is the confirmed domain; without one, `The issuer`.
+
+    `doubted`: it looks like somebody else and nobody cleared that, so what it proved is not shown.
+    """
+    if doubted:
+        issuer = replace(issuer, confirmed_domain=None)
     confirmed = issuer.confirmed_domain is not None
     headline = issuer.confirmed_domain or UNNAMED_ISSUER.capitalize()
     return IssuerView(
@@ -45,8 +60,9 @@ def _proof(issuer: Issuer) -> tuple[Piece | Moment, ...]:
     if issuer.confirmed_domain is None:
         return (Piece("Nobody has shown us who this issuer is: anyone could use its name."),)
     domain = Piece(issuer.confirmed_domain, strong=True)
-    if issuer.confirmed_level == OPERATOR_LEVEL:
-        told = (Piece("The operator of this service checked that it speaks for "), domain)
+    words = LEVEL_WORDS.get(issuer.confirmed_level or "")
+    if words:
+        told = (Piece(f"{words[0]} "), domain, *([Piece(f" {words[1]}")] if words[1] else []))
     else:
         told = (domain, Piece(f" is confirmed by {issuer.confirmed_level or 'record'}"))
     return (*told, Piece(", since "), day(issuer.confirmed_at), Piece(".")) if issuer.confirmed_at else told

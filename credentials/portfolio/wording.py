@@ -148,6 +148,7 @@ CHECK_NAMES: Mapping[str, str] = MappingProxyType(
         "related-resources": "What it refers to is unchanged",
         "credential-schema": "It keeps to its own schema",
         "holder-binding": "Shown by its holder",
+        "earlier-than-compromise": "Signed before its key was stolen",
     }
 )
 """Check id → what it asks, in a few words."""

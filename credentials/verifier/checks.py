@@ -20,6 +20,9 @@ Every report has all of them, in this order:
  (15) related-resources   the resources whose digests it states are the ones that were meant; advisory
  (16) credential-schema   it keeps to the JSON schema that it names; advisory
  (17) holder-binding      whoever shows it holds the key that it was bound to
+ (18) earlier-than-compromise
+                          a timestamp shows that its key was not stolen yet when it signed; asked for only if the issuer
+                          reported the key stolen, and without it check (4) fails
 
 An advisory check says nothing about who signed what. If it fails, the credential is refused; if it could not be made,
 that is said, and takes no green away: see ADR 0019.
@@ -85,6 +88,7 @@ class CheckKind(IntEnum):
     RELATED_RESOURCES = 15
     CREDENTIAL_SCHEMA = 16
     HOLDER_BINDING = 17
+    EARLIER_THAN_COMPROMISE = 18
 
     @property
     def public_id(self) -> str:
@@ -110,6 +114,7 @@ _SPECS: Final = {
     CheckKind.RELATED_RESOURCES: "VC Data Model 2.0 section 5.3",
     CheckKind.CREDENTIAL_SCHEMA: "VC Data Model 2.0 section 4.11; VC JSON Schema section 2.1",
     CheckKind.HOLDER_BINDING: "RFC 9901 section 7.3; VC Data Integrity 1.0 section 4.4",
+    CheckKind.EARLIER_THAN_COMPROMISE: "RFC 3161 section 2.4.2; Controlled Identifiers 1.0 section 2.2",
 }
 
 _PASSED_DETAILS: Final = {
@@ -130,12 +135,14 @@ _PASSED_DETAILS: Final = {
     CheckKind.RELATED_RESOURCES: "The resources whose digests it states are the ones that were meant.",
     CheckKind.CREDENTIAL_SCHEMA: "It keeps to the schema that it names.",
     CheckKind.HOLDER_BINDING: "Whoever shows it holds the key that it was bound to.",
+    CheckKind.EARLIER_THAN_COMPROMISE: "A timestamp shows that it was signed before the key was stolen.",
 }
 
 _ABSENT_DETAILS: Final = {
     CheckKind.RELATED_RESOURCES: "It states no digest of another resource.",
     CheckKind.CREDENTIAL_SCHEMA: "It names no schema.",
     CheckKind.HOLDER_BINDING: "Nobody proved to hold it, and nobody was asked to.",
+    CheckKind.EARLIER_THAN_COMPROMISE: "The issuer did not report its key stolen.",
 }
 
 # What does not change of each check, by number, so that recording one costs a list access; number 0 is nobody's.
@@ -151,7 +158,12 @@ _UNREACHED: Final = tuple(_check(kind, Outcome.NOT_CHECKED, NOT_REACHED) for kin
 # As the ledger keeps them, by number; what stands at 0 is always green.
 _NOBODY: Final = Check("", 0, Outcome.NOT_APPLICABLE, "", "")
 _PASSED: Final = (_NOBODY, *(_check(kind, Outcome.PASSED, _PASSED_DETAILS[kind]) for kind in CheckKind))
-_ABSENT: Final = tuple(_check(kind, Outcome.NOT_APPLICABLE, detail) for kind, detail in _ABSENT_DETAILS.items())
+_ABSENT: Final = {kind: _check(kind, Outcome.NOT_APPLICABLE, detail) for kind, detail in _ABSENT_DETAILS.items()}
+_NOTHING_FURTHER: Final = tuple(
+    _ABSENT[kind] for kind in (CheckKind.RELATED_RESOURCES, CheckKind.CREDENTIAL_SCHEMA, CheckKind.HOLDER_BINDING)
+)
+_FURTHER: Final = slice(CheckKind.RELATED_RESOURCES, CheckKind.HOLDER_BINDING + 1)
+_FURTHER_BITS: Final = (2 << CheckKind.HOLDER_BINDING) - (1 << CheckKind.RELATED_RESOURCES)
 _GREEN: Final = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
 _ADVISORY: Final = frozenset({CheckKind.RELATED_RESOURCES, CheckKind.CREDENTIAL_SCHEMA})
 """The kinds that take no green away when they were reached and could not be made."""
@@ -178,9 +190,15 @@ class Ledger:
         self._open &= ~((2 << last) - (1 << first))
 
     def nothing_further(self) -> None:
-        """Record that the checks from related-resources on do not apply, each with its standard sentence."""
-        self._checks[CheckKind.RELATED_RESOURCES :] = _ABSENT
-        self._open &= (1 << CheckKind.RELATED_RESOURCES) - 1
+        """Record that related-resources, credential-schema and holder-binding do not apply."""
+        self._checks[_FURTHER] = _NOTHING_FURTHER
+        self._open &= ~_FURTHER_BITS
+
+    def unless_reached(self, kind: CheckKind) -> None:
+        """Record that a check does not apply that nobody has made, with its standard sentence."""
+        if self._checks[kind] is _UNREACHED[kind - 1]:
+            self._checks[kind] = _ABSENT[kind]
+            self._open &= ~(1 << kind)
 
     def record(self, kind: CheckKind, outcome: Outcome, detail: str, code: str = "") -> None:
         """Record one check with a sentence of its own, and the code of the error behind it."""

@@ -6,7 +6,8 @@
 - the same for an SD-JWT VC: the issuer's metadata (`issuer_metadata`).
 - A key counts only if the issuer's own document lists it for assertions (Controlled Identifiers 1.0 section 3.3).
 - A key that is `revoked` was reported stolen: no signature of it is believed any more, whenever it says it was made,
-  for nothing in a token proves its age. A key that has expired verifies nothing either (section 2.2).
+  for nothing in a token proves its age; a timestamp may (`stamps`). A key that has expired verifies nothing either
+  (section 2.2).
 """
 
 from __future__ import annotations
@@ -49,15 +50,15 @@ _DOCUMENTS: Final[BoundedCache[tuple[str, str, bytes], DidDocument]] = BoundedCa
 
 
 class KeyReportedStolen(KeyUnavailable):
-    """The issuer's document says `revoked` of the key. `revoked_at` is since when."""
+    """The issuer's document says `revoked` of the key. `revoked_at` is since when; `method` is what else it says."""
 
     code = "key-reported-stolen"
     title = "The key was reported stolen"
     advice = "Do not rely on it. Ask the issuer to issue the credential again under a new key."
 
-    def __init__(self, revoked_at: datetime, *, where: str) -> None:
+    def __init__(self, revoked_at: datetime, method: VerificationMethod, *, where: str) -> None:
         super().__init__("The issuer reported this key stolen", where=where)
-        self.revoked_at = revoked_at
+        self.revoked_at, self.method = revoked_at, method
 
 
 class KeyExpired(KeyUnavailable):
@@ -172,10 +173,15 @@ def authorised_key(
     """
     method = document.key_for(method_id, relationship)
     if method.revoked is not None and method.revoked <= now + CLOCK_SKEW:
-        raise KeyReportedStolen(method.revoked, where=method_id)
-    if method.expires is not None and method.expires <= now - CLOCK_SKEW:
-        raise KeyExpired("its time is over", where=method_id)
+        raise KeyReportedStolen(method.revoked, method, where=method_id)
+    require_unexpired(method, now)
     return method
+
+
+def require_unexpired(method: VerificationMethod, now: datetime) -> None:
+    """Return if the time of a key is not over at `now`. Raises KeyExpired."""
+    if method.expires is not None and method.expires <= now - CLOCK_SKEW:
+        raise KeyExpired("its time is over", where=method.id)
 
 
 @lru_cache(maxsize=1024)

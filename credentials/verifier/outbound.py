@@ -20,16 +20,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 from requests_hardened.client import HTTPSession
 from requests_hardened.config import Config
 from requests_hardened.ip_filter import InvalidIPAddress
-from requests_hardened.ip_filter_adapter import IPFilterAdapter
 
+from credentials.verifier.adapters import FilteringAdapter, NamedAdapter
 from credentials.verifier.addresses import is_public_address
 from credentials.verifier.errors import (
     AddressRefused,
@@ -80,38 +79,6 @@ _Taker = Callable[[requests.Response, Allowance], T]
 """Makes of an answer, whose body is not read yet, what the caller wants of it."""
 
 
-class _NamedAdapter(HTTPAdapter):
-    """Connects to the address in the URL, and demands a certificate for the location's name there."""
-
-    def __init__(self, location: Location, context: ssl.SSLContext, **options: Any) -> None:
-        self._location, self._context = location, context
-        super().__init__(**options)
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Make connections with our context."""
-        super().init_poolmanager(*args, **options, ssl_context=self._context)
-
-    def cert_verify(self, conn: Any, *_args: Any, **_options: Any) -> None:
-        """Leave the authorities as they are in our context; the base class would add the public ones to them."""
-        conn.cert_reqs = "CERT_REQUIRED"
-
-    def build_connection_pool_key_attributes(
-        self, request: requests.PreparedRequest, verify: bool | str, cert: Any = None
-    ) -> tuple[Any, Any]:
-        """Speak to the address of the URL by the name of the location."""
-        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
-        request.headers["Host"] = self._location.authority
-        pool = {key: value for key, value in pool.items() if key not in ("ca_certs", "ca_cert_dir")}
-        return host, pool | {"assert_hostname": self._location.host, "server_hostname": self._location.host}
-
-
-class _FilteringAdapter(_NamedAdapter, IPFilterAdapter):  # type: ignore[misc] # the library has no types
-    """As `_NamedAdapter`, with the library's own table of private addresses as a second net."""
-
-    def __init__(self, location: Location, context: ssl.SSLContext) -> None:
-        super().__init__(location, context, is_https_proto=True)
-
-
 class OutboundClient:
     """Fetches from the public internet. Safe to share between threads; nothing is kept between requests.
 
@@ -148,17 +115,32 @@ class OutboundClient:
         `NotFoundThere`, `UnexpectedAnswer`, `TooBusy`.
         """
         cap = min(self._max_bytes, self._max_bytes if max_bytes is None else max_bytes)
-        return self._request(url, _Question("GET", {"Accept": accept}, cap), _reader(cap))
 
-    def exchange(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Send `body` and read the answer, whose status must be 200. Raises as `get` does."""
-        return self._request(url, _Question("POST", headers, self._max_bytes, body), _reader(self._max_bytes))
+        def take(answer: requests.Response, allowance: Allowance) -> Answer:
+            _demand_success(answer.status_code)
+            return Answer(_body(answer.raw, answer.headers, cap, allowance), _media_type(answer.headers))
+
+        return self._request(url, _Question("GET", {"Accept": accept}, cap), take)
+
+    def exchange(self, url: str, body: bytes, headers: Mapping[str, str], *, max_bytes: int) -> Answer:
+        """Send `body` to `url` and return its whole answer, of at most `max_bytes`. Raises as `get` does.
+
+        For what does no harm when it arrives twice, as it may where a host has several addresses.
+        """
+        cap = min(self._max_bytes, max_bytes)
+
+        def take(answer: requests.Response, allowance: Allowance) -> Answer:
+            _demand_success(answer.status_code)
+            return Answer(_body(answer.raw, answer.headers, cap, allowance), _media_type(answer.headers))
+
+        return self._request(url, _Question("POST", headers, cap, body), take)
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Send `body` to `url` and return the status of the answer, whatever it is; a redirect is not followed.
 
-        At most 16 KiB of the answer are read and dropped, and need not end. Where a host's first address breaks off,
-        the next is asked: the body may arrive twice. Raises as `get` does, but for what it says of the answer.
+        At most 16 KiB of the answer's body are read, and dropped; once there is a status, a body that does not end
+        changes nothing. Where a host has several addresses and the first breaks off, the next one is asked: the body
+        may arrive twice. Raises as `get` does, but for `RedirectRefused`, `NotFoundThere` and `UnexpectedAnswer`.
         """
         return self._request(url, _Question("POST", headers, _LONGEST_RECEIPT, body), _receipt)
 
@@ -248,7 +230,7 @@ class OutboundClient:
             )
         )
         session.trust_env = False
-        adapter = _NamedAdapter if location.host in self._private_hosts else _FilteringAdapter
+        adapter = NamedAdapter if location.host in self._private_hosts else FilteringAdapter
         session.adapters.clear()
         session.mount("https://", adapter(location, self._context))
         return session
@@ -259,22 +241,14 @@ def _public_authorities() -> str:
     return str(requests.certs.where())  # type: ignore[attr-defined] # documented, though not marked as exported
 
 
-def _reader(cap: int) -> _Taker[Answer]:
-    """Takes a body of up to `cap` bytes and its media type, empty when the host names none."""
-
-    def take(answer: requests.Response, allowance: Allowance) -> Answer:
-        _demand_success(answer.status_code)
-        media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        return Answer(_body(answer.raw, answer.headers, cap, allowance), media_type)
-
-    return take
-
-
 def _demand_success(status: int) -> None:
     """Accept 200 and nothing else (RFC 9110 §15)."""
+    if 300 <= status < 400:
+        raise RedirectRefused(f"the host answered {status}")
+    if status in (404, 410):
+        raise NotFoundThere(f"the host answered {status}")
     if status != 200:
-        kind = RedirectRefused if 300 <= status < 400 else NotFoundThere if status in (404, 410) else UnexpectedAnswer
-        raise kind(f"the host answered {status}")
+        raise UnexpectedAnswer(f"the host answered {status}")
 
 
 def _receipt(answer: requests.Response, allowance: Allowance) -> int:
@@ -303,6 +277,11 @@ def _body(raw: urllib3.HTTPResponse, headers: Mapping[str, str], cap: int, allow
         if len(body) > cap:
             raise AnswerTooLarge(f"more than {cap} bytes")
     return bytes(body)
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    """The type without its parameters; empty when the host names none."""
+    return headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 @contextlib.contextmanager

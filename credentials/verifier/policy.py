@@ -16,7 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from credentials.core.timestamps import Roots
 
 OWN_DOMAIN_LEVEL: Final = "did:web"
 OWN_ADDRESS_LEVEL: Final = "https"
@@ -52,12 +55,14 @@ class Suspension:
 class TrustPolicy:
     """Issuers that are confirmed, no longer vouched for, or only for tests; each keyed by the exact text of its id.
 
-    A value of `suspended` may be given as `Suspension` or as the pair `(since, reason)`.
+    A value of `suspended` may be given as `Suspension` or as the pair `(since, reason)`. `timestamp_roots` are the root
+    certificates of the timestamp authorities that are believed when one says that a signature is older than a theft.
     """
 
     confirmed: Mapping[str, Confirmation] = field(default_factory=lambda: _NOBODY)
     suspended: Mapping[str, Suspension | tuple[datetime, str]] = field(default_factory=lambda: _NONE_SUSPENDED)
     sandbox: frozenset[str] = frozenset()
+    timestamp_roots: Roots = ()
 
     def confirmation(self, did: str, method: str = "") -> Confirmation | None:
         """The proof that `did` belongs to a domain, or None: an entry of the policy, else the DID's own domain.

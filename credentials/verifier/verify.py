@@ -2,6 +2,7 @@
 
  (1)–(2)   Take what arrived apart behind the strict front door. Nothing in it is believed yet.
  (3)–(4)   Fetch the keys of the issuer that it claims, and find the one each proof names among those that may sign.
+           If the issuer says that it was stolen since, ask for a timestamp (18) that shows the proof to be older.
  (5)       Check every proof. If one does not hold, nothing that was signed is shown, and nothing more is asked.
  (6)–(8)   Read what was signed: the data model, the token's claims, the Open Badges profile.
  (9)–(10)  Compare its validity with `now`, give or take sixty seconds.
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -51,6 +53,7 @@ from credentials.verifier.remembered import Held, recall, remember
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.schemas.check import credential_schema
+from credentials.verifier.stamps import StampInquiry, in_time
 from credentials.verifier.standing import check_period, check_trust
 from credentials.verifier.states import Facts, decide, words
 from credentials.verifier.status import StatusAnswer, StatusInquiry
@@ -69,6 +72,7 @@ def verify(
     expects: Expectation = NOTHING_EXPECTED,
     resources: Mapping[str, bytes] = _NO_RESOURCES,
     keys: KeysOf | None = None,
+    stamps: Sequence[bytes] = (),
 ) -> Report:
     """The report on one credential.
 
@@ -78,15 +82,16 @@ def verify(
     secured forms that claim to be of the same credential: each must hold too, but for one whose key was since reported
     stolen or has expired, which only counts no more. `expects` says for whom its proofs must have been made.
     `resources` are bytes by address, for a credential that states digests of them. `keys`, if given, has the keys of an
-    issuer in the place of the issuer's own document. Raises ValueError for a `now` without a zone or in the first or
-    last year of the calendar, and nothing for what `data` and `also` hold.
+    issuer in the place of the issuer's own document. `stamps` are timestamps that may be of its signature. Raises
+    ValueError for a `now` without a zone or in the first or last year of the calendar, and nothing for what `data` and
+    `also` hold.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
     if not 1 < now.year < 9999:
         raise ValueError("now is too near an end of the calendar to be compared with other clocks")
     with waiting_at_most(PATIENCE):
-        return _Verification(resolver, policy, now, expects, resources, keys).report_on(data, also)
+        return _Verification(resolver, policy, now, expects, resources, keys, stamps).report_on(data, also)
 
 
 class _Verification:
@@ -94,7 +99,7 @@ class _Verification:
 
     __slots__ = (
         "_expects", "_facts", "_issuer", "_keys", "_ledger", "_note", "_now", "_policy", "_proofs", "_resolver",
-        "_resources",
+        "_resources", "_stamps",
     )  # fmt: skip
 
     def __init__(
@@ -105,10 +110,12 @@ class _Verification:
         expects: Expectation,
         resources: Mapping[str, bytes],
         keys: KeysOf | None,
+        stamps: Sequence[bytes],
     ) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
         self._expects, self._resources = expects, resources
         self._keys = keys or (lambda issuer, method_id, form: IssuerKeys(issuer, method_id, resolver, now, form))
+        self._stamps = StampInquiry(resolver, policy.timestamp_roots, now, stamps)
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
@@ -188,21 +195,21 @@ class _Verification:
 
         The first proof is the issuer's, so its key must be had; who else signed is looked up if that can be done.
         """
+        own_key = partial(in_time, self._ledger, self._facts, self._stamps, presented)
         try:
-            keys: list[PublicKey | None] = [issuer.authorised(presented.verification_method).key]
+            keys: list[PublicKey | None] = [own_key(issuer, presented.proofs[0])]
             for proof in presented.proofs[1:]:
                 own = proof.controller == presented.issuer
-                keys.append(issuer.authorised(proof.verification_method).key if own else self._key_of_another(proof))
+                keys.append(own_key(issuer, proof) if own else self._key_of_another(proof))
         except KeyUnusable as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err) from err
         except ResolutionFailed as err:
             raise _Stopped(CheckKind.ISSUER_KEY, err, Outcome.NOT_CHECKED) from err
         except CredentialError as err:
-            if isinstance(err, KeyReportedStolen):
-                self._facts.stolen_at = err.revoked_at
             self._ledger.passed(CheckKind.ISSUER_KEY)
             raise _Stopped(CheckKind.KEY_AUTHORISED, err) from err
         self._ledger.passed_through(CheckKind.ISSUER_KEY, CheckKind.KEY_AUTHORISED)
+        self._ledger.unless_reached(CheckKind.EARLIER_THAN_COMPROMISE)
         return tuple(keys)
 
     def _key_of_another(self, proof: Proof) -> PublicKey | None:
@@ -265,7 +272,9 @@ class _Verification:
         """(5) signature, again: another form of the same credential, by a key of the same issuer."""
         try:
             presented = recognise(secured).read(secured)
-            keys = [issuer.authorised(proof.verification_method).key for proof in presented.proofs]
+            # Its own timestamps decide whether it counts; the check and the words are about the first form.
+            own_key = partial(in_time, Ledger(), Facts(), self._stamps, presented, issuer)
+            keys = [own_key(proof) for proof in presented.proofs]
         except (KeyReportedStolen, KeyExpired) as err:
             self._proofs += proofs_that_count_no_more(presented, err)
             return

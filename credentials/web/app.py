@@ -18,10 +18,12 @@ from credentials.console.home import routes as home_routes
 from credentials.console.issued import routes as issued_routes
 from credentials.console.operator import routes as operator_routes
 from credentials.console.programs import routes as program_routes
+from credentials.console.proof import routes as proof_routes
 from credentials.console.report import routes as report_routes
 from credentials.console.signing_keys import routes as signing_key_routes
 from credentials.console.team import routes as team_routes
 from credentials.console.trail import routes as trail_routes
+from credentials.console.webhooks import routes as console_webhook_routes
 from credentials.core.errors import CredentialError
 from credentials.issuer import routes as issuer_routes
 from credentials.issuer.vc_api import routes as vc_api_issuer_routes
@@ -122,6 +124,8 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield team_routes.blueprint(service)
     yield trail_routes.blueprint(service)
     yield signing_key_routes.blueprint(service)
+    yield console_webhook_routes.blueprint(service)
+    yield proof_routes.blueprint(service)
     yield program_routes.blueprint(service)
     yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)

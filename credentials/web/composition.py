@@ -7,7 +7,7 @@ else would fetch), and others' addresses through the one outbound client. Nothin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -18,12 +18,16 @@ from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
 from credentials.accounts.oidc import Fetch
+from credentials.console.alerts import DomainAlerts
 from credentials.console.means import Means as ConsoleMeans
-from credentials.core.did import hosted_issuer_url
 from credentials.core.errors import NotFound
+from credentials.identity.name_server import NameServers
+from credentials.identity.resemblances import ResemblanceService, watch
+from credentials.identity.service import IdentityService
 from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
+from credentials.issuer.stamping import Stamper
 from credentials.keyring.backends import open_backend
 from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
 from credentials.keyring.files import FileKeyring
@@ -33,11 +37,10 @@ from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
-from credentials.store.issuers import Issuer
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
 from credentials.verifier.outbound import OutboundClient
-from credentials.verifier.policy import Confirmation, Suspension, TrustPolicy
+from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
 from credentials.verifier.resolvers.caching import CachingResolver
 from credentials.verifier.resolvers.own_origin import OwnOriginResolver
@@ -51,52 +54,12 @@ from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
+from credentials.web.timestamp_roots import timestamp_roots
+from credentials.web.timestamping import make_stamper
+from credentials.web.trust import TrustSource
 from credentials.webhooks.service import WebhookService
 
-POLICY_SECONDS = 2.0
-"""How old the list of confirmed issuers may be: one query serves all verifications of that time."""
-
 _WEBHOOKS_AT_ONCE = 64
-
-
-class TrustSource:
-    """The trust policy that follows from the issuers in the store, read again every few seconds."""
-
-    def __init__(self, issuers: Callable[[], Iterable[Issuer]], monotonic: Callable[[], float]) -> None:
-        self._issuers = issuers
-        self._monotonic = monotonic
-        self._policy = TrustPolicy()
-        self._until = float("-inf")
-
-    def __call__(self) -> TrustPolicy:
-        """The policy, at most `POLICY_SECONDS` old."""
-        now = self._monotonic()
-        if now >= self._until:
-            self._policy = policy_of(self._issuers())
-            self._until = now + POLICY_SECONDS
-        return self._policy
-
-    def forget(self) -> None:
-        """Read the issuers anew next time."""
-        self._until = float("-inf")
-
-
-def policy_of(issuers: Iterable[Issuer]) -> TrustPolicy:
-    """Whom the service vouches for: what was proved of each issuer it hosts, under each of its names."""
-    named = [(name, one) for one in issuers for name in _names(one)]
-    return TrustPolicy(
-        confirmed={
-            name: Confirmation(one.confirmed_domain, one.confirmed_level or "operator", one.confirmed_at)
-            for name, one in named
-            if one.confirmed_domain is not None
-        },
-        suspended={
-            name: Suspension(one.suspended_at, one.suspended_reason or "")
-            for name, one in named
-            if one.suspended_at is not None
-        },
-        sandbox=frozenset(name for name, one in named if one.sandbox),
-    )
 
 
 class Verify(Protocol):
@@ -105,11 +68,6 @@ class Verify(Protocol):
     def __call__(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
         ...
-
-
-def _names(issuer: Issuer) -> tuple[str, ...]:
-    """Its DID, and the address that stands for it in an SD-JWT VC."""
-    return (issuer.did, hosted_issuer_url(issuer.did)) if issuer.did.startswith("did:web:") else (issuer.did,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +83,8 @@ class Service:
     portfolio: PortfolioService
     webhooks: WebhookService
     fetch: Fetch
+    identity: IdentityService
+    resemblances: ResemblanceService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
@@ -133,6 +93,7 @@ class Service:
     accounts: AccountMeans
     outbox: Outbox
     tasks: Tasks
+    stamper: Stamper | None
 
     @property
     def desk(self) -> ConsoleMeans:
@@ -235,15 +196,21 @@ def _assembled(
     """Put the parts of a service together."""
     keyring = open_keys(settings, secret)
     webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce)
-    policy = TrustSource(issuer.issuers, time.monotonic)
+    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce, watch)
+    resemblances = ResemblanceService(engine)
+    roots = timestamp_roots(settings)
+    policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged, roots)
+    client = _client(settings)
+    stamper = make_stamper(settings, roots, issuer.means)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
         engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
     )
-    published = Published(issuer, portfolio.signed_bytes, high_water.directory / "journal.jsonl")
+    published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
     outbox = Outbox(engine, forms, base_url, settings.mail_server, clock)
-    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, clock), clock)
+    alerts = DomainAlerts(engine, outbox, webhooks.emit, clock)
+    identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
+    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
     return Service(
         settings=settings,
         base_url=base_url,
@@ -253,7 +220,9 @@ def _assembled(
         issuer=issuer,
         portfolio=portfolio,
         webhooks=webhooks,
-        fetch=ProviderFetch(_client(settings)),
+        fetch=ProviderFetch(client),
+        identity=identity,
+        resemblances=resemblances,
         resolver=verifier.resolver,
         policy=policy,
         verify=verifier.verify,
@@ -261,12 +230,19 @@ def _assembled(
         form_secret=forms,
         accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
         outbox=outbox,
-        tasks=_tasks(settings, forms, clock, outbox, webhooks),
+        tasks=_tasks(settings, forms, clock, outbox, webhooks, identity, stamper),
+        stamper=stamper,
     )
 
 
 def _tasks(
-    settings: Settings, secret: bytes, clock: Callable[[], datetime], outbox: Outbox, webhooks: WebhookService
+    settings: Settings,
+    secret: bytes,
+    clock: Callable[[], datetime],
+    outbox: Outbox,
+    webhooks: WebhookService,
+    identity: IdentityService,
+    stamper: Stamper | None,
 ) -> Tasks:
     """The queue, with every kind of task."""
     log = make_log(settings.log_level, settings.log_format)
@@ -274,9 +250,13 @@ def _tasks(
     def report(kind: str, code: str) -> None:
         log.warning("task-failed", task=kind, code=code)
 
-    tasks = Tasks(settings.tasks_broker, secret, clock, report)
+    # Opened to read only there are no forms and no secret, and nothing is queued.
+    tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     tasks.register(Kind("mail", outbox.due, outbox.deliver))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
+    tasks.register(Kind("domain", identity.due, identity.run))
+    if stamper is not None:
+        tasks.register(Kind("stamps", stamper.due, stamper.run))
     return tasks
 
 
@@ -316,7 +296,7 @@ def _existing_secret(settings: Settings) -> MasterSecret:
 
 
 def _client(settings: Settings) -> OutboundClient:
-    """A client with the settings' limits."""
+    """The one client that makes requests to other people's servers."""
     return OutboundClient(
         timeout=settings.outbound_timeout,
         allowed_ports=settings.outbound_ports,
@@ -324,10 +304,10 @@ def _client(settings: Settings) -> OutboundClient:
     )
 
 
-def _others(settings: Settings, clock: Callable[[], datetime]) -> Resolver:
+def _others(settings: Settings, client: OutboundClient, clock: Callable[[], datetime]) -> Resolver:
     """The resolver for other people's addresses."""
     age = timedelta(seconds=settings.outbound_cache_seconds)
-    return CachingResolver(WebResolver(_client(settings), clock), clock, age_of=lambda _url, _fetched: age)
+    return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
 
 
 def _webhook_client(settings: Settings) -> OutboundClient:

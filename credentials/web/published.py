@@ -26,8 +26,11 @@ _DID = re.compile(r"/issuers/([a-z0-9-]{1,63})/did\.json")
 _LIST = re.compile(r"/status/([0-9A-Za-z-]{1,64})")
 _TOKEN_LIST = re.compile(r"/status/([0-9A-Za-z-]{1,64})/token(?:/([0-9A-Za-z-]{1,64}))?")
 _STORY = re.compile(r"/c/([0-9A-Za-z]{26})/status")
+_STAMPS = re.compile(r"/c/([0-9A-Za-z]{26})/stamps")
 _TOKEN = re.compile(r"/c/([0-9A-Za-z]{26})(?:\.jwt)?")
 _SECOND_TOKEN = re.compile(r"/c/([0-9A-Za-z]{26})\.pq\.jwt")
+_HIDEABLE = re.compile(r"/c/[0-9A-Za-z]{26}(?:(?:\.pq)?\.jwt|/stamps)?")
+"""What a holder may make private at any moment: asked for each time."""
 
 
 class Publisher(Protocol):
@@ -68,12 +71,13 @@ class Published:
         self,
         publisher: Publisher,
         token_of: Callable[[str, bool], bytes],
+        stamps_of: Callable[[str], bytes],
         journal: Path,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`token_of` gives the signed bytes of a shown credential, or, if the flag is set, its post-quantum token.
 
-        `journal` grows with every published event.
+        `stamps_of` gives its timestamps. `journal` grows with every published event.
         """
         self._routes: tuple[tuple[re.Pattern[str], Callable[..., bytes]], ...] = (
             (_LIST, publisher.status_list),
@@ -81,6 +85,7 @@ class Published:
             (_METADATA, publisher.issuer_metadata),
             (_DID, publisher.did_document),
             (_STORY, publisher.status_story),
+            (_STAMPS, stamps_of),
             (_TOKEN, lambda number: token_of(number, False)),
             (_SECOND_TOKEN, lambda number: token_of(number, True)),
         )
@@ -95,7 +100,7 @@ class Published:
         if kept is not None and now < kept.until and kept.mark == mark:
             return kept.body
         body = self._publish(path)
-        if body is not None and not path.endswith(".jwt") and not _TOKEN.fullmatch(path):
+        if body is not None and not _HIDEABLE.fullmatch(path):
             if len(self._kept) >= MOST_ENTRIES:
                 self._kept.clear()
             self._kept[path] = _Kept(body, now + SECONDS, mark)

@@ -7,7 +7,7 @@ A setting `example_name` is read from the environment variable `CREDENTIALS_EXAM
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from credentials.identity.name_server import Server
 from credentials.mail.smtp import MailServer
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.locations import parse_location
@@ -86,11 +87,36 @@ def _contact(text: str) -> str:
     raise ValueError("give an e-mail address, or an address that begins with https://")
 
 
+def _https(text: str) -> str:
+    """An https address that may be visited, at any port."""
+    try:
+        parse_location(text, allowed_ports=range(1, 65_536))
+    except ResolutionFailed:
+        raise ValueError("give an address that begins with https://, with the name of a host") from None
+    return text
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_comma_separated)]
 
 
+def _name_server(value: object) -> object:
+    """A name server's IP address, with `:port` where that is not 53; an IPv6 address with a port in brackets."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+))(?::(?P<port>[0-9]{1,5}))?", value)
+    address = value if found is None else found["six"] or found["four"]
+    port = 53 if found is None or not found["port"] else int(found["port"])
+    try:
+        return Server(str(ip_address(address)), _port(port))
+    except ValueError:
+        raise ValueError("give IP addresses such as 192.0.2.53 or 127.0.0.1:5353 or [2001:db8::53]:53") from None
+
+
+NameServerList = Annotated[
+    tuple[Annotated[Server, BeforeValidator(_name_server)], ...], NoDecode, BeforeValidator(_comma_separated)
+]
 Ports = Annotated[tuple[Annotated[int, AfterValidator(_port)], ...], NoDecode, BeforeValidator(_comma_separated)]
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_comma_separated)]
 Contact = Annotated[str, AfterValidator(_contact)]
@@ -217,6 +243,22 @@ class Settings(BaseSettings):
         description="Host names, between commas, that may have private addresses: the servers of an intranet's own "
         "issuers, such as issuer.corp.example. Every other name must lead to the public internet. Name no host whose "
         "pages strangers may ask this service to fetch.",
+    )
+    name_servers: NameServerList = Field(
+        default=(),
+        description="Name servers that are asked whether a company put its token into the DNS of its domain, between "
+        "commas: IP addresses, with `:port` where that is not 53. They must resolve any name, and should check DNSSEC. "
+        "Empty: those of the system.",
+    )
+    timestamp_authority: Annotated[str, AfterValidator(_https)] | None = Field(
+        default=None,
+        description="The https address of a timestamp authority (RFC 3161). Each signature gets a timestamp there "
+        "after its release, so that it can still count if its key is stolen later. Needs `timestamp_roots`.",
+    )
+    timestamp_roots: Path | None = Field(
+        default=None,
+        description="File of certificates in PEM: the roots of the timestamp authorities that are believed, the "
+        "service's own and others'. Without it no timestamp is believed.",
     )
     contact: Contact | None = Field(
         default=None,

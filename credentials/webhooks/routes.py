@@ -68,8 +68,8 @@ class WebhookSecret(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeliveryRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A message for a webhook. `message` is its `webhook-id`; `answered` the last status, `problem` what kept it from
-    being answered: a code of the reference of errors.
+    """A message for a webhook. `message` is its id, the header webhook-id; `answered` the last status, `problem` what
+    kept it from being answered: a code of the reference of errors.
     """
 
     message: str
@@ -91,7 +91,7 @@ class DeliveryPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ID = Parameter("webhook_id", "The webhook's id.")
-_MESSAGE = Parameter("message_id", "The message's id, as in `webhook-id`.")
+_MESSAGE = Parameter("message_id", "The message's id, as in the header webhook-id.")
 _CURSOR = Parameter("cursor", "The cursor of the page before.", place="query", required=False)
 LIST = Operation(
     id="listWebhooks",
@@ -139,7 +139,7 @@ REPLAY = Operation(
     summary="Send a message to a webhook again",
     tag=TAG,
     parameters=(_ID, _MESSAGE),
-    answers={202: Answer("It is sent within moments, under the same `webhook-id`.", media_type="")},
+    answers={202: Answer("It is sent within moments, under the same id.", media_type="")},
     problems=(errors.WebhookUnknown, errors.WebhookEnded, errors.DeliveryUnknown),
 )
 

@@ -88,10 +88,10 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "rfc8785": ("core.canonical_json",),
     "qrcode": ("portfolio.qr",),
     "zxingcpp": ("verifier.qr_reader",),
-    "requests": ("verifier.outbound",),
+    "requests": ("verifier.outbound", "verifier.adapters"),
     # Run as a script in a process of its own, which can be ended.
     "jsonschema_rs": ("verifier.schemas.child",),
-    "requests_hardened": ("verifier.outbound",),
+    "requests_hardened": ("verifier.outbound", "verifier.adapters"),
     "urllib3": ("verifier.outbound",),
     "httpx": (),
     "http.client": (),

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # Where the name that is imported differs from the name that is installed.
-IMPORTED_AS = {"pillow": "PIL", "pyjwt": "jwt", "pynacl": "nacl", "zxing-cpp": "zxingcpp"}
+IMPORTED_AS = {"dnspython": "dns", "pillow": "PIL", "pyjwt": "jwt", "pynacl": "nacl", "zxing-cpp": "zxingcpp"}
 # What a framework is made of and hands out in its own interface, so that it comes with it.
 COMES_WITH = {"werkzeug": "flask", "markupsafe": "flask", "jinja2": "flask", "urllib3": "requests-hardened"}
 COMES_WITH |= {"requests": "requests-hardened", "wtforms": "flask-wtf", "_typeshed": "mypy"}

@@ -30,6 +30,7 @@ CAP = re.compile(r"^(_?(?:MAX|MIN|LONGEST)_?[A-Z_]*)\b[^=\n]*= ", re.MULTILINE)
 
 NOT_CAPS = {
     "core.permutation.MAX_SIZE",  # how many status indexes an issuer may spread; nothing arrives there
+    "verifier.outbound._LONGEST_RECEIPT",  # of the answer to a webhook or a question of ours, which is dropped
 }
 NOT_REFUSALS = {
     "nothing-given", "nothing-here", "not-recognised", "no-credential-at-link",  # what a person typed is no credential

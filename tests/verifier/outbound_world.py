@@ -154,12 +154,21 @@ class World:
                 if not received:
                     return
                 head += received
-            self.reached[place] = (address, head.decode())
-            self.scripts[head.split()[1].decode()](Wire(wire, head.decode()))
+            head, _, body = head.partition(b"\r\n\r\n")
+            self.reached[place] = (address, head.decode() + "\r\n\r\n")
+            _read_body(wire, head, body)
+            self.scripts[head.split()[1].decode()](Wire(wire, head.decode() + "\r\n\r\n"))
 
     def addresses(self) -> list[str]:
         """The addresses that were connected to."""
         return [address for address, _ in self.reached]
+
+
+def _read_body(wire: socket.socket, head: bytes, body: bytes) -> None:
+    """Take the whole body of a POST: to hang up before would break off the answer too."""
+    lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    while lengths and len(body) < int(lengths[0]):
+        body += wire.recv(4096) or b" " * int(lengths[0])
 
 
 class NameServer(socketserver.ThreadingUDPServer):

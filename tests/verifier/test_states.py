@@ -25,7 +25,7 @@ def test_a_ledger_starts_unchecked_and_cannot_be_genuine() -> None:
 
 def test_genuine_needs_every_single_check() -> None:
     ledger = Ledger()
-    ledger.passed_through(CheckKind.FORM, CheckKind.HOLDER_BINDING)
+    ledger.passed_through(CheckKind.FORM, CheckKind.EARLIER_THAN_COMPROMISE)
     assert decide(ledger, Facts()) is State.GENUINE
 
 
@@ -35,7 +35,7 @@ ADVISORY = {CheckKind.RELATED_RESOURCES, CheckKind.CREDENTIAL_SCHEMA}
 @pytest.mark.parametrize("kind", ADVISORY)
 def test_an_advisory_check_that_cannot_be_made_takes_no_green_away_but_one_that_fails_does(kind: CheckKind) -> None:
     ledger = Ledger()
-    ledger.passed_through(CheckKind.FORM, CheckKind.HOLDER_BINDING)
+    ledger.passed_through(CheckKind.FORM, CheckKind.EARLIER_THAN_COMPROMISE)
     ledger.record(kind, Outcome.NOT_CHECKED, "not at hand")
     assert decide(ledger, Facts()) is State.GENUINE
     ledger.record(kind, Outcome.FAILED, "differs")
@@ -53,7 +53,7 @@ def test_an_advisory_check_that_was_never_reached_is_not_green(kind: CheckKind) 
 @pytest.mark.parametrize("kind", set(CheckKind) - ADVISORY)
 def test_an_advisory_check_hides_no_other(kind: CheckKind) -> None:
     ledger = Ledger()
-    ledger.passed_through(CheckKind.FORM, CheckKind.HOLDER_BINDING)
+    ledger.passed_through(CheckKind.FORM, CheckKind.EARLIER_THAN_COMPROMISE)
     ledger.record(kind, Outcome.NOT_CHECKED, "for the test")
     for advisory in ADVISORY:
         ledger.record(advisory, Outcome.NOT_CHECKED, "not at hand")
@@ -67,15 +67,15 @@ def test_an_advisory_check_hides_no_other(kind: CheckKind) -> None:
 )  # fmt: skip
 def test_any_one_check_that_is_not_green_takes_the_green_away(kind: CheckKind, outcome: Outcome) -> None:
     ledger = Ledger()
-    ledger.passed_through(CheckKind.FORM, CheckKind.HOLDER_BINDING)
+    ledger.passed_through(CheckKind.FORM, CheckKind.EARLIER_THAN_COMPROMISE)
     ledger.record(kind, outcome, "for the test")
     assert decide(ledger, Facts()).verdict is not Verdict.VALID
 
 
 def test_checks_are_numbered_cited_and_explained() -> None:
     checks = Ledger().checks()
-    assert [check.number for check in checks] == list(range(1, 18))
-    assert len({check.id for check in checks}) == 17
+    assert [check.number for check in checks] == list(range(1, 19))
+    assert len({check.id for check in checks}) == 18
     assert all(check.spec and check.detail for check in checks)
 
 

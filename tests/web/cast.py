@@ -152,12 +152,24 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "name": lambda: service.issuer.create_key(slug).name,
         "webhook_id": lambda: _webhook_id(cast, slug),
         "message_id": lambda: _message_id(cast, slug),
+        "proof_id": lambda: _proof_id(cast, slug),
     }
     return makers[name]()
 
 
 COMPANY_IDS = frozenset(
-    {"person_id", "invitation_id", "key_id", "award_id", "number", "credential_id", "name", "webhook_id", "message_id"}
+    {
+        "person_id",
+        "invitation_id",
+        "key_id",
+        "award_id",
+        "number",
+        "credential_id",
+        "name",
+        "webhook_id",
+        "message_id",
+        "proof_id",
+    }
 )
 
 
@@ -228,6 +240,14 @@ def _webhook_id(cast: Cast, slug: str) -> str:
     for one in hooks.listed(issuer.id):
         hooks.remove(issuer.id, one.id)
     return hooks.add(issuer.id, "https://hooks.example/take", ["credential.issued"]).webhook.id
+
+
+def _proof_id(cast: Cast, slug: str) -> str:
+    service = cast.site.service
+    issuer = service.issuer.issuer(slug)
+    for one in service.identity.listed(issuer.id):
+        service.identity.withdraw(issuer.id, one.id)
+    return service.identity.start(issuer.id, f"{slug}-works.example", "did:web").id
 
 
 def _message_id(cast: Cast, slug: str) -> str:

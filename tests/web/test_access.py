@@ -86,6 +86,12 @@ KEYED = [
     ("POST", "/api/v1/credentials/{id}/lift"),
     ("POST", "/credentials/issue"),
     ("POST", "/credentials/status"),
+    ("GET", "/api/v1/webhooks"),
+    ("POST", "/api/v1/webhooks"),
+    ("DELETE", "/api/v1/webhooks/<webhook_id>"),
+    ("POST", "/api/v1/webhooks/<webhook_id>/rotate"),
+    ("GET", "/api/v1/webhooks/<webhook_id>/deliveries"),
+    ("POST", "/api/v1/webhooks/<webhook_id>/deliveries/<message_id>/replay"),
 ]
 
 

@@ -11,9 +11,10 @@ import pytest
 from credentials.core.error_kinds import CredentialError
 from credentials.store.issuers import Issuer
 from credentials.web.app import build_app
-from credentials.web.composition import TrustSource, open_service, policy_of
+from credentials.web.composition import open_service
 from credentials.web.errors import BaseUrlFixed
 from credentials.web.settings import Settings, load_settings
+from credentials.web.trust import TrustSource, policy_of
 from tests.web.conftest import BASE_URL, OpenSite, Site, make_draft
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)

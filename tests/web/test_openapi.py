@@ -11,6 +11,8 @@ from credentials.core.errors import registry
 from credentials.web.operations import operation_of
 from tests.web.conftest import ISSUE_BODY, Site
 
+KEYED = ("/api/v1/credentials", "/api/v1/webhooks")
+
 
 @pytest.fixture(scope="module")
 def document(shared: Site) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def test_path_parameters_and_ids_fit(document: dict[str, Any]) -> None:
 def test_what_needs_a_key_says_so(shared: Site, document: dict[str, Any]) -> None:
     for path, item in document["paths"].items():
         for operation in item.values():
-            keyed = path.startswith(("/api/v1/credentials", "/credentials/issue", "/credentials/status"))
+            keyed = path.startswith((*KEYED, "/credentials/issue", "/credentials/status"))
             assert (operation["security"] == [{"apiKey": []}]) is keyed, path
             assert ("401" in operation["responses"]) is keyed, path
 

@@ -42,6 +42,10 @@ class Press:
         """A token, the first or the second."""
         return self._print(f"{'second ' * post_quantum}token {credential_id}")
 
+    def stamps(self, credential_id: str) -> bytes:
+        """Timestamps."""
+        return self._print(f"stamps {credential_id}")
+
     def _print(self, what: str) -> bytes:
         self.calls.append(what)
         if self.error is not None:
@@ -71,7 +75,7 @@ def time() -> Time:
 
 @pytest.fixture
 def published(press: Press, time: Callable[[], float], tmp_path: Path) -> Published:
-    return Published(press, press.token, tmp_path / "journal.jsonl", time)
+    return Published(press, press.token, press.stamps, tmp_path / "journal.jsonl", time)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +90,7 @@ def published(press: Press, time: Callable[[], float], tmp_path: Path) -> Publis
         (f"/c/{ID}.jwt", f"token {ID}"),
         (f"/c/{ID}", f"token {ID}"),
         (f"/c/{ID}.pq.jwt", f"second token {ID}"),
+        (f"/c/{ID}/stamps", f"stamps {ID}"),
     ],
 )
 def test_each_path_has_its_publication(path: str, call: str, published: Published, press: Press) -> None:
@@ -120,10 +125,11 @@ def test_an_event_anywhere_is_seen_at_once(published: Published, press: Press, t
     assert len(press.calls) == 2
 
 
-def test_a_token_is_asked_for_each_time(published: Published, press: Press) -> None:
+@pytest.mark.parametrize("ending", ["", ".jwt", ".pq.jwt", "/stamps"])
+def test_a_token_is_asked_for_each_time(ending: str, published: Published, press: Press) -> None:
     """Its holder may have made it private."""
-    published(f"/c/{ID}.jwt")
-    published(f"/c/{ID}.jwt")
+    published(f"/c/{ID}{ending}")
+    published(f"/c/{ID}{ending}")
     assert len(press.calls) == 2
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from credentials.identity.name_server import Server
 from credentials.web.errors import SettingInvalid
 from credentials.web.settings import Settings, load_settings
 
@@ -64,6 +65,11 @@ def test_no_proxy_is_trusted_by_default() -> None:
         ("outbound_private_hosts", "issuer.corp.example:8443"),
         ("outbound_private_hosts", "https://issuer.corp.example"),
         ("outbound_private_hosts", "a.example,*"),
+        ("name_servers", "dns.example"),
+        ("name_servers", "192.0.2.53:0"),
+        ("name_servers", "192.0.2.53:65536"),
+        ("name_servers", "192.0.2.300"),
+        ("name_servers", "2001:db8::53:53:x"),
         ("contact", "javascript:alert(1)"),
         ("contact", "nobody"),
         ("contact", "a@b.example?cc=c@d.example"),
@@ -87,6 +93,13 @@ def test_an_intranet_is_named_by_ports_and_hosts(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("CREDENTIALS_OUTBOUND_PRIVATE_HOSTS", "Issuer.Corp.example, other.corp.example")
     assert load_settings().outbound_ports == (443, 8443)
     assert load_settings().outbound_private_hosts == ("issuer.corp.example", "other.corp.example")
+
+
+def test_name_servers_are_addresses_with_or_without_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().name_servers == ()
+    monkeypatch.setenv("CREDENTIALS_NAME_SERVERS", "192.0.2.53, 127.0.0.1:5353, [2001:db8::53]:54, 2001:db8::1")
+    found = [Server("192.0.2.53"), Server("127.0.0.1", 5353), Server("2001:db8::53", 54), Server("2001:db8::1")]
+    assert load_settings().name_servers == tuple(found)
 
 
 @pytest.mark.parametrize("contact", ["help@credentials.example", "https://credentials.example/help?about=1"])

@@ -238,19 +238,22 @@ def test_two_workers_never_send_one_at_once(world: World) -> None:
     assert len(world.receiver.got) == 4
 
 
-def test_a_lease_runs_out_and_the_late_result_counts_no_more(world: World, authority: Authority) -> None:
+@pytest.mark.parametrize(("answered", "state"), [(200, "delivered"), (500, "waiting")])
+def test_a_lease_runs_out_and_the_late_result_counts_no_more(
+    world: World, authority: Authority, answered: int, state: str
+) -> None:
     """A worker that slept through its lease: another sends the same message meanwhile, under the same id."""
     made = world.add()
     world.happen()
     [due] = world.service.due(world.clock(), 1)
 
     def slow(handler: object) -> None:
-        world.receiver.answer = status(200)
+        world.receiver.answer = status(answered)
         world.service.deliver(due)
         assert len(world.receiver.got) == 1  # leased: nobody else sends it
         world.clock.advance(LEASE)
         world.service.deliver(due)
-        status(500)(handler)  # type: ignore[arg-type]
+        status(503)(handler)  # type: ignore[arg-type]
 
     world.receiver.answer = slow
     patient = WebhookService(
@@ -260,7 +263,7 @@ def test_a_lease_runs_out_and_the_late_result_counts_no_more(world: World, autho
     assert len(world.receiver.got) == 2
     assert len({got.id for got in world.receiver.got}) == 1
     after = delivery(world, made.webhook.id)
-    assert (after.state, after.answered, after.attempts) == ("delivered", 200, 1)
+    assert (after.state, after.answered, after.attempts) == (state, answered, 1)
 
 
 def test_a_replay_sends_what_was_delivered_again_under_the_same_id(world: World) -> None:

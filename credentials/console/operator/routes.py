@@ -12,6 +12,7 @@ from credentials.console import operating, reports
 from credentials.console.errors import ReportEmpty
 from credentials.console.trail.routes import asked
 from credentials.core.errors import CredentialError
+from credentials.identity.errors import ClearingUnexplained, ResemblanceUnknown
 from credentials.issuer.errors import ReasonMissing
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
@@ -27,6 +28,7 @@ def blueprint(service: Service) -> Blueprint:
     _add_reports(routes, service)
     _add_trail(routes, service)
     _add_mail(routes, service)
+    _add_look_alikes(routes, service)
     return routes
 
 
@@ -61,6 +63,8 @@ def _issuer_page(service: Service, slug: str, error: CredentialError | None = No
         issuer=issuer,
         keys=service.issuer.keys(slug),
         events=audit.trail(service.engine, issuer.id, limit=20),
+        proofs=service.identity.listed(issuer.id),
+        frozen=service.identity.frozen(issuer.id),
         error=error,
     )
     return Response(page, 422 if error else 200)
@@ -116,6 +120,40 @@ def _add_mail(routes: Blueprint, service: Service) -> None:
     def letter(mail_id: str) -> str:
         mail, opened = service.outbox.read(mail_id)
         return render_template("operator_letter.html", mail=mail, letter=opened)
+
+
+def _add_look_alikes(routes: Blueprint, service: Service) -> None:
+    @routes.get("/look-alikes")
+    @declares(Caller.OPERATOR_PERSON)
+    def look_alikes() -> str:
+        return _look_alikes_page(service)
+
+    @routes.post("/look-alikes")
+    @declares(Caller.OPERATOR_PERSON, recent=True)
+    def clear() -> Response:
+        form, found = request.form, this_visitor()
+        wanted = tuple(form.get(name, "") for name in ("issuer", "what", "resembles"))
+        try:
+            operating.clear(service.engine, service.resemblances, found, wanted, form.get("note", ""), service.clock())
+        except (ClearingUnexplained, ResemblanceUnknown) as error:
+            return Response(_look_alikes_page(service, error), 422)
+        return _go("/operator/look-alikes")
+
+    @routes.post("/issuers/<slug>/thaw")
+    @declares(Caller.OPERATOR_PERSON, recent=True)
+    def thaw(slug: str) -> Response:
+        operating.thaw(service.engine, service.identity, this_visitor(), service.issuer.issuer(slug), service.clock())
+        return _go(f"/operator/issuers/{slug}")
+
+
+def _look_alikes_page(service: Service, error: CredentialError | None = None) -> str:
+    return render_template(
+        "operator_look_alikes.html",
+        standing=service.resemblances.standing(),
+        issuers={one.id: one for one in service.issuer.issuers()},
+        trouble=service.identity.in_trouble(),
+        error=error,
+    )
 
 
 def _go(path: str) -> Response:

@@ -127,6 +127,16 @@ class DataIntegrity:
             raise SignatureMismatch("it is not what was prepared")
         check_hash(prepared.signing_input, decode_value(value.decode("ascii", "replace")), key)
 
+    def stamped(self, proof: Proof, key: PublicKey) -> bytes:
+        """The digests that are signed, of the proof's options and of the document, and the signature behind them.
+
+        Not the JSON: whoever holds the document may write the same with other spaces.
+        """
+        if not isinstance(proof.own, EmbeddedProof):
+            raise TypeError(f"{proof.mechanism} is not an embedded proof")
+        says = proof.own.says
+        return says.suite.hash_data(proof.own.canonical, key.algorithm) + says.signature
+
     def verify(self, presented: Presented, *keys: PublicKey | None) -> VerifiedCredential:
         """Every proof that has a key, then the data model; the first key must be the issuer's own.
 

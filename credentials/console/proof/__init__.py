@@ -1,0 +1,1 @@
+"""How a company shows who it is."""
