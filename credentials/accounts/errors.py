@@ -187,3 +187,27 @@ class AuditFilterInvalid(BadInput):
     code = "audit-filter-invalid"
     title = "This filter can’t be used"
     advice = "Give dates as 2026-03-31, and names as the list shows them."
+
+
+class ProviderRefused(Forbidden):
+    """What a company's sign-in provider said does not hold, or it said no; which of these is not told."""
+
+    code = "sign-in-provider-refused"
+    title = "Your company’s sign-in did not work"
+    advice = "Try again; if it stays so, sign in by an e-mailed link, and tell whoever set this up."
+
+
+class ProviderUnusable(BadInput):
+    """The settings of a company's sign-in provider cannot be used."""
+
+    code = "sign-in-provider-unusable"
+    title = "These settings can’t be used"
+    advice = "Give the provider’s https address, a client id and secret, and a domain that your company has proved."
+
+
+class ProviderMissing(NotFound):
+    """No company has set up its own sign-in for this address."""
+
+    code = "sign-in-provider-missing"
+    title = "No company sign-in for this address"
+    advice = "Sign in by an e-mailed link, or with a passkey."

@@ -95,8 +95,8 @@ def _add_link(routes: Blueprint, means: Means) -> None:
             page = render_template("link.html", seen=links.look(means, token), name=name, error=error)
             return Response(page, 422)
         if isinstance(outcome, SecondStep):
-            return Response(_second_page(means, outcome.ticket, outcome.person_id))
-        return _entered(means, outcome, "/welcome" if passkeys.possible(means) else "")
+            return Response(second_page(means, outcome.ticket, outcome.person_id))
+        return entered(means, outcome, "/welcome" if passkeys.possible(means) else "")
 
 
 def _add_second_step(routes: Blueprint, means: Means) -> None:
@@ -106,10 +106,11 @@ def _add_second_step(routes: Blueprint, means: Means) -> None:
     @declares(Caller.PUBLIC, limit=Limit.SIGN_IN)
     def use_code() -> Response:
         ticket, code = request.form.get("ticket", ""), request.form.get("code", "")
-        return _entered(means, signing_in.finish_with_code(means, ticket, code, client()))
+        return entered(means, signing_in.finish_with_code(means, ticket, code, client()))
 
 
-def _second_page(means: Means, ticket: str, person_id: str) -> str:
+def second_page(means: Means, ticket: str, person_id: str) -> str:
+    """The page of the second step, with the ticket that it takes."""
     ceremony = passkeys.authentication(means, person_id) if passkeys.possible(means) else None
     return render_template("second_step.html", ticket=ticket, ceremony=ceremony)
 
@@ -123,7 +124,7 @@ def _add_passkey(routes: Blueprint, means: Means) -> None:
         if "next" in request.form:
             session["next"] = local_path(request.form["next"])
         ticket, answer = request.form.get("ticket", ""), request.form.get("answer", "")
-        return _entered(means, signing_in.sign_in_with_passkey(means, ticket, answer, client()))
+        return entered(means, signing_in.sign_in_with_passkey(means, ticket, answer, client()))
 
 
 def _add_again(routes: Blueprint, means: Means) -> None:
@@ -147,7 +148,7 @@ def _add_again(routes: Blueprint, means: Means) -> None:
         return set_cookie(_go(local_path(request.form.get("next", ""))), means, cookie)
 
 
-def _entered(means: Means, begun: Begun, first: str = "") -> Response:
+def entered(means: Means, begun: Begun, first: str = "") -> Response:
     """On to where the person wanted to go, with a new cookie and nothing left of what the browser held before."""
     there = local_path(session.get("next", HOME))
     session.clear()

@@ -50,12 +50,12 @@ def open_link(means: Means, token: str, name: str, client: Client) -> Begun | Se
         link = take(connection, token, now)
         if link.purpose not in ("sign-in", "invitation", "operator", "claim"):
             raise LinkUnusable
-        person = people.by_address(connection, link.address) or _new_person(means, connection, link.address, name)
+        person = people.by_address(connection, link.address) or new_person(means, connection, link.address, name)
         if person.closed_at is not None:
             raise LinkUnusable
         _grant(means, connection, link, person, client)
         if sign_in.passkeys(connection, person.id):
-            return SecondStep(means.tickets(_SECOND).make(person.id, now), person.id)
+            return second_step(means, person.id)
         return _begin(means, connection, person.id, "link", client)
 
 
@@ -121,7 +121,13 @@ def _begin(means: Means, connection: Connection, person_id: str, method: str, cl
     return begun
 
 
-def _new_person(means: Means, connection: Connection, address: str, name: str) -> Person:
+def second_step(means: Means, person_id: str) -> SecondStep:
+    """The ticket for the second step of somebody who has a passkey."""
+    return SecondStep(means.tickets(_SECOND).make(person_id, means.clock()), person_id)
+
+
+def new_person(means: Means, connection: Connection, address: str, name: str) -> Person:
+    """Begin an account for the holder of a proved address, in the caller's transaction. Raises NameUnusable."""
     now = means.clock()
     person = Person(id=new_id(), name=parse_name(name), handle=secrets.token_bytes(_HANDLE_BYTES), created_at=now)
     people.add(connection, person)

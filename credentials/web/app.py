@@ -10,6 +10,7 @@ from typing import TextIO
 from flask import Blueprint, Flask
 
 from credentials.accounts import routes as account_routes
+from credentials.accounts.oidc_pages import routes as company_sign_in_routes
 from credentials.accounts.own import routes as own_routes
 from credentials.console.awards import routes as award_routes
 from credentials.console.claim import routes as claim_routes
@@ -115,6 +116,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield vc_api_issuer_routes.blueprint(service)
     yield account_routes.blueprint(service)
     yield own_routes.blueprint(service)
+    yield company_sign_in_routes.blueprint(service)
     yield home_routes.blueprint(service)
     yield award_routes.blueprint(service)
     yield issued_routes.blueprint(service)

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
+from credentials.accounts.oidc import Fetch
 from credentials.console.alerts import DomainAlerts
 from credentials.console.means import Means as ConsoleMeans
 from credentials.core.errors import NotFound
@@ -48,6 +49,7 @@ from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
 from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.errors import FolderIsReal
+from credentials.web.fetching import ProviderFetch
 from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
@@ -80,6 +82,7 @@ class Service:
     issuer: IssuerService
     portfolio: PortfolioService
     webhooks: WebhookService
+    fetch: Fetch
     identity: IdentityService
     resemblances: ResemblanceService
     resolver: Resolver
@@ -101,6 +104,12 @@ class Service:
     def keeps_mail(self) -> bool:
         """Whether letters stay here, because there is no mail server to hand them to."""
         return self.outbox.server is None
+
+    def proved_domains(self, issuer_id: str) -> frozenset[str]:
+        """The domains that a company has proved to be its own."""
+        found = next((one for one in self.issuer.issuers() if one.id == issuer_id), None)
+        domain = found.confirmed_domain if found and found.suspended_at is None else None
+        return frozenset({domain.lower()} if domain else ())
 
     def key_holder(self, secret: str) -> KeyHolder:
         """Who holds an API key. Raises KeyRefused, also for one whose revocation a restored database forgot."""
@@ -211,6 +220,7 @@ def _assembled(
         issuer=issuer,
         portfolio=portfolio,
         webhooks=webhooks,
+        fetch=ProviderFetch(client),
         identity=identity,
         resemblances=resemblances,
         resolver=verifier.resolver,

@@ -75,7 +75,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "huey": ("tasks.",),
     "smtplib": ("mail.smtp",),
     "webauthn": ("accounts.passkeys",),
-    "authlib": ("accounts.oidc",),
+    "joserfc": ("accounts.oidc",),
     "dns": ("identity.name_server",),
     "publicsuffixlist": ("identity.",),
     "confusable_homoglyphs": ("identity.look_alikes",),
