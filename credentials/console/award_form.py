@@ -79,6 +79,23 @@ class Problem:
     advice: str
 
 
+LABELS: Mapping[str, str] = {
+    "recipient_name": "Their name",
+    "recipient_email": "Their e-mail address",
+    "project_title": "What the project was called",
+    "summary": "What was done",
+    "deliverables": "What was delivered",
+    "started_on": "First day",
+    "ended_on": "Last day",
+    "hours": "Hours in all",
+    "skills": "Skills",
+    "role": "Their role",
+    "supervisor_name": "Who looked after the work",
+    "supervisor_words": "What you say of it",
+    "compensation": "What was paid",
+    "valid_until": "Last day on which it is current",
+}
+
 _PLAIN = [name for name in AwardForm.__struct_fields__ if name != "deliverables"]
 
 
@@ -98,6 +115,18 @@ def stored(form: AwardForm) -> str:
 def restored(text: str) -> AwardForm:
     """A form that was kept."""
     return msgspec.json.decode(text, type=AwardForm)
+
+
+def differing(kept: AwardForm, typed: AwardForm) -> list[tuple[str, str]]:
+    """The label of each field in which two forms differ, with what the first one says there."""
+    names = [name for name in LABELS if getattr(kept, name) != getattr(typed, name)]
+    return [(LABELS[name], _as_text(getattr(kept, name))) for name in names]
+
+
+def _as_text(value: str | tuple[TypedDeliverable, ...]) -> str:
+    if isinstance(value, str):
+        return value
+    return "; ".join(" ".join(filter(None, (one.name, one.url, f"({one.visibility})"))) for one in value)
 
 
 def judge(form: AwardForm) -> tuple[Draft, list[Problem]]:

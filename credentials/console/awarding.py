@@ -2,13 +2,16 @@
 
 - An author writes and changes a draft; whoever saves over a change that they have not seen is told, and loses nothing.
 - A signer signs. Where the company wants four eyes, whoever wrote or last changed an award can't sign it.
-- Signing twice makes one credential: the award's id is the idempotency key, and the issuer remembers it. A crash in
-  between is mended by pressing the button again.
+- Signing twice makes one credential: the award's id is the idempotency key, and the issuer remembers it. What an award
+  says is fixed before its key is used, so a crash in between is mended by pressing the button again.
+- What is signed is what the signer saw: a version that was changed since is refused.
+- Sending the empty form twice makes one award: the form carries a number, and the award's id follows from it.
 - A draft and its preview never reach a key: the signer takes stored intents only.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,12 +22,21 @@ from credentials.accounts.audit import note
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
 from credentials.console.award_form import AwardForm, Problem, judge, restored, stored
-from credentials.console.errors import AwardChanged, AwardNotReady, AwardSigned, AwardUnknown, SecondPersonWanted
+from credentials.console.errors import (
+    AwardBeingSigned,
+    AwardChanged,
+    AwardNotReady,
+    AwardSigned,
+    AwardUnknown,
+    SecondPersonWanted,
+)
 from credentials.console.handing_over import send
 from credentials.console.means import Means
+from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
 from credentials.issuer.draft import Draft as SignableDraft
+from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey
 from credentials.issuer.service import Issued
-from credentials.store import awards, organisations
+from credentials.store import awards, credentials, organisations
 from credentials.store.awards import Award, AwardState
 from credentials.store.engine import read, write
 
@@ -40,12 +52,29 @@ class Draft:
     problems: tuple[Problem, ...]
 
 
-def start(means: Means, member: Member, form: AwardForm) -> Award:
-    """Keep a new draft. Raises RoleMissing."""
+def start(means: Means, member: Member, form: AwardForm, number: str = "") -> Award:
+    """Keep a new draft; the one that this person began under the same number, when what it says is the same.
+
+    Raises RoleMissing, AwardChanged (the number was used for another text).
+    """
     require(member, "author")
+    made = _new(means, member, form, number)
+    with write(means.accounts.engine) as connection:
+        if awards.add_once(connection, made):
+            _noted(means, connection, member, "award.begun", made.id)
+            return made
+        before = _required(connection, member, made.id, lock=True)
+    if before.form != made.form:
+        raise AwardChanged(where="number")
+    return before
+
+
+def _new(means: Means, member: Member, form: AwardForm, number: str) -> Award:
     now = means.accounts.clock()
-    made = Award(
-        id=new_id(),
+    # Bound to the company and the person: no number that somebody sends can meet another one's award.
+    parts = "\0".join((member.issuer.id, member.visitor.person_id, number or new_id()))
+    return Award(
+        id=credential_id(hashlib.sha256(parts.encode()).digest()[:CREDENTIAL_ID_BYTES]),
         issuer_id=member.issuer.id,
         author_id=member.visitor.person_id,
         state="draft",
@@ -54,10 +83,6 @@ def start(means: Means, member: Member, form: AwardForm) -> Award:
         created_at=now,
         changed_at=now,
     )
-    with write(means.accounts.engine) as connection:
-        awards.add(connection, made)
-        _noted(means, connection, member, "award.begun", made.id)
-    return made
 
 
 def find(means: Means, member: Member, award_id: str) -> Draft:
@@ -76,15 +101,18 @@ def waiting(means: Means, member: Member) -> Sequence[Draft]:
 
 
 def save(means: Means, member: Member, award_id: str, form: AwardForm, version: int) -> Award:
-    """Keep what was typed. Raises RoleMissing, AwardUnknown, AwardSigned, AwardChanged (somebody else was faster)."""
+    """Keep what was typed. Raises RoleMissing, AwardUnknown, AwardSigned, AwardBeingSigned.
+
+    AwardChanged: somebody else was faster. Saving what is kept already changes nothing, whatever the award's state.
+    """
     require(member, "author")
     with write(means.accounts.engine) as connection:
         before = _required(connection, member, award_id, lock=True)
-        _require_open(before)
-        if before.version != version and before.form != stored(form):
-            raise AwardChanged(where="version")
         if before.form == stored(form):
             return before
+        _require_open(before)
+        if before.version != version:
+            raise AwardChanged(where="version")
         changed = replace(
             before,
             form=stored(form),
@@ -125,7 +153,11 @@ def sign(means: Means, member: Member, award_id: str, version: int) -> Issued:
     """
     require(member, "signer")
     award, draft = _to_sign(means, member, award_id, version)
-    issued = means.issuer.issue(member.issuer.slug, draft, idempotency_key=f"award:{award.id}")
+    try:
+        issued = means.issuer.issue(member.issuer.slug, draft, idempotency_key=_key(award))
+    except (DraftRefused, IssuerSuspended, NoActiveKey):
+        _put_back(means, member, award)
+        raise
     with write(means.accounts.engine) as connection:
         now = _required(connection, member, award_id, lock=True)
         if now.credential_id is None:
@@ -140,11 +172,28 @@ def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple
     with write(means.accounts.engine) as connection:
         award = _required(connection, member, award_id, lock=True)
         company = organisations.by_id(connection, member.issuer.id)
-    if award.version != version:
-        raise AwardChanged(where="version")
-    if company is not None and company.four_eyes and award.author_id == member.visitor.person_id:
-        raise SecondPersonWanted(where="signer")
-    return award, _require_ready(award)
+        if award.version != version:
+            raise AwardChanged(where="version")
+        if company is not None and company.four_eyes and award.author_id == member.visitor.person_id:
+            raise SecondPersonWanted(where="signer")
+        draft = _require_ready(award)
+        if award.state != "signed":
+            awards.change(connection, replace(award, state="signing"))
+    return award, draft
+
+
+def _put_back(means: Means, member: Member, award: Award) -> None:
+    """Nothing was recorded: let the award be changed again, unless an earlier try got further."""
+    with write(means.accounts.engine) as connection:
+        now = _required(connection, member, award.id, lock=True)
+        recorded = credentials.known(connection, member.issuer.id, [_key(award)])
+        if now.state == "signing" and not recorded:
+            awards.change(connection, replace(now, state="draft" if award.state == "signing" else award.state))
+
+
+def _key(award: Award) -> str:
+    """What the issuer remembers the award's credential by."""
+    return f"award:{award.id}"
 
 
 def _require_ready(award: Award) -> SignableDraft:
@@ -157,6 +206,8 @@ def _require_ready(award: Award) -> SignableDraft:
 def _require_open(award: Award) -> None:
     if award.state == "signed":
         raise AwardSigned(where="award")
+    if award.state == "signing":
+        raise AwardBeingSigned(where="award")
 
 
 def _required(connection: Connection, member: Member, award_id: str, *, lock: bool = False) -> Award:

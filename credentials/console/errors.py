@@ -53,6 +53,14 @@ class AwardSigned(Conflict):
     advice = "Open its credential. What is wrong in it is put right by withdrawing it and awarding a new one."
 
 
+class AwardBeingSigned(Conflict):
+    """A signer pressed the button and signing has not ended: what the award says is fixed."""
+
+    code = "award-being-signed"
+    title = "This award is being signed"
+    advice = "Open it again in a moment. If it stays so, a signer can press “Sign and send” once more to finish it."
+
+
 class AwardChanged(Conflict):
     """Somebody else changed the award since it was opened."""
 

@@ -4,11 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
+from credentials.store.inserting import insert_ignoring
 from credentials.store.tables import award as table
 
-AwardState = Literal["draft", "waiting", "returned", "signed"]
+AwardState = Literal["draft", "waiting", "returned", "signing", "signed"]
+"""`signing`: a signer pressed the button, and what the award says is fixed from then on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +30,9 @@ class Award:
     credential_id: str | None = None
 
 
-def add(connection: Connection, award: Award) -> None:
-    """Insert an award."""
-    connection.execute(insert(table), asdict(award))
+def add_once(connection: Connection, award: Award) -> bool:
+    """Insert an award; False when there is one with this id."""
+    return insert_ignoring(connection, table, [tuple(asdict(award)[column.name] for column in table.c)]) == 1
 
 
 def by_id(connection: Connection, issuer_id: str, award_id: str, *, lock: bool = False) -> Award | None:

@@ -7,8 +7,10 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
+from credentials.accounts.errors import RoleMissing
+from credentials.accounts.tokens import new_id
 from credentials.console import awarding
-from credentials.console.award_form import AwardForm, Problem, by_field, judge, preview, read_form
+from credentials.console.award_form import AwardForm, Problem, by_field, differing, judge, preview, read_form
 from credentials.console.awarding import Draft
 from credentials.console.errors import AwardChanged, AwardNotReady, SecondPersonWanted
 from credentials.console.means import Means
@@ -44,7 +46,10 @@ def _add_writing(routes: Blueprint, means: Means) -> None:
         form = read_form(request.form)
         if request.form.get("do") == "preview":
             return Response(_page(means, form, judged=True))
-        made = awarding.start(means, this_member(), form)
+        try:
+            made = awarding.start(means, this_member(), form, request.form.get("number", "")[:26])
+        except AwardChanged as error:
+            return Response(_page(means, form, error=error), 409)
         return _decide(means, slug, Draft(made, form, ()))
 
     @routes.post(f"{BASE}/preview")
@@ -69,12 +74,13 @@ def _add_writing(routes: Blueprint, means: Means) -> None:
         found = awarding.find(means, member, award_id)
         if request.form.get("do") == "preview":
             return Response(_page(means, form, found, judged=True))
-        if member.may("author"):
-            try:
-                awarding.save(means, member, award_id, form, _version())
-            except AwardChanged as error:
-                return Response(_page(means, form, found, error), 409)
-        return _decide(means, slug, awarding.find(means, member, award_id))
+        if not member.may("author"):
+            return _sign_as_seen(means, slug, form, found)
+        try:
+            saved = awarding.save(means, member, award_id, form, _version())
+        except AwardChanged as error:
+            return Response(_page(means, form, awarding.find(means, member, award_id), error), 409)
+        return _decide(means, slug, Draft(saved, form, ()))
 
 
 def _add_deciding(routes: Blueprint, means: Means) -> None:
@@ -103,6 +109,15 @@ def _decide(means: Means, slug: str, draft: Draft) -> Response:
             return Response(_page(means, draft.form, draft, error, judged=True), 422)
         return _go(f"/console/{slug}")
     return _go(f"/console/{slug}/awards/{award_id}")
+
+
+def _sign_as_seen(means: Means, slug: str, form: AwardForm, draft: Draft) -> Response:
+    """A signer who is no author changes nothing: what they sign is the version that their page showed."""
+    if _version() != draft.award.version:
+        return Response(_page(means, draft.form, draft, AwardChanged(where="version")), 409)
+    if form != draft.form:
+        return Response(_page(means, form, draft, RoleMissing("it wants the role author")), 403)
+    return _decide(means, slug, draft)
 
 
 def _signed(means: Means, slug: str, draft: Draft, version: int) -> Response:
@@ -136,11 +151,18 @@ def _page(
         wrong=by_field(problems),
         work=_preview(means, form),
         version=draft.award.version if draft else 0,
+        number=new_id() if error or draft else _number(),
+        kept=differing(draft.form, form) if draft and isinstance(error, AwardChanged | RoleMissing) else [],
     )
 
 
 def _preview(means: Means, form: AwardForm) -> object:
     return preview(judge(form)[0], this_member().issuer.did, means.accounts.clock())
+
+
+def _number() -> str:
+    """The number of a form that is not kept yet: it stays the same while its preview is looked at."""
+    return request.form.get("number", "")[:26] or new_id()
 
 
 def _version() -> int:
