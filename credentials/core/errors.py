@@ -115,6 +115,12 @@ from credentials.core.sd_jwt_errors import (
     NothingToHide,
     NotSdJwt,
 )
+from credentials.core.timestamp_errors import (
+    RootsUnreadable,
+    TimestampMismatch,
+    TimestampUnreadable,
+    TimestampUntrusted,
+)
 
 __all__ = [
     "AlgorithmRefused",
@@ -189,6 +195,7 @@ __all__ = [
     "ProofMissing",
     "ProofOutOfTime",
     "RelatedResourceDiffers",
+    "RootsUnreadable",
     "SchemaBroken",
     "SignatureInvalid",
     "SignatureMismatch",
@@ -198,6 +205,9 @@ __all__ = [
     "StatusListTooShort",
     "StatusPurposeMismatch",
     "StatusUnavailable",
+    "TimestampMismatch",
+    "TimestampUnreadable",
+    "TimestampUntrusted",
     "TooDeep",
     "TooLarge",
     "TooManyStatuses",

@@ -247,6 +247,8 @@ def _check_arrivals(arrivals: list[Any], bodies: dict[str, str], secrets: dict[s
     good, bad = Counter[tuple[str, str]](), 0
     for one in arrivals:
         headers, message = one["headers"], one["headers"]["webhook-id"]
+        if int(headers["content-length"]) != len(one["body"].encode()):
+            continue  # its sender was killed in the middle of it
         _expect(bodies.get(message) == one["body"], f"{message} came with another body, or was never committed")
         moment = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
         signature = standardwebhooks.Webhook(secrets[one["path"]]).sign(message, moment, one["body"])

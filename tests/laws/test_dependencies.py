@@ -38,7 +38,8 @@ def module_of(name: str) -> str:
 
 
 def test_every_dependency_is_used() -> None:
-    unused = {name for name in names(PROJECT["dependencies"]) if module_of(name) not in imported()}
+    found = imported()
+    unused = {name for name in names(PROJECT["dependencies"]) if module_of(name) not in found}
 
     assert unused == set()
 
