@@ -137,7 +137,7 @@ def _among(found: Collection[bytes], wanted: str) -> Look:
     if any(hmac.compare_digest(text, wanted.encode()) for text in found):
         return Look("found")
     ours = any(text.startswith(f"{LABEL}=".encode()) for text in found)
-    return Look("moved", "other-token") if ours else Look("missing", "token-missing")
+    return Look("moved", "other-token") if ours else Look("missing", "text-missing")
 
 
 def _document(fetch: Fetch, domain: str, keys: Collection[SigningKey], now: datetime) -> Look:

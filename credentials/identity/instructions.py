@@ -11,7 +11,7 @@ from credentials.identity.ladder import DID_WEB, DNS, FILE
 from credentials.store.domain_proofs import DomainProof
 
 PROBLEMS: Final = {
-    "token-missing": "The place was found, and the text is not there yet.",
+    "text-missing": "The place was found, and the text is not there yet.",
     "other-token": "There is a text for this service, with another token.",
     "not-plain-text": "The address answers, but not with a text file (text/plain).",
     "name-server-failed": "The name servers of the domain gave no answer.",

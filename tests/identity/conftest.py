@@ -41,7 +41,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture
 def issuing(engine: Engine, keyring: FileKeyring, tmp_path: Path, clock: Clock) -> IssuerService:
     """An issuing service with one issuer, `acme`."""
-    made = IssuerService(engine, keyring, BASE, HighWaterMark(tmp_path / "published"), clock, watch)
+    made = IssuerService(engine, keyring, BASE, HighWaterMark(tmp_path / "published"), clock, watch=watch)
     made.create_issuer("acme", "Acme Analytics", "https://acme.example")
     return made
 

@@ -40,16 +40,16 @@ def test_blanks_around_the_line_do_not_matter(town: Town, line: str, around: str
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        ("", "token-missing"),
-        ("<html><body>{}</body></html>", "token-missing"),
+        ("", "text-missing"),
+        ("<html><body>{}</body></html>", "text-missing"),
         ("{}\n{}", "other-token"),
         ("{}x", "other-token"),
-        ("comments: {}", "token-missing"),
+        ("comments: {}", "text-missing"),
         ("credentials-verification=", "other-token"),
         ("{}" + " " * 2000, "answer-too-large"),
         ("x" * 10_000_000, "answer-too-large"),
-        ("\ufeff{}", "token-missing"),
-        ("\x00{}", "token-missing"),
+        ("\ufeff{}", "text-missing"),
+        ("\x00{}", "text-missing"),
     ],
 )
 def test_another_body_is_no_proof(town: Town, line: str, body: str, problem: str) -> None:
@@ -62,7 +62,7 @@ def test_another_body_is_no_proof(town: Town, line: str, body: str, problem: str
 def test_a_token_is_exact(town: Town, line: str, case: object) -> None:
     assert callable(case)
     town.publish(FILE, case(line))
-    assert file_problem(town) in ("other-token", "token-missing")
+    assert file_problem(town) in ("other-token", "text-missing")
 
 
 @pytest.mark.parametrize("media_type", ["text/html", "application/json", "text/plainer", ""])
@@ -118,7 +118,7 @@ def test_a_host_with_a_certificate_for_another_name_proves_nothing(town: Town) -
 
 def test_a_wildcard_record_of_something_else(town: Town) -> None:
     town.zone.wildcard = [[b"v=spf1 include:mail.example -all"]]
-    assert dns_problem(town) == "token-missing"
+    assert dns_problem(town) == "text-missing"
 
 
 def test_ours_counts_among_others(town: Town) -> None:

@@ -27,7 +27,7 @@ def test_what_is_not_there_confirms_nobody(town: Town, method: str) -> None:
     town.zone.exists.add(f"_credentials-challenge.{DOMAIN}")
     proof = town.identity.check(town.identity.start(town.acme.id, DOMAIN, method).id)
     assert proof.state == "pending"
-    assert proof.problem in ("not-found-there", "token-missing")
+    assert proof.problem in ("not-found-there", "text-missing")
     assert town.confirmed == NOBODY
     assert town.events == []
 
