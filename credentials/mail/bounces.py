@@ -35,7 +35,7 @@ def parse_bounce(raw: bytes) -> Bounce:
     try:
         message = message_from_bytes(raw)
         parts = list(_parts(message))
-    except (MessageError, ValueError, LookupError):
+    except (MessageError, ValueError, LookupError, RecursionError):
         raise BounceUnreadable from None
     if message.get_content_type() != "multipart/report" or len(parts) > MOST_PARTS:
         raise BounceUnreadable("it is no multipart/report")

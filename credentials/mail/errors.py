@@ -13,6 +13,14 @@ class LetterUnreadable(Unavailable):
     )
 
 
+class AddressUnwritable(BadInput):
+    """A letter's address cannot stand in a message."""
+
+    code = "letter-address-unwritable"
+    title = "The address of a letter cannot be written"
+    advice = "Correct the address where it was entered, and ask for the letter again."
+
+
 class MailUnknown(NotFound):
     """There is no such letter, or it was sent and its text erased."""
 

@@ -6,11 +6,16 @@ a plain document: no picture, no style of others, nothing fetched.
 
 from __future__ import annotations
 
+from datetime import datetime
+from email.errors import HeaderParseError
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import format_datetime
 from html import escape
 
 import msgspec
+
+from credentials.mail.errors import AddressUnwritable
 
 __all__ = ["Action", "Letter", "render"]
 
@@ -51,15 +56,21 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
 
 
-def render(letter: Letter, *, sender: str, address: str, message_id: str, unsubscribe: str | None) -> EmailMessage:
+def render(
+    letter: Letter, *, sender: str, address: str, date: datetime, message_id: str, unsubscribe: str | None
+) -> EmailMessage:
     """The letter as a message (RFC 5322) with a text and an HTML part.
 
-    `message_id` is without angle brackets. `unsubscribe` is the address of a one-click form (RFC 8058), for letters
-    that may be turned off.
+    `date` is when it was written (§3.6.1), the same however often it is sent. `message_id` is without angle brackets.
+    `unsubscribe` is the address of a one-click form (RFC 8058), for letters that may be turned off.
+
+    Raises:
+        AddressUnwritable: no header can hold the address.
     """
     message = EmailMessage(policy=_WHOLE_LINES)
     message["From"] = sender
-    message["To"] = address
+    _write_to(message, address)
+    message["Date"] = format_datetime(date)
     message["Subject"] = " ".join(letter.subject.split())
     message["Message-ID"] = f"<{message_id}>"
     # RFC 3834: no vacation notices back.
@@ -70,6 +81,14 @@ def render(letter: Letter, *, sender: str, address: str, message_id: str, unsubs
     message.set_content(_text(letter, unsubscribe))
     message.add_alternative(_html(letter, unsubscribe), subtype="html")
     return message
+
+
+def _write_to(message: EmailMessage, address: str) -> None:
+    try:
+        message["To"] = address
+    except (ValueError, HeaderParseError, AttributeError, IndexError):
+        # The last two: how the standard library's parser ends on some addresses.
+        raise AddressUnwritable from None
 
 
 def _text(letter: Letter, unsubscribe: str | None) -> str:

@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine
@@ -60,7 +61,7 @@ class Outbox:
         subject_id: str | None = None,
     ) -> str | None:
         """Put a letter there, in the caller's transaction; returns its id, None when its reader turned its kind off."""
-        if letter.kind in MAY_BE_TURNED_OFF and rows.is_unsubscribed(connection, address.lower(), letter.kind):
+        if self._is_off(connection, letter.kind, address):
             return None
         now, mail_id = self.clock(), credential_id(secrets.token_bytes(CREDENTIAL_ID_BYTES))
         mail = Mail(
@@ -90,31 +91,50 @@ class Outbox:
 
     def deliver(self, mail_id: str) -> Outcome | None:
         """Send a letter that waits; None when somebody else does, or there is nothing (any more) to send."""
-        now = self.clock()
-        with write(self.engine) as connection:
-            mail = rows.lease(connection, mail_id, now, now + LEASE)
+        mail = self._taken(mail_id)
         if mail is None or mail.body is None or self.server is None:
             return None
         outcome = self._sent(mail, mail.body, self.server)
         with write(self.engine) as connection:
-            self._record(connection, mail, outcome)
+            self.record(connection, mail, outcome)
         return outcome
+
+    def _taken(self, mail_id: str) -> Mail | None:
+        """The letter under a lease; None also when its reader turned its kind off while it waited."""
+        now = self.clock()
+        with write(self.engine) as connection:
+            mail = rows.lease(connection, mail_id, now, now + LEASE)
+            if mail is not None and self._is_off(connection, mail.kind, mail.address):
+                rows.ended(connection, mail_id, "failed", "unsubscribed", now)
+                return None
+        return mail
+
+    @staticmethod
+    def _is_off(connection: Connection, kind: str, address: str) -> bool:
+        return kind in MAY_BE_TURNED_OFF and rows.is_unsubscribed(connection, address.lower(), kind)
 
     def _sent(self, mail: Mail, body: bytes, server: MailServer) -> Outcome:
         try:
             letter = Seal(self.secret).open(body, mail.id)
+            message = self._message(mail, letter, server.sender)
         except CredentialError as error:
             return Outcome("refused", error.code)
-        off = self.unsubscribe_url(mail.id) if mail.kind in MAY_BE_TURNED_OFF else None
-        message = render(
-            letter, sender=server.sender, address=mail.address, message_id=self.message_id(mail.id), unsubscribe=off
-        )
         return send(server, message, envelope_sender=server.sender, recipient=mail.address)
 
-    def _record(self, connection: Connection, mail: Mail, outcome: Outcome) -> None:
+    def _message(self, mail: Mail, letter: Letter, sender: str) -> EmailMessage:
+        off = self.unsubscribe_url(mail.id) if mail.kind in MAY_BE_TURNED_OFF else None
+        name = self.message_id(mail.id)
+        return render(
+            letter, sender=sender, address=mail.address, date=mail.created_at, message_id=name, unsubscribe=off
+        )
+
+    def record(self, connection: Connection, mail: Mail, outcome: Outcome) -> None:
+        """Note what came of a letter that was taken. A lease that ended counts no more, unless the letter left."""
         now, attempts = self.clock(), mail.attempts + 1
         if outcome.kind == "sent":
             rows.sent(connection, mail.id, now)
+        elif not rows.is_held(connection, mail):
+            return  # Another worker took it meanwhile: what came of it is that worker's to say.
         elif outcome.kind == "refused":
             rows.ended(connection, mail.id, "bounced", outcome.problem, now)
         elif now - mail.created_at >= GIVE_UP_AFTER:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Literal
+from typing import Any, Literal
 
 Security = Literal["starttls", "tls", "none"]
-SECONDS = 20
+SECONDS_TO_CONNECT = 20
+SECONDS = 80.0
+"""How long one whole session may take. With the connection this stays below the lease of a letter."""
+SECONDS_TO_LEAVE = 2.0
+_SHORTEST = 0.001
 _PERMANENT = range(500, 600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """Where mail goes. `security`: `tls` from the first byte, `starttls` (never without), or `none`."""
+    """Where mail goes. `security`: `tls` from the first byte, `starttls` (never without), or `none`.
+
+    `seconds`: how long one session may take.
+    """
 
     host: str
     port: int
@@ -24,6 +33,7 @@ class MailServer:
     password: str = ""
     sender: str
     trusted: str | None = None
+    seconds: float = SECONDS
 
     def __repr__(self) -> str:
         """Without the password."""
@@ -38,11 +48,39 @@ class Outcome:
     problem: str = ""
 
 
+class _Session(smtplib.SMTP):
+    """A session that ends: each answer is waited for no longer than what is left of the whole."""
+
+    def __init__(self, server: MailServer, **options: Any) -> None:
+        self.ends = time.monotonic() + server.seconds
+        super().__init__(server.host, server.port, timeout=SECONDS_TO_CONNECT, **options)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The server's next answer."""
+        if self.sock is not None:
+            self.sock.settimeout(max(self.ends - time.monotonic(), _SHORTEST))
+        return super().getreply()
+
+    def leave(self) -> None:
+        """Say goodbye (RFC 5321 §4.1.1.10). What the server answers changes nothing of what it took before."""
+        self.ends = time.monotonic() + SECONDS_TO_LEAVE
+        with suppress(OSError, smtplib.SMTPException, ValueError):
+            self.quit()
+        self.close()
+
+
+class _TlsSession(_Session, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
 def send(server: MailServer, message: EmailMessage, *, envelope_sender: str, recipient: str) -> Outcome:
     """Send one message. Raises nothing that a mail server can cause."""
     try:
-        with _connected(server) as session:
+        session = _connected(server)
+        try:
             session.send_message(message, from_addr=envelope_sender, to_addrs=[recipient])
+        finally:
+            session.leave()
     except smtplib.SMTPRecipientsRefused as error:
         return _answered(next(iter(error.recipients.values()))[0], for_good="refused")
     except smtplib.SMTPResponseException as error:
@@ -53,12 +91,9 @@ def send(server: MailServer, message: EmailMessage, *, envelope_sender: str, rec
     return Outcome("sent")
 
 
-def _connected(server: MailServer) -> smtplib.SMTP:
+def _connected(server: MailServer) -> _Session:
     context = ssl.create_default_context(cafile=server.trusted)
-    if server.security == "tls":
-        session: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=context)
-    else:
-        session = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+    session = _TlsSession(server, context=context) if server.security == "tls" else _Session(server)
     try:
         if server.security == "starttls":
             session.starttls(context=context)

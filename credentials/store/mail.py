@@ -81,6 +81,12 @@ def sent(connection: Connection, mail_id: str, at: datetime) -> None:
     connection.execute(update(table).where(table.c.id == mail_id).values(**values))
 
 
+def is_held(connection: Connection, mail: Mail) -> bool:
+    """Whether the lease under which a letter was taken stands: it still waits, and nobody else took it since."""
+    which = (table.c.id == mail.id) & (table.c.state == "queued") & (table.c.leased_until == mail.leased_until)
+    return connection.execute(select(table.c.id).where(which).with_for_update()).first() is not None
+
+
 def postponed(connection: Connection, mail_id: str, attempts: int, due_at: datetime, problem: str) -> None:
     """The letter is tried again later."""
     values = {"attempts": attempts, "due_at": due_at, "leased_until": None, "problem": problem}

@@ -52,6 +52,7 @@ class Tasks:
         self._clock = clock
         self._report = report
         self._queued: dict[tuple[str, str], datetime] = {}
+        self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._consumer: Consumer | None = None
         self._sweeper: threading.Thread | None = None
@@ -64,27 +65,29 @@ class Tasks:
 
     def poke(self, name: str, row_id: str) -> None:
         """Put a row into the queue at once. A queue that cannot be reached is no trouble: the sweep comes round."""
-        self._queued[name, row_id] = self._clock()
+        with self._lock:
+            self._queued[name, row_id] = self._clock()
         try:
             self._do(name, row_id)
-        except (HueyException, OSError) as error:
-            self._report(name, type(error).__name__)
-        except Exception as error:
-            if not type(error).__module__.startswith("redis"):
-                raise
+        except Exception as error:  # noqa: BLE001 - what it tells of is committed: no request fails for the queue
             self._report(name, type(error).__name__)
 
     def sweep(self) -> int:
         """Queue everything that is due and was not queued lately; returns how many."""
         now = self._clock()
-        self._queued = {row: at for row, at in self._queued.items() if now - at < FORGET_AFTER}
+        lately = self._queued_lately(now)
         found = 0
         for kind in self._kinds.values():
             for row_id in self._due(kind, now):
-                if (kind.name, row_id) not in self._queued:
+                if (kind.name, row_id) not in lately:
                     self.poke(kind.name, row_id)
                     found += 1
         return found
+
+    def _queued_lately(self, now: datetime) -> set[tuple[str, str]]:
+        with self._lock:
+            self._queued = {row: at for row, at in self._queued.items() if now - at < FORGET_AFTER}
+            return set(self._queued)
 
     def drain(self) -> int:
         """Do all that is due now, here and without the queue; returns how many rows were tried."""
@@ -119,7 +122,9 @@ class Tasks:
             return kind.due(now, MOST_AT_ONCE)
         except CredentialError as error:
             self._report(kind.name, error.code)
-            return ()
+        except Exception as error:  # noqa: BLE001 - one kind's trouble ends neither the sweep nor the other kinds
+            self._report(kind.name, type(error).__name__)
+        return ()
 
     def _perform(self, name: str, row_id: str) -> None:
         kind = self._kinds.get(name)
@@ -132,7 +137,8 @@ class Tasks:
         except Exception as error:  # noqa: BLE001 - the boundary of a thread: told by class, and the row comes round
             self._report(name, type(error).__name__)
         finally:
-            self._queued.pop((name, row_id), None)
+            with self._lock:
+                self._queued.pop((name, row_id), None)
 
 
 class _QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types

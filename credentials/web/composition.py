@@ -34,6 +34,7 @@ from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
 from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
+from credentials.mail.upkeep import Upkeep
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
@@ -253,6 +254,8 @@ def _tasks(
     # Opened to read only there are no forms and no secret, and nothing is queued.
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     tasks.register(Kind("mail", outbox.due, outbox.deliver))
+    upkeep = Upkeep(outbox)
+    tasks.register(Kind("mail-upkeep", upkeep.due, upkeep.run))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     tasks.register(Kind("domain", identity.due, identity.run))
     if stamper is not None:

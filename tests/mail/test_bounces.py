@@ -86,3 +86,18 @@ def test_a_notice_with_any_character_changed_is_read_or_refused(place: int, char
     changed = NOTICE[:place] + character + NOTICE[place + 1 :]
     with suppress(BounceUnreadable):
         assert len(parse_bounce(changed.encode()).mail_id) == 26
+
+
+def nested(kind: str, levels: int) -> bytes:
+    """A report whose parts are each inside the one before."""
+    if kind == "message/rfc822":
+        return b"Content-Type: multipart/report; boundary=b\n\n--b\n" + b"Content-Type: message/rfc822\n\n" * levels
+    inner = (f"--b{level}\nContent-Type: multipart/mixed; boundary=b{level + 1}\n\n" for level in range(levels))
+    return ("Content-Type: multipart/report; boundary=b0\n\n" + "".join(inner)).encode()
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed"])
+@pytest.mark.parametrize("levels", [60, 150, 2_000])
+def test_a_notice_that_is_too_deep_is_refused(kind: str, levels: int) -> None:
+    with pytest.raises(BounceUnreadable):
+        parse_bounce(nested(kind, levels))

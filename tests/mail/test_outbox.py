@@ -12,7 +12,7 @@ from sqlalchemy import Engine, update
 from credentials.mail.errors import LetterUnreadable, MailUnknown, UnsubscribeRefused
 from credentials.mail.message import Action, Letter
 from credentials.mail.outbox import GIVE_UP_AFTER, KEPT_FOR, LEASE, Outbox, pause
-from credentials.mail.smtp import MailServer
+from credentials.mail.smtp import MailServer, Outcome
 from credentials.store import mail as rows
 from credentials.store.engine import read, write
 from credentials.store.mail import Mail
@@ -268,3 +268,59 @@ def test_pauses_grow_and_end_at_six_hours() -> None:
     assert pauses == sorted(pauses)
     assert timedelta(minutes=1) <= pauses[0] <= timedelta(minutes=1.1)
     assert timedelta(hours=6) <= pauses[-1] <= timedelta(hours=6.6)
+
+
+def test_a_letter_says_when_it_was_written_however_late_it_leaves(
+    outbox_to: Callable[..., Outbox], clock: Clock
+) -> None:
+    with sink(rcpt="450 4.2.0 greylisted") as server:
+        outbox = outbox_to(server.server)
+        mail_id = put(outbox)
+        outbox.deliver(mail_id)
+        server.refuse.clear()
+        clock.now += timedelta(hours=5)
+        outbox.deliver(mail_id)
+
+    assert [message["Date"] for _, message in server.taken] == ["Mon, 16 Mar 2026 09:00:00 +0000"]
+
+
+def test_an_address_that_cannot_be_written_does_not_come_round_for_ever(outbox_to: Callable[..., Outbox]) -> None:
+    with sink() as server:
+        outbox = outbox_to(server.server)
+        mail_id = put(outbox, address="ana@[::1")
+        outbox.deliver(mail_id)
+
+    found = row(outbox, mail_id)
+    assert (found.state, found.body, found.problem) == ("bounced", None, "letter-address-unwritable")
+    assert server.taken == []
+
+
+def test_news_that_waited_is_not_sent_once_it_was_turned_off(outbox_to: Callable[..., Outbox]) -> None:
+    with sink() as server:
+        outbox = outbox_to(server.server)
+        first, second, other = put(outbox, NEWS), put(outbox, NEWS), put(outbox)
+        outbox.unsubscribe(outbox.unsubscribe_url(first).rpartition("/")[2])
+        for mail_id in (first, second, other):
+            outbox.deliver(mail_id)
+
+    assert [message["Subject"] for _, message in server.taken] == ["Sign in"]
+    assert (row(outbox, second).state, row(outbox, second).body) == ("failed", None)
+
+
+@pytest.mark.parametrize("late", [Outcome("again", "smtp 451"), Outcome("refused", "smtp 550")])
+def test_what_a_late_worker_says_undoes_nothing(late: Outcome, outbox_to: Callable[..., Outbox], clock: Clock) -> None:
+    with sink() as server:
+        outbox = outbox_to(server.server)
+        mail_id = put(outbox)
+        with write(outbox.engine) as connection:
+            slow = rows.lease(connection, mail_id, NOW, NOW + LEASE)
+        assert slow is not None
+        clock.now += LEASE
+        with write(outbox.engine) as connection:
+            assert rows.lease(connection, mail_id, clock.now, clock.now + LEASE)
+        with write(outbox.engine) as connection:
+            outbox.record(connection, slow, late)
+
+        found = row(outbox, mail_id)
+        assert (found.state, found.attempts, found.leased_until) == ("queued", 0, clock.now + LEASE)
+        assert found.body is not None

@@ -1,5 +1,6 @@
 """Tasks: what is due is done, on both backends, whatever a queue loses."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -158,3 +159,61 @@ def test_a_kind_that_cannot_say_what_is_due_stops_no_other() -> None:
 def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(BrokerUnusable):
         tasks_of(address, Rows())
+
+
+def test_a_defect_in_one_kind_ends_neither_the_sweep_nor_the_others(broker: str) -> None:
+    rows, told = Rows("row"), [("", "")]
+
+    def broken(now: datetime, limit: int) -> list[str]:
+        raise ZeroDivisionError("secret")
+
+    tasks = Tasks(broker, b"s" * 32, lambda: datetime.now(UTC), lambda *said: told.append(said))
+    tasks.register(Kind("broken", broken, rows.run))
+    tasks.register(Kind("rows", rows.due, rows.run))
+    tasks.start()
+    wait_for(rows, 1)
+    rows.waiting.append("later")
+    wait_for(rows, 2)
+    tasks.stop()
+
+    assert rows.done == ["row", "later"]
+    assert told.count(("broken", "ZeroDivisionError")) >= 2
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Threads that take turns as often as they can, so that a race shows itself."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def test_sweeping_while_other_threads_queue_breaks_nothing(hasty_threads: None) -> None:
+    tasks, ended = tasks_of("", Rows()), threading.Event()
+
+    def come_and_go() -> None:
+        number = 0
+        while not ended.is_set():
+            number += 1
+            tasks.poke("rows", str(number))
+
+    threads = [threading.Thread(target=come_and_go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        swept = [tasks.sweep() for _ in range(300)]
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+
+    assert swept == [0] * 300
+
+
+def test_a_queue_that_fails_in_any_way_fails_no_request() -> None:
+    told: list[tuple[str, str]] = [("", "")]
+    tasks = tasks_of("", Rows("row"), told)
+    tasks.poke("rows", threading.Lock())  # type: ignore[arg-type]  # nothing that can be queued
+
+    assert told[1:] == [("rows", "TypeError")]
