@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from credentials.accounts.errors import ApiKeyUnknown, IssuerUnknown, KeyRefused, LifetimeInvalid, ScopeUnknown
 from credentials.store import api_keys as rows
-from credentials.store import issuers
+from credentials.store import issuers, organisations
 from credentials.store.api_keys import ApiKey
 from credentials.store.engine import read, write
 
@@ -45,12 +45,16 @@ class MadeKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyHolder:
-    """Who called: the issuer a key belongs to and what the key may do."""
+    """Who called: the issuer a key belongs to and what the key may do.
+
+    `two_people`: the issuer wants two people for each award, so no program alone may issue.
+    """
 
     key_id: str
     issuer_id: str
     slug: str
     scopes: frozenset[str]
+    two_people: bool = False
 
 
 def make_key(
@@ -119,12 +123,14 @@ def check_key(engine: Engine, secret: str, now: datetime) -> KeyHolder:
     with read(engine) as connection:
         key = rows.by_digest(connection, wanted)
         issuer = issuers.by_id(connection, key.issuer_id) if key else None
+        company = organisations.by_id(connection, issuer.id) if issuer else None
     if key is None or issuer is None or not hmac.compare_digest(key.digest, wanted) or not is_active(key, now):
         raise KeyRefused
     if key.last_used_at is None or now - key.last_used_at >= LAST_USE_GRAIN:
         with write(engine) as connection:
             rows.touch(connection, key.id, now)
-    return KeyHolder(key.id, issuer.id, issuer.slug, frozenset(key.scopes.split()))
+    two_people = company is not None and company.four_eyes
+    return KeyHolder(key.id, issuer.id, issuer.slug, frozenset(key.scopes.split()), two_people)
 
 
 def is_active(key: ApiKey, now: datetime) -> bool:

@@ -29,6 +29,14 @@ class ScopeMissing(Forbidden):
     advice = "Use a key with the scope named here."
 
 
+class TwoPeopleWanted(Forbidden):
+    """The company wants two people for each award, and a program is none of them."""
+
+    code = "two-people-wanted"
+    title = "This company wants two people for each award"
+    advice = "Award it in the console, or let an owner say there that one person may do both."
+
+
 class ScopeUnknown(BadInput):
     """A key was to be made with a scope that does not exist, or with none."""
 

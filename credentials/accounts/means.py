@@ -25,6 +25,15 @@ class Send(Protocol):
         ...
 
 
+Claimed = Callable[[Connection, str, str, datetime], None]
+"""Told that a credential was claimed, in that transaction: the issuer's id, the credential's id, when."""
+
+
+def nobody_hears(connection: Connection, issuer_id: str, credential_id: str, now: datetime) -> None:
+    """Nobody is told."""
+    del connection, issuer_id, credential_id, now
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """See above. `base_url` is the public origin, without a final slash."""
@@ -34,6 +43,7 @@ class Means:
     base_url: str
     send: Send
     clock: Callable[[], datetime]
+    claimed: Claimed = nobody_hears
 
     @property
     def host(self) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from credentials.accounts.acting import ROLES, Actor, Member, Role, Visitor
 from credentials.accounts.addresses import canonical_address, parse_address
-from credentials.accounts.audit import note
+from credentials.accounts.audit import note, note_of
 from credentials.accounts.errors import LastOwner, MemberUnknown, RoleMissing, RoleUnknown
 from credentials.accounts.letters import invitation_letter, operator_letter
 from credentials.accounts.links import LIFETIMES, make_link
@@ -92,7 +92,7 @@ def withdraw_invitation(means: Means, member: Member, invitation_id: str) -> Non
     with write(means.engine) as connection:
         if not rows.withdraw_invitation(connection, member.issuer.id, invitation_id, means.clock()):
             raise MemberUnknown(where="invitation")
-        _noted(means, connection, member, "invitation.withdrawn", f"invitation:{invitation_id}")
+        note_of(connection, member, "invitation.withdrawn", f"invitation:{invitation_id}", now=means.clock())
 
 
 def change_roles(means: Means, member: Member, person_id: str, roles: Iterable[str]) -> None:
@@ -107,7 +107,9 @@ def change_roles(means: Means, member: Member, person_id: str, roles: Iterable[s
         )
         rows.put_member(connection, place)
         _require_owner(connection, member.issuer.id)
-        _noted(means, connection, member, "member.roles-changed", f"person:{person_id}", roles=" ".join(wanted))
+        note_of(
+            connection, member, "member.roles-changed", f"person:{person_id}", now=means.clock(), roles=" ".join(wanted)
+        )
 
 
 def remove(means: Means, member: Member, person_id: str) -> None:
@@ -119,7 +121,7 @@ def remove(means: Means, member: Member, person_id: str) -> None:
         if not rows.remove_member(connection, member.issuer.id, person_id):
             raise MemberUnknown(where="person")
         _require_owner(connection, member.issuer.id)
-        _noted(means, connection, member, "member.removed", f"person:{person_id}")
+        note_of(connection, member, "member.removed", f"person:{person_id}", now=means.clock())
 
 
 def set_four_eyes(means: Means, member: Member, wanted: bool) -> None:
@@ -128,7 +130,7 @@ def set_four_eyes(means: Means, member: Member, wanted: bool) -> None:
     with write(means.engine) as connection:
         rows.set_four_eyes(connection, member.issuer.id, wanted)
         subject = f"issuer:{member.issuer.id}"
-        _noted(means, connection, member, "four-eyes.set", subject, wanted="yes" if wanted else "no")
+        note_of(connection, member, "four-eyes.set", subject, now=means.clock(), wanted="yes" if wanted else "no")
 
 
 def make_operator(means: Means, text: str) -> str | None:
@@ -188,7 +190,3 @@ def _require_place(connection: Connection, issuer_id: str, person_id: str) -> No
 def _require_owner(connection: Connection, issuer_id: str) -> None:
     if not any("owner" in one.roles.split() for one in rows.members(connection, issuer_id)):
         raise LastOwner(where="roles")
-
-
-def _noted(means: Means, connection: Connection, member: Member, action: str, subject: str, **detail: str) -> None:
-    note(connection, member.actor, action, subject, now=means.clock(), issuer_id=member.issuer.id, detail=detail)

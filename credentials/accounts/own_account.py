@@ -17,7 +17,7 @@ from credentials.accounts.links import LIFETIMES, make_link, take
 from credentials.accounts.means import Means
 from credentials.accounts.recovery import replace_codes
 from credentials.accounts.sessions import open_sessions
-from credentials.store import organisations, people, sign_in
+from credentials.store import handovers, organisations, people, sign_in
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from credentials.store.people import Address
@@ -27,7 +27,7 @@ from credentials.store.sign_in import Passkey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """All that a person's own page shows."""
+    """All that a person's own page shows. `work`: the id and title of each credential that they took."""
 
     name: str
     addresses: tuple[Address, ...]
@@ -35,6 +35,7 @@ class Account:
     codes_left: int
     sessions: tuple[Session, ...]
     companies: tuple[tuple[Issuer, frozenset[str]], ...]
+    work: tuple[tuple[str, str], ...]
 
 
 def account(means: Means, visitor: Visitor) -> Account:
@@ -46,6 +47,7 @@ def account(means: Means, visitor: Visitor) -> Account:
             passkeys=tuple(sign_in.passkeys(connection, visitor.person_id)),
             codes_left=sign_in.recovery_codes_left(connection, visitor.person_id),
             companies=tuple(organisations.companies_of(connection, visitor.person_id)),
+            work=tuple(handovers.of_person(connection, visitor.person_id)),
             sessions=tuple(open_sessions(means.engine, visitor.person_id, means.clock())),
         )
 

@@ -145,10 +145,19 @@ def _grant(means: Means, connection: Connection, link: Link, person: Person, cli
         people.add_operator(connection, person.id, now)
         note(connection, actor, "operator.made", f"person:{person.id}", now=now)
     if link.purpose == "claim":
-        handovers.claimed(connection, link.subject_id or "", person.id, now)
-        note(connection, actor, "credential.claimed", f"credential:{link.subject_id}", now=now)
+        _claim(means, connection, link.subject_id or "", person, actor)
     if link.purpose == "invitation":
         _join(means, connection, link.subject_id or "", person, actor)
+
+
+def _claim(means: Means, connection: Connection, credential_id: str, person: Person, actor: Actor) -> None:
+    """Let a credential be this person's, if it is nobody's yet."""
+    now, handover = means.clock(), handovers.by_id(connection, credential_id)
+    if handover is None or not handovers.claimed(connection, credential_id, person.id, now):
+        return
+    subject = f"credential:{credential_id}"
+    note(connection, actor, "credential.claimed", subject, now=now, issuer_id=handover.issuer_id)
+    means.claimed(connection, handover.issuer_id, credential_id, now)
 
 
 def _join(means: Means, connection: Connection, invitation_id: str, person: Person, actor: Actor) -> None:

@@ -12,6 +12,7 @@ from credentials.version import __version__
 
 PLACES = {
     "api-key": Place("credentials.cli.api_key:api_key", "Create, list and revoke the API keys of an issuer."),
+    "backup": Place("credentials.cli.backup:backup", "Copy database and keys into FOLDER while the service runs."),
     "demo": Place(
         "credentials.cli.demo:demo",
         "Make a company, a signed credential and a portfolio out of nothing, and serve them here.",
@@ -33,6 +34,7 @@ PLACES = {
     "portfolio": Place(
         "credentials.cli.portfolio:portfolio", "Find the portfolios that candidates show, and join those of one person."
     ),
+    "restore": Place("credentials.cli.backup:restore", "Put the backup in FOLDER back. Stop the service first."),
     "revoke": Place("credentials.cli.status:revoke", "Withdraw CREDENTIAL for good."),
     "secure": Place(
         "credentials.cli.secure:secure_command",

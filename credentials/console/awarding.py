@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member
-from credentials.accounts.audit import note
+from credentials.accounts.audit import note_of
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
 from credentials.console.award_form import AwardForm, Problem, judge, restored, stored
@@ -61,7 +61,7 @@ def start(means: Means, member: Member, form: AwardForm, number: str = "") -> Aw
     made = _new(means, member, form, number)
     with write(means.accounts.engine) as connection:
         if awards.add_once(connection, made):
-            _noted(means, connection, member, "award.begun", made.id)
+            note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at)
             return made
         before = _required(connection, member, made.id, lock=True)
     if before.form != made.form:
@@ -220,17 +220,6 @@ def _required(connection: Connection, member: Member, award_id: str, *, lock: bo
 def _moved(
     means: Means, connection: Connection, member: Member, award: Award, state: AwardState, action: str, **detail: str
 ) -> None:
-    awards.change(connection, replace(award, state=state, changed_at=means.accounts.clock()))
-    _noted(means, connection, member, action, award.id, **detail)
-
-
-def _noted(means: Means, connection: Connection, member: Member, action: str, award_id: str, **detail: str) -> None:
-    note(
-        connection,
-        member.actor,
-        action,
-        f"award:{award_id}",
-        now=means.accounts.clock(),
-        issuer_id=member.issuer.id,
-        detail=detail,
-    )
+    now = means.accounts.clock()
+    awards.change(connection, replace(award, state=state, changed_at=now))
+    note_of(connection, member, action, f"award:{award.id}", now=now, **detail)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from credentials.accounts.acting import Actor, Member
 from credentials.accounts.addresses import canonical_address
-from credentials.accounts.audit import note
+from credentials.accounts.audit import note, note_of
 from credentials.accounts.errors import LinkUnusable
 from credentials.accounts.links import LIFETIMES, find, make_link
 from credentials.accounts.organisations import require
@@ -17,13 +18,15 @@ from credentials.console.errors import NotSent
 from credentials.console.means import Means
 from credentials.issuer.errors import CredentialUnknown
 from credentials.mail.message import Action, Letter
-from credentials.store import candidates, credentials, handovers, issuers
+from credentials.store import candidates, credentials, handovers, issuers, resemblances
 from credentials.store.engine import read, write
 from credentials.store.handovers import Handover, IssuedRow
 from credentials.store.issuers import Issuer
 
 PAGE = 50
 LONGEST_WORDS = 1000
+REMIND_AFTER = timedelta(days=4)
+"""A day after the first link ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,52 @@ class Gift:
 
 def send(means: Means, connection: Connection, issuer: Issuer, credential_id: str, address: str) -> None:
     """Send the holder a claim link, in the caller's transaction."""
+    _write(means, connection, issuer, credential_id, address, _letter)
+
+
+def remind(means: Means, credential_id: str) -> None:
+    """Send the holder a new link, once, if they said nothing so far and did not turn reminders off."""
+    with write(means.accounts.engine) as connection:
+        handover = handovers.by_id(connection, credential_id)
+        issuer = issuers.by_id(connection, handover.issuer_id) if handover else None
+        if handover is None or issuer is None:
+            return
+        if handovers.reminded(connection, credential_id, means.accounts.clock()):
+            _write(means, connection, issuer, credential_id, handover.address, _reminder)
+
+
+def to_remind(means: Means, now: datetime, limit: int) -> list[str]:
+    """The ids of credentials whose holders said nothing for days."""
+    with read(means.accounts.engine) as connection:
+        return handovers.unclaimed(connection, now - REMIND_AFTER, limit)
+
+
+Writing = Callable[[str, str, str, int], Letter]
+"""Makes a letter of the host, who it is from, the link, and for how many days that is good."""
+
+
+def _write(
+    means: Means, connection: Connection, issuer: Issuer, credential_id: str, address: str, writing: Writing
+) -> None:
     now = means.accounts.clock()
     url = make_link(means.accounts, connection, "claim", address, now, subject_id=credential_id)
-    letter = _letter(means.accounts.host, issuer, url or "", LIFETIMES["claim"].days)
+    letter = writing(means.accounts.host, _who(connection, issuer), url or "", LIFETIMES["claim"].days)
     mail_id = means.outbox.put(connection, letter, address, issuer_id=issuer.id, subject_id=credential_id)
-    handovers.put(
-        connection,
-        Handover(
+    if mail_id is not None:
+        made = Handover(
             credential_id=credential_id,
             issuer_id=issuer.id,
             address=canonical_address(address),
             mail_id=mail_id,
             sent_at=now,
-        ),
-    )
+        )
+        handovers.put(connection, made)
+
+
+def _who(connection: Connection, issuer: Issuer) -> str:
+    """What a company is called in a letter: by its domain only while the service vouches for it."""
+    vouched = issuer.suspended_at is None and not resemblances.is_flagged(connection, issuer.id)
+    return (issuer.confirmed_domain if vouched else None) or f"A company that calls itself “{issuer.name}”"
 
 
 def send_again(means: Means, member: Member, credential_id: str) -> None:
@@ -68,7 +103,8 @@ def send_again(means: Means, member: Member, credential_id: str) -> None:
         if address is None:
             raise NotSent(where="credential")
         send(means, connection, member.issuer, credential_id, address)
-        _noted(means, connection, member, "credential.sent-again", credential_id)
+        now = means.accounts.clock()
+        note_of(connection, member, "credential.sent-again", f"credential:{credential_id}", now=now)
 
 
 def require_issued(means: Means, member: Member, credential_id: str) -> None:
@@ -109,27 +145,28 @@ def dispute(means: Means, token: str, words: str) -> Gift:
     return gift
 
 
-def _letter(host: str, issuer: Issuer, url: str, days: int) -> Letter:
-    who = issuer.confirmed_domain or f"A company that calls itself “{issuer.name}”"
+def _letter(host: str, who: str, url: str, days: int) -> Letter:
+    said = (
+        f"{who} signed a credential for work that you finished.",
+        f"See what it says, then take it as yours. The link works once, for {days} days.",
+    )
+    return _to_holder("claim", "Your finished work was signed", said, host, url)
+
+
+def _reminder(host: str, who: str, url: str, days: int) -> Letter:
+    said = (
+        f"{who} signed a credential for work that you finished. You have not taken it so far.",
+        f"The first link has ended; this one works once, for {days} days. There will be no further reminder.",
+    )
+    return _to_holder("reminder", "Your finished work still waits for you", said, host, url)
+
+
+def _to_holder(kind: str, subject: str, said: tuple[str, ...], host: str, url: str) -> Letter:
     return Letter(
-        kind="claim",
-        subject="Your finished work was signed",
-        paragraphs=(
-            f"{who} signed a credential for work that you finished.",
-            f"See what it says, then take it as yours. The link works once, for {days} days.",
-        ),
+        kind=kind,
+        subject=subject,
+        paragraphs=said,
         action=Action("See your credential", url),
         after=("Is something wrong, or is it not yours? The page lets you say so.",),
         reason=f"The company gave this address when it signed the credential on {host}.",
-    )
-
-
-def _noted(means: Means, connection: Connection, member: Member, action: str, credential_id: str) -> None:
-    note(
-        connection,
-        member.actor,
-        action,
-        f"credential:{credential_id}",
-        now=means.accounts.clock(),
-        issuer_id=member.issuer.id,
     )

@@ -166,9 +166,12 @@ class IssuerService:
         change = Change(credential_id=credential_id, kind=kind, reason=reason, note=note, slug=slug)
         return self.change(change).event
 
-    def change(self, change: Change) -> Changed:
-        """Revoke, suspend or lift, once for each idempotency key. Raises as these do, and IdempotencyConflict."""
-        return status.record_event(self.means, change)
+    def change(self, change: Change, within: status.Within = status.nothing_more) -> Changed:
+        """Revoke, suspend or lift, once for each idempotency key; `within` is done in the same transaction.
+
+        Raises as these do, and IdempotencyConflict.
+        """
+        return status.record_event(self.means, change, within)
 
     def story(self, credential_id: str) -> list[RecordedEvent]:
         """A credential's events, oldest first, private notes included."""

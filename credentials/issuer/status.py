@@ -4,6 +4,7 @@ An event is committed first, then added to the record outside the database, and 
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -63,13 +64,22 @@ class Changed:
     repeated: bool
 
 
-def record_event(means: Means, change: Change) -> Changed:
-    """Record an event, durably inside and outside the database.
+Within = Callable[[Connection, RecordedEvent], None]
+"""What else belongs to the transaction of an event: who asked for it, say."""
+
+
+def nothing_more(connection: Connection, event: RecordedEvent) -> None:
+    """Nothing else."""
+    del connection, event
+
+
+def record_event(means: Means, change: Change, within: Within = nothing_more) -> Changed:
+    """Record an event, durably inside and outside the database; `within` is done in its transaction.
 
     Raises BadIdentifier, CredentialUnknown, ReasonMissing, StatusConflict (revoked twice, lifted without being on
     hold), SuspensionNotOffered, and IdempotencyConflict when the issuer used the key for another change.
     """
-    changed = _commit(means, replace(change, reason=_checked(change)))
+    changed = _commit(means, replace(change, reason=_checked(change)), within)
     means.high_water.add_events([changed.event])
     return changed
 
@@ -84,7 +94,7 @@ def _checked(change: Change) -> str:
 
 
 @recovering
-def _commit(means: Means, change: Change) -> Changed:
+def _commit(means: Means, change: Change, within: Within) -> Changed:
     with write(means.engine) as connection:
         stored = _locked(connection, change)
         entries = status.entries(connection, stored.id)
@@ -115,6 +125,7 @@ def _commit(means: Means, change: Change) -> Changed:
         )
         status.add_event(connection, event)
         happenings.changed(means, connection, event)
+        within(connection, event)
         return Changed(event, repeated=False)
 
 

@@ -29,7 +29,7 @@ from credentials.mail.sealing import Seal
 from credentials.mail.smtp import MailServer, Outcome, send
 from credentials.store import mail as rows
 from credentials.store.engine import read, write
-from credentials.store.mail import Mail, MailState
+from credentials.store.mail import Mail
 
 LEASE = timedelta(minutes=2)
 FIRST_PAUSE = timedelta(minutes=1)
@@ -41,6 +41,15 @@ MAY_BE_TURNED_OFF = frozenset({"reminder", "news"})
 _MAC_BYTES = 16
 
 
+CameBack = Callable[[Connection, Mail, datetime], None]
+"""Told of a letter that came back, in the transaction in which that is noted."""
+
+
+def nobody_hears(connection: Connection, mail: Mail, now: datetime) -> None:
+    """Nobody is told."""
+    del connection, mail, now
+
+
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """See above. `server` is None where there is no mail server."""
@@ -50,6 +59,7 @@ class Outbox:
     base_url: str
     server: MailServer | None
     clock: Callable[[], datetime]
+    came_back: CameBack = nobody_hears
 
     def put(
         self,
@@ -137,6 +147,7 @@ class Outbox:
             return  # Another worker took it meanwhile: what came of it is that worker's to say.
         elif outcome.kind == "refused":
             rows.ended(connection, mail.id, "bounced", outcome.problem, now)
+            self.came_back(connection, mail, now)
         elif now - mail.created_at >= GIVE_UP_AFTER:
             rows.ended(connection, mail.id, "failed", outcome.problem, now)
         else:
@@ -146,7 +157,7 @@ class Outbox:
         """The letter's own Message-ID, without angle brackets; the same however often it is sent."""
         return f"{mail_id.lower()}@{urlsplit(self.base_url).hostname}"
 
-    def listed(self, limit: int = 100, states: Sequence[MailState] = ()) -> list[Mail]:
+    def listed(self, limit: int = 100, states: Sequence[str] = ()) -> list[Mail]:
         """The newest letters."""
         with read(self.engine) as connection:
             return rows.newest(connection, limit, states)
@@ -175,9 +186,11 @@ class Outbox:
     def bounced(self, mail_id: str, problem: str) -> None:
         """Note that a letter came back. Raises MailUnknown."""
         with write(self.engine) as connection:
-            if rows.by_id(connection, mail_id) is None:
+            mail, now = rows.by_id(connection, mail_id), self.clock()
+            if mail is None:
                 raise MailUnknown(where="mail")
-            rows.ended(connection, mail_id, "bounced", problem, self.clock())
+            rows.ended(connection, mail_id, "bounced", problem, now)
+            self.came_back(connection, mail, now)
 
     def unsubscribe_url(self, mail_id: str) -> str:
         """Where the reader of a letter turns off letters of its kind; names the letter, and nobody."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from credentials.core.errors import Unavailable
+from credentials.core.errors import BadInput, Unavailable
 
 
 class DatabaseLocked(Unavailable):
@@ -57,6 +57,14 @@ class DatabaseDamaged(Unavailable):
     code = "database-damaged"
     title = "The database file is damaged"
     advice = "Restore it from the latest backup; what was published since is replayed from the published folder."
+
+
+class CopyElsewhere(BadInput):
+    """The database is PostgreSQL, whose own command copies it."""
+
+    code = "copy-elsewhere"
+    title = "This database is copied by its own command"
+    advice = "Run pg_dump, then `credentials backup --done`, so that the operator’s page knows of it."
 
 
 _SQLITE_KINDS: tuple[tuple[str, type[Unavailable]], ...] = (

@@ -26,7 +26,7 @@ class Handover:
     claimed_by: str | None = None
     disputed_at: datetime | None = None
     dispute: str | None = None
-    bounced_at: datetime | None = None
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +79,30 @@ def opened(connection: Connection, credential_id: str, at: datetime) -> None:
     connection.execute(update(table).where(first).values(opened_at=at))
 
 
-def claimed(connection: Connection, credential_id: str, person_id: str, at: datetime) -> None:
-    """A person took the credential as theirs, if nobody did before."""
+def claimed(connection: Connection, credential_id: str, person_id: str, at: datetime) -> bool:
+    """A person took the credential as theirs; False when somebody did before."""
     free = (table.c.credential_id == credential_id) & table.c.claimed_by.is_(None)
-    connection.execute(update(table).where(free).values(claimed_at=at, claimed_by=person_id))
+    return connection.execute(update(table).where(free).values(claimed_at=at, claimed_by=person_id)).rowcount == 1
+
+
+def unclaimed(connection: Connection, sent_before: datetime, limit: int) -> list[str]:
+    """The ids of credentials that were sent before a moment, whose holders said nothing and were not reminded."""
+    silent = table.c.claimed_at.is_(None) & table.c.disputed_at.is_(None) & table.c.reminded_at.is_(None)
+    withdrawn = select(status_event.c.credential_id).where(status_event.c.kind.in_(("revoked", "replaced")))
+    query = (
+        select(table.c.credential_id)
+        .join_from(table, mail, mail.c.id == table.c.mail_id)
+        .where(silent, table.c.sent_at <= sent_before, mail.c.state.in_(("sent", "kept")))
+        .where(table.c.credential_id.not_in(withdrawn))
+    )
+    return list(connection.execute(query.order_by(table.c.sent_at).limit(limit)).scalars())
+
+
+def reminded(connection: Connection, credential_id: str, at: datetime) -> bool:
+    """The holder is reminded now; False when they were before, or said something meanwhile."""
+    silent = table.c.claimed_at.is_(None) & table.c.disputed_at.is_(None) & table.c.reminded_at.is_(None)
+    which = (table.c.credential_id == credential_id) & silent
+    return connection.execute(update(table).where(which).values(reminded_at=at)).rowcount == 1
 
 
 def disputed(connection: Connection, credential_id: str, words: str, at: datetime) -> None:

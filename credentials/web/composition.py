@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
@@ -18,7 +19,9 @@ from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
 from credentials.accounts.oidc import Fetch
-from credentials.console.alerts import DomainAlerts
+from credentials.console.alerts import DomainAlerts, WebhookAlerts
+from credentials.console.handing_over import remind, to_remind
+from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means as ConsoleMeans
 from credentials.core.errors import NotFound
 from credentials.identity.name_server import NameServers
@@ -196,7 +199,9 @@ def _assembled(
 ) -> Service:
     """Put the parts of a service together."""
     keyring = open_keys(settings, secret)
-    webhooks = WebhookService(engine, forms, _webhook_client(settings), clock)
+    events = HandoverEvents(base_url)
+    outbox = Outbox(engine, forms, base_url, settings.mail_server, clock, events.came_back)
+    webhooks = WebhookService(engine, forms, _webhook_client(settings), clock, ended=WebhookAlerts(outbox))
     issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce, watch)
     resemblances = ResemblanceService(engine)
     roots = timestamp_roots(settings)
@@ -208,10 +213,10 @@ def _assembled(
         engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
     )
     published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
-    outbox = Outbox(engine, forms, base_url, settings.mail_server, clock)
-    alerts = DomainAlerts(engine, outbox, webhooks.emit, clock)
+    alerts = DomainAlerts(engine, outbox, clock)
     identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
     verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
+    people = AccountMeans(engine, forms, base_url, outbox.send, clock, events.claimed)
     return Service(
         settings=settings,
         base_url=base_url,
@@ -229,9 +234,9 @@ def _assembled(
         verify=verifier.verify,
         clock=clock,
         form_secret=forms,
-        accounts=AccountMeans(engine, forms, base_url, outbox.send, clock),
+        accounts=people,
         outbox=outbox,
-        tasks=_tasks(settings, forms, clock, outbox, webhooks, identity, stamper),
+        tasks=_tasks(settings, forms, clock, ConsoleMeans(people, issuer, outbox), webhooks, identity, stamper),
         stamper=stamper,
     )
 
@@ -240,7 +245,7 @@ def _tasks(
     settings: Settings,
     secret: bytes,
     clock: Callable[[], datetime],
-    outbox: Outbox,
+    desk: ConsoleMeans,
     webhooks: WebhookService,
     identity: IdentityService,
     stamper: Stamper | None,
@@ -253,9 +258,10 @@ def _tasks(
 
     # Opened to read only there are no forms and no secret, and nothing is queued.
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
-    tasks.register(Kind("mail", outbox.due, outbox.deliver))
-    upkeep = Upkeep(outbox)
+    tasks.register(Kind("mail", desk.outbox.due, desk.outbox.deliver))
+    upkeep = Upkeep(desk.outbox)
     tasks.register(Kind("mail-upkeep", upkeep.due, upkeep.run))
+    tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     tasks.register(Kind("domain", identity.due, identity.run))
     if stamper is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credentials.core.errors import BadInput, Forbidden, NotFound, Unavailable, Unreadable
+from credentials.core.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable, Unreadable
 
 
 class RouteUndeclared(RuntimeError):
@@ -55,6 +55,30 @@ class NoDataFolder(BadInput):
     code = "no-data-folder"
     title = "This is not a data folder"
     advice = "Name the folder of a service with --data, or make one with `credentials demo` or `credentials serve`."
+
+
+class BackupTaken(BadInput):
+    """The folder for a backup is not empty; nothing is written over."""
+
+    code = "backup-folder-taken"
+    title = "There is something in this folder"
+    advice = "Name a folder that is new or empty, such as one called after the day."
+
+
+class BackupIncomplete(BadInput):
+    """The folder is none that `credentials backup` made, or parts of it are gone."""
+
+    code = "backup-incomplete"
+    title = "This is no whole backup"
+    advice = "Name a folder that `credentials backup` made, with everything that it wrote there."
+
+
+class FolderInUse(Conflict):
+    """The data folder's database is open: the service runs."""
+
+    code = "data-folder-in-use"
+    title = "The service is running"
+    advice = "Stop the service and its workers, then restore."
 
 
 class PortTaken(Unavailable):

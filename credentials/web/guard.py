@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, g, request
 from flask_wtf import CSRFProtect
 
 from credentials.accounts.api_keys import KeyHolder
-from credentials.accounts.errors import KeyWanted, ScopeMissing
+from credentials.accounts.errors import KeyWanted, ScopeMissing, TwoPeopleWanted
 from credentials.web.access import LOOKED_AT_FREELY, SAFE_METHODS, Caller, Declaration, Limit, declaration_of
 from credentials.web.envelope import DECLARATION, ROUTE
 from credentials.web.errors import BodyTooLarge, OperatorOnly, TooManyRequests
@@ -87,6 +87,8 @@ class Guard:
         holder = self._check_key(secret)
         if caller.scope not in holder.scopes:
             raise ScopeMissing(f"it needs the scope {caller.scope}", where="Authorization")
+        if caller.scope == "issue" and holder.two_people:
+            raise TwoPeopleWanted(where="Authorization")
         return holder
 
     def _require_operator(self) -> None:

@@ -117,7 +117,7 @@ def test_a_look_alike_waits_for_an_operator_and_is_amber_until_then(desk: Desk) 
 def test_owners_are_told_of_their_domain(event: str, desk: Desk) -> None:
     issuer = desk.service.issuer.issuer("acme")
     service = desk.service
-    DomainAlerts(service.engine, service.outbox, service.webhooks.emit, service.clock)(issuer.id, event)
+    DomainAlerts(service.engine, service.outbox, service.clock)(issuer.id, event)
 
     to, letter = desk.sent()[-1]
     assert (to, letter.paragraphs) == ("owner@acme.example", (WORDS[event],))
@@ -127,7 +127,7 @@ def test_owners_are_told_of_their_domain(event: str, desk: Desk) -> None:
 def test_a_lost_domain_is_told_to_programs(desk: Desk) -> None:
     issuer, service = desk.service.issuer.issuer("acme"), desk.service
     webhook = service.webhooks.add(issuer.id, "https://hooks.acme.example/", ["domain.lost"])
-    alerts = DomainAlerts(service.engine, service.outbox, service.webhooks.emit, service.clock)
+    alerts = DomainAlerts(service.engine, service.outbox, service.clock)
     alerts(issuer.id, "domain-recovered")
     alerts(issuer.id, "domain-lost")
 

@@ -105,7 +105,7 @@ def test_every_setting_is_in_the_reference(built: Path) -> None:
 
 def test_every_command_is_in_the_reference_and_has_a_how_to(built: Path) -> None:
     text = text_of(built / "reference" / "command-line" / "index.html")
-    told = {path.stem for path in (DOCS / "how-to").glob("*.md")} | {"suspend", "lift"}
+    told = {path.stem for path in (DOCS / "how-to").glob("*.md")} | {"suspend", "lift", "backup", "restore"}
 
     assert [name for name in PLACES if f"credentials {name}" not in text] == []
     assert set(PLACES) - told == set()

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.accounts.audit import note
 from credentials.console import handing_over
+from credentials.console.changing_status import REASONS, WORDS
+from credentials.console.changing_status import change as change_status
 from credentials.console.errors import ReasonUnlisted
 from credentials.core.errors import CredentialError
-from credentials.issuer.status import Change
-from credentials.store.engine import write
 from credentials.store.status import EventKind
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
 from credentials.web.errors import PageMissing
 from credentials.web.people import this_member
 
-REASONS: Mapping[EventKind, tuple[str, ...]] = {
-    "revoked": (
-        "Issued in error",
-        "Issued to the wrong person",
-        "It says something that is not true",
-        "The work was not the person’s own",
-        "The person asked for it",
-    ),
-    "suspended": ("We are looking into a question about it", "The person asked for it", "Payment is being cleared"),
-    "lifted": ("The question was settled", "Put on hold by mistake"),
-}
-WORDS: Mapping[EventKind, str] = {
-    "revoked": "Withdraw it for good",
-    "suspended": "Put it on hold",
-    "lifted": "End the hold",
-}
 BASE = "/console/<slug>/issued"
 
 
@@ -77,31 +59,15 @@ def blueprint(service: Service) -> Blueprint:
     def change(slug: str, number: str, kind: str) -> Response:
         handing_over.require_issued(service.desk, this_member(), number.upper())
         try:
-            _change(service, slug, number, _kind(kind))
+            form = request.form
+            change_status(
+                service.desk, this_member(), number, _kind(kind), form.get("reason", ""), form.get("note", "")
+            )
         except ReasonUnlisted as error:
             return _page(number, _kind(kind), error)
         return cast("Response", redirect(f"/console/{slug}/issued", 303))
 
     return routes
-
-
-def _change(service: Service, slug: str, number: str, kind: EventKind) -> None:
-    reason = request.form.get("reason", "")
-    if reason not in REASONS[kind]:
-        raise ReasonUnlisted(where="reason")
-    private, found = request.form.get("note", "")[:2000], this_member()
-    wanted = Change(credential_id=number, kind=kind, reason=reason, note=private, slug=slug)
-    event = service.issuer.change(wanted).event
-    with write(service.engine) as connection:
-        note(
-            connection,
-            found.actor,
-            f"credential.{kind}",
-            f"credential:{event.credential_id}",
-            now=service.clock(),
-            issuer_id=found.issuer.id,
-            detail={"reason": reason},
-        )
 
 
 def _page(number: str, kind: EventKind, error: CredentialError | None = None) -> Response:

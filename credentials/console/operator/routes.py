@@ -14,6 +14,7 @@ from credentials.console.trail.routes import asked
 from credentials.core.errors import CredentialError
 from credentials.identity.errors import ClearingUnexplained, ResemblanceUnknown
 from credentials.issuer.errors import ReasonMissing
+from credentials.store.backup import last_backup
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
 from credentials.web.people import this_visitor
@@ -37,7 +38,10 @@ def _add_overview(routes: Blueprint, service: Service) -> None:
     @declares(Caller.OPERATOR_PERSON)
     def overview() -> str:
         found = operating.glance(service.engine, service.issuer)
-        return render_template("operator.html", glance=found, health=readiness(service))
+        copied = last_backup(service.engine)
+        return render_template(
+            "operator.html", glance=found, health=readiness(service), copied=copied, letters=service.outbox.counts()
+        )
 
 
 def _add_issuer(routes: Blueprint, service: Service) -> None:
@@ -110,9 +114,13 @@ def _add_mail(routes: Blueprint, service: Service) -> None:
     @routes.get("/mail")
     @declares(Caller.OPERATOR_PERSON)
     def mail() -> str:
-        outbox = service.outbox
+        outbox, state = service.outbox, request.args.get("state", "")
         return render_template(
-            "operator_mail.html", letters=outbox.listed(), counts=outbox.counts(), kept=service.keeps_mail
+            "operator_mail.html",
+            letters=outbox.listed(states=[state] if state else ()),
+            counts=outbox.counts(),
+            kept=service.keeps_mail,
+            state=state,
         )
 
     @routes.get("/mail/<mail_id>")

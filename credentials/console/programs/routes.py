@@ -9,11 +9,10 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
 from credentials.accounts.api_keys import SCOPES, is_active, list_keys, make_key
-from credentials.accounts.audit import note
+from credentials.accounts.audit import note_after
 from credentials.accounts.errors import ScopeUnknown
 from credentials.console.errors import LifetimeUnusable
 from credentials.core.errors import CredentialError
-from credentials.store.engine import write
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
 from credentials.web.people import this_member
@@ -41,14 +40,15 @@ def blueprint(service: Service) -> Blueprint:
             made = make_key(service.engine, slug, form.getlist("scopes"), label=label, now=now, expires_at=ends)
         except (LifetimeUnusable, ScopeUnknown) as error:
             return Response(_page(service, slug, error), 422)
-        _noted(service, "api-key.made", made.key.id, scopes=made.key.scopes)
+        subject = f"api-key:{made.key.id}"
+        note_after(service.engine, this_member(), "api-key.made", subject, now=now, scopes=made.key.scopes)
         return Response(render_template("desk_api_key.html", member=this_member(), made=made))
 
     @routes.post("/<key_id>/revoke")
     @declares(Caller.member("owner"))
     def revoke(slug: str, key_id: str) -> Response:
         service.revoke_api_key(slug, key_id)
-        _noted(service, "api-key.revoked", key_id)
+        note_after(service.engine, this_member(), "api-key.revoked", f"api-key:{key_id}", now=service.clock())
         return cast("Response", redirect(f"/console/{slug}/api-keys", 303))
 
     return routes
@@ -70,17 +70,3 @@ def _end(text: str, now: datetime) -> datetime | None:
     if not (days.isascii() and days.isdigit()) or not 1 <= int(days[:6]) <= LONGEST_LIFE:
         raise LifetimeUnusable(where="days")
     return now + timedelta(days=int(days))
-
-
-def _noted(service: Service, action: str, key_id: str, **detail: str) -> None:
-    found = this_member()
-    with write(service.engine) as connection:
-        note(
-            connection,
-            found.actor,
-            action,
-            f"api-key:{key_id}",
-            now=service.clock(),
-            issuer_id=found.issuer.id,
-            detail=detail,
-        )

@@ -8,13 +8,13 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
 from credentials.accounts.addresses import domain_of
-from credentials.accounts.audit import note
+from credentials.accounts.audit import note_after
 from credentials.accounts.errors import AddressUnusable
 from credentials.core.errors import CredentialError
 from credentials.identity.errors import DomainProvesNothing, DomainUnusable, MethodUnknown
 from credentials.identity.instructions import problem_words
 from credentials.store import people
-from credentials.store.engine import read, write
+from credentials.store.engine import read
 from credentials.store.people import Address
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
@@ -129,17 +129,8 @@ def _addresses(service: Service) -> list[Address]:
 
 
 def _noted(service: Service, action: str, method: str) -> None:
-    found = this_member()
-    with write(service.engine) as connection:
-        note(
-            connection,
-            found.actor,
-            action,
-            f"issuer:{found.issuer.id}",
-            now=service.clock(),
-            issuer_id=found.issuer.id,
-            detail={"method": method} if method else {},
-        )
+    found, detail = this_member(), {"method": method} if method else {}
+    note_after(service.engine, found, action, f"issuer:{found.issuer.id}", now=service.clock(), **detail)
 
 
 def _go(path: str) -> Response:

@@ -8,11 +8,10 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.accounts.audit import note
+from credentials.accounts.audit import note_after
 from credentials.console.errors import MomentUnusable
 from credentials.core.errors import CredentialError
 from credentials.issuer.errors import KeyUnknown
-from credentials.store.engine import write
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
 from credentials.web.people import this_member
@@ -90,15 +89,5 @@ def _compromise_page(service: Service, slug: str, name: str, error: CredentialEr
 
 
 def _done(service: Service, slug: str, action: str, name: str, **detail: str) -> Response:
-    found = this_member()
-    with write(service.engine) as connection:
-        note(
-            connection,
-            found.actor,
-            action,
-            f"key:{name}",
-            now=service.clock(),
-            issuer_id=found.issuer.id,
-            detail=detail,
-        )
+    note_after(service.engine, this_member(), action, f"key:{name}", now=service.clock(), **detail)
     return cast("Response", redirect(f"/console/{slug}/keys", 303))

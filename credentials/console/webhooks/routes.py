@@ -7,9 +7,8 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.accounts.audit import note
+from credentials.accounts.audit import note_after
 from credentials.core.errors import CredentialError
-from credentials.store.engine import write
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
 from credentials.web.people import this_member
@@ -95,7 +94,4 @@ def _secret_page(made: MadeWebhook) -> Response:
 
 
 def _noted(service: Service, action: str, webhook_id: str) -> None:
-    found = this_member()
-    with write(service.engine) as connection:
-        subject = f"webhook:{webhook_id}"
-        note(connection, found.actor, action, subject, now=service.clock(), issuer_id=found.issuer.id)
+    note_after(service.engine, this_member(), action, f"webhook:{webhook_id}", now=service.clock())

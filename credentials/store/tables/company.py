@@ -110,7 +110,7 @@ handover = Table(
     Column("claimed_by", Text, ForeignKey("person.id")),
     Column("disputed_at", Instant),
     Column("dispute", Text),
-    Column("bounced_at", Instant),
+    Column("reminded_at", Instant),
 )
 
 bulk_upload = Table(

@@ -1,0 +1,178 @@
+"""A credential on its way to its holder: reminded once, claimed once, told to programs, listed in an account."""
+
+from datetime import timedelta
+
+import pytest
+
+from credentials.accounts.audit import trail
+from credentials.console import handing_over
+from credentials.store import handovers
+from credentials.store.engine import read, write
+from tests.console.conftest import Desk
+from tests.console.test_awarding import award
+from tests.web.conftest import ISSUE_BODY
+
+HOLDER = "ana@mail.example"
+LATER = handing_over.REMIND_AFTER + timedelta(minutes=1)
+
+
+def sent(desk: Desk) -> str:
+    """The id of a credential that was sent to its holder."""
+    return award(desk.owner, "sign").partition("new=")[2]
+
+
+def letters(desk: Desk, kind: str) -> list[str]:
+    return [to for to, letter in desk.sent() if letter.kind == kind]
+
+
+def remind(desk: Desk) -> int:
+    """Remind everybody who is due some days from now; how many that is."""
+    due = handing_over.to_remind(desk.service.desk, desk.service.clock() + LATER, 10)
+    for one in due:
+        handing_over.remind(desk.service.desk, one)
+    return len(due)
+
+
+def test_a_silent_holder_is_reminded_once_with_a_new_link(desk: Desk) -> None:
+    sent(desk)
+    first = desk.letters_path(HOLDER)
+    assert handing_over.to_remind(desk.service.desk, desk.service.clock(), 10) == []
+
+    assert remind(desk) == 1
+    assert remind(desk) == 0
+
+    assert letters(desk, "reminder") == [HOLDER]
+    assert desk.letters_path(HOLDER) != first
+    assert "Signed for you" in desk.nobody().get(desk.letters_path(HOLDER)).text
+
+
+def test_whoever_claimed_it_is_not_reminded(desk: Desk) -> None:
+    sent(desk)
+    path = desk.letters_path(HOLDER)
+    desk.nobody().post(path.replace("/claim/", "/link/"), path, name="Ana")
+
+    assert remind(desk) == 0
+
+
+def test_whoever_said_that_it_is_wrong_is_not_reminded(desk: Desk) -> None:
+    sent(desk)
+    path = desk.letters_path(HOLDER)
+    desk.nobody().post(f"{path}/dispute", path, words="Not me.")
+
+    assert remind(desk) == 0
+
+
+def test_nobody_is_reminded_of_what_was_withdrawn(desk: Desk) -> None:
+    desk.service.issuer.revoke(sent(desk), "Issued in error")
+
+    assert remind(desk) == 0
+
+
+def test_nobody_is_reminded_whose_address_bounced(desk: Desk) -> None:
+    sent(desk)
+    desk.service.outbox.bounced(desk.service.outbox.listed()[0].id, "status 5.1.1")
+
+    assert remind(desk) == 0
+    assert "bounced" in desk.owner.get("/console/acme/issued").text
+
+
+def test_whoever_turned_reminders_off_gets_none(desk: Desk) -> None:
+    sent(desk)
+    with write(desk.service.engine) as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO unsubscribed (address, kind, at) VALUES (?, 'reminder', '2026-01-01')", (HOLDER,)
+        )
+    assert remind(desk) == 1
+
+    assert letters(desk, "reminder") == []
+    assert remind(desk) == 0
+
+
+def test_an_answer_between_looking_and_reminding_counts(desk: Desk) -> None:
+    number = sent(desk)
+    due = handing_over.to_remind(desk.service.desk, desk.service.clock() + LATER, 10)
+    path = desk.letters_path(HOLDER)
+    desk.nobody().post(path.replace("/claim/", "/link/"), path, name="Ana")
+    handing_over.remind(desk.service.desk, number)
+
+    assert due == [number]
+    assert letters(desk, "reminder") == []
+
+
+def test_programs_are_told_of_a_claim_once(desk: Desk) -> None:
+    issuer = desk.service.issuer.issuer("acme")
+    webhook = desk.service.webhooks.add(issuer.id, "https://hooks.acme.example/", ["credential.claimed"]).webhook
+    number = sent(desk)
+    links = [desk.letters_path(HOLDER)]
+    desk.owner.post(f"/console/acme/issued/{number}/send")
+    links.append(desk.letters_path(HOLDER))
+    for path in links:
+        assert desk.nobody().post(path.replace("/claim/", "/link/"), path, name="Ana").status_code == 303
+
+    kinds = [one.kind for one in desk.service.webhooks.history(issuer.id, webhook.id).deliveries]
+    assert kinds == ["credential.claimed"]
+    claims = [event for event in trail(desk.service.engine, issuer.id) if event.action == "credential.claimed"]
+    assert len(claims) == 1
+
+
+def test_programs_are_told_of_a_bounce_of_a_credential_and_of_no_other(desk: Desk) -> None:
+    issuer = desk.service.issuer.issuer("acme")
+    webhook = desk.service.webhooks.add(issuer.id, "https://hooks.acme.example/", ["credential.bounced"]).webhook
+    sent(desk)
+    desk.service.outbox.bounced(desk.service.outbox.listed()[0].id, "status 5.1.1")
+    with write(desk.service.engine) as connection:
+        _, letter = desk.sent()[-1]
+        other = desk.service.outbox.put(connection, letter, "x@mail.example")
+    assert other is not None
+    desk.service.outbox.bounced(other, "status 5.1.1")
+
+    history = desk.service.webhooks.history(issuer.id, webhook.id).deliveries
+    assert [one.kind for one in history] == ["credential.bounced"]
+
+
+def test_what_was_claimed_stands_in_the_account(desk: Desk) -> None:
+    number = sent(desk)
+    path, ana = desk.letters_path(HOLDER), desk.nobody()
+    ana.post(path.replace("/claim/", "/link/"), path, name="Ana")
+
+    assert f'href="/c/{number}"' in ana.get("/account").text
+    assert f'href="/c/{number}"' not in desk.owner.get("/account").text
+    with read(desk.service.engine) as connection:
+        found = handovers.by_id(connection, number)
+    assert found is not None
+    assert found.claimed_at is not None
+
+
+@pytest.mark.parametrize("path", ["/api/v1/credentials", "/credentials/issue"])
+def test_no_program_issues_where_two_people_are_wanted(path: str, desk: Desk) -> None:
+    made = desk.owner.post("/console/acme/api-keys", label="HR", scopes=["issue", "read"]).text
+    auth = {"Authorization": f"Bearer vck_{made.partition('vck_')[2][:43]}"}
+    client = desk.app.test_client()
+    assert client.post("/api/v1/credentials", json=ISSUE_BODY, headers=auth).status_code == 201
+    desk.owner.post("/console/acme/people/four-eyes", wanted="yes")
+
+    answer = client.post(path, json=ISSUE_BODY, headers=auth)
+
+    assert (answer.status_code, answer.json["code"]) == (403, "two-people-wanted")  # type: ignore[index]
+    assert client.get(f"/api/v1/credentials/{desk.issued_id}", headers=auth).status_code == 200
+
+
+@pytest.mark.parametrize("trouble", ["suspended", "flagged"])
+def test_a_letter_names_no_domain_that_nobody_vouches_for(trouble: str, desk: Desk) -> None:
+    sent(desk)
+    assert "acme.example" in desk.sent()[-1][1].paragraphs[0]
+    path = award(desk.owner)
+    version = desk.owner.get(path).text.partition('name="version" value="')[2].partition('"')[0]
+    if trouble == "flagged":
+        with write(desk.service.engine) as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO resemblance (issuer_id, what, resembles, how, found_at) "
+                "SELECT id, 'Acme', 'acme.com', 'other-ending', '2026-01-01 00:00:00.000000' FROM issuer"
+            )
+        assert desk.owner.post(f"{path}/sign", version=version).status_code == 303
+    else:
+        desk.service.issuer.suspend_issuer("acme", "Not them.")
+        number = desk.service.outbox.listed()[0].subject_id
+        assert desk.owner.post(f"/console/acme/issued/{number}/send").status_code == 303
+
+    assert "acme.example" not in desk.sent()[-1][1].paragraphs[0]
