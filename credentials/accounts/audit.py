@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from credentials.accounts.acting import Actor, Member
+from credentials.core.csv_export import RowFile
 from credentials.store import audit as rows
 from credentials.store.audit import EVERYTHING, AuditEvent, Wanted
 from credentials.store.engine import read, write
@@ -22,7 +22,6 @@ from credentials.store.engine import read, write
 PAGE = 50
 _BATCH = 500
 _COLUMNS = ("number", "at", "actor", "action", "subject", "detail", "origin")
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def note(
@@ -69,21 +68,21 @@ def trail(engine: Engine, issuer_id: str | None, wanted: Wanted = EVERYTHING, li
 
 
 def exported(engine: Engine, issuer_id: str | None, wanted: Wanted = EVERYTHING) -> Iterator[str]:
-    """The events as lines of CSV (RFC 4180), the newest first, a few hundred in memory at a time."""
-    yield _line(_COLUMNS)
+    """The events as CSV (RFC 4180), the newest first, a few hundred in memory at a time."""
+    line = io.StringIO()
+    rows_out = RowFile(line)
+    rows_out.write(_COLUMNS)
+    yield _taken(line)
     while batch := trail(engine, issuer_id, wanted, _BATCH):
         for event in batch:
-            yield _line([_cell(getattr(event, name)) for name in _COLUMNS])
+            rows_out.write([getattr(event, name) for name in _COLUMNS])
+        yield _taken(line)
         wanted = replace(wanted, before=batch[-1].number)
 
 
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
-    return f"'{text}" if text.startswith(_RUN_BY_SPREADSHEETS) else text
-
-
-def _line(cells: list[str] | tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+def _taken(stream: io.StringIO) -> str:
+    """What was written since the last time."""
+    text = stream.getvalue()
+    stream.seek(0)
+    stream.truncate()
+    return text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["broken", "formula", "garbled", "harmless", "hidden", "stacked", "visible"]
+__all__ = ["broken", "garbled", "harmless", "hidden", "stacked", "visible"]
 
 # Scripts whose spelling uses the joiners: Arabic to N'Ko and Mandaic, the Indic blocks to Tibetan, Myanmar, Khmer,
 # Mongolian, Balinese to Lepcha, the later Indic and Arabic blocks, Arabic presentation forms, and the Brahmic
@@ -46,7 +46,6 @@ _HARMLESS = re.compile(
 )
 _STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{5}")
 _GARBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac")
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 
 
 def harmless(text: str) -> bool:
@@ -75,11 +74,6 @@ def broken(text: str) -> bool:
 def garbled(text: str) -> bool:
     """Whether the text looks like UTF-8 that was read as Windows-1252 ("ZoÃ«")."""
     return not text.isascii() and _GARBLED.search(text) is not None
-
-
-def formula(text: str) -> bool:
-    """Whether a spreadsheet would run the text as a formula: = + - @ (wide forms too), tab or line break first."""
-    return _FORMULA.match(text) is not None
 
 
 def visible(text: str, limit: int = 120) -> str:

@@ -19,7 +19,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Final, Literal
 
-from credentials.issuer.characters import broken, formula, garbled, harmless, hidden, stacked, visible
+from credentials.core.csv_export import formula
+from credentials.issuer.characters import broken, garbled, harmless, hidden, stacked, visible
 from credentials.issuer.draft import Draft
 
 __all__ = ["LIMITS", "Finding", "Level", "lint", "refuses"]

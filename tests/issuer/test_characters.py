@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credentials.issuer.characters import broken, formula, garbled, harmless, hidden, stacked, visible
+from credentials.core.csv_export import formula
+from credentials.issuer.characters import broken, garbled, harmless, hidden, stacked, visible
 
 
 @pytest.mark.parametrize(

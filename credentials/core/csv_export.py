@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from typing import TextIO
 
-from credentials.issuer.characters import formula
+__all__ = ["RowFile", "formula", "neutralise"]
 
-__all__ = ["RowFile", "neutralise"]
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+
+
+def formula(text: str) -> bool:
+    """Whether a spreadsheet would run the text as a formula: = + - @ (wide forms too), tab or line break first."""
+    return _FORMULA.match(text) is not None
 
 
 def neutralise(text: str) -> str:

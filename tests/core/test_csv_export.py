@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credentials.issuer.bulk.export import RowFile, neutralise
-from credentials.issuer.characters import formula
+from credentials.core.csv_export import RowFile, formula, neutralise
 
 
 @pytest.mark.parametrize(
