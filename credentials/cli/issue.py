@@ -11,11 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from credentials.cli.failures import BAD_DATA
 from credentials.cli.invocation import Invocation, command_options, note
-from credentials.cli.issue_tally import ERROR_HEADING, REPORT_HEADING, Tally, error_rows, problem_line, report_row
+from credentials.cli.issue_tally import REPORT_HEADING, Tally, problem_line, report_row
 from credentials.core.csv_export import RowFile
 from credentials.core.errors import CredentialError
 from credentials.issuer.bulk.dates import Order
 from credentials.issuer.bulk.events import BulkEvent, RowIssued
+from credentials.issuer.bulk.findings import ERROR_HEADING, error_rows
 from credentials.issuer.bulk.plan import BulkPlan, plan
 from credentials.issuer.bulk.run import run
 from credentials.issuer.bulk.source import MAX_BYTES, Source

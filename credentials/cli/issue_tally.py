@@ -12,7 +12,6 @@ SHOWN: Final = 100
 """How many issued rows and how many problems are printed; files and `--json` hold all."""
 
 REPORT_HEADING: Final = ("row", "person", "id", "link", "code", "portfolio")
-ERROR_HEADING: Final = ("row", "person", "column", "value", "problem", "what to do", "code", "level")
 
 
 @dataclass(slots=True)
@@ -143,10 +142,3 @@ def problem_line(problem: RowProblem) -> str:
 def report_row(event: RowIssued, base_url: str) -> tuple[int, str, str, str, str, str]:
     """A row of the file that `--report` writes; see REPORT_HEADING."""
     return (event.row, event.person, event.id, event.url, event.code, f"{base_url}/p/{event.portfolio}")
-
-
-def error_rows(event: BulkEvent) -> Iterator[tuple[object, ...]]:
-    """The rows of the file that `--errors` writes: one for each problem of a row that issues nothing itself."""
-    if isinstance(event, RowLeftOut | RowRepeated):
-        for one in event.problems:
-            yield (event.row, event.person, one.column, one.value, one.problem, one.advice, one.code, one.level)

@@ -99,3 +99,27 @@ class ReasonUnlisted(BadInput):
     code = "reason-unlisted"
     title = "Choose a reason"
     advice = "Choose one of the reasons: everybody who opens the credential reads it."
+
+
+class UploadUnknown(NotFound):
+    """The company has no such list."""
+
+    code = "list-unknown"
+    title = "No such list"
+    advice = "Look at the lists that your company uploaded."
+
+
+class UploadElsewhere(Conflict):
+    """The list is not in a state in which this can be done."""
+
+    code = "list-elsewhere"
+    title = "This list is somewhere else meanwhile"
+    advice = "Look at its page: it may be checked, running, cancelled or done already."
+
+
+class FileMissing(BadInput):
+    """The form came without a file."""
+
+    code = "file-missing"
+    title = "There is no file"
+    advice = "Choose a CSV file, then upload it."

@@ -45,6 +45,14 @@ def send(means: Means, connection: Connection, issuer: Issuer, credential_id: st
     _write(means, connection, issuer, credential_id, address, _letter)
 
 
+def send_first(means: Means, connection: Connection, issuer: Issuer, credential_id: str) -> None:
+    """Send the holder of a credential the link, in the caller's transaction, unless it was sent or has no address."""
+    stored = credentials.by_id(connection, credential_id)
+    candidate = candidates.by_id(connection, stored.candidate_id) if stored else None
+    if candidate is not None and candidate.email and handovers.by_id(connection, credential_id) is None:
+        send(means, connection, issuer, credential_id, candidate.email)
+
+
 def remind(means: Means, credential_id: str) -> None:
     """Send the holder a new link, once, if they said nothing so far and did not turn reminders off."""
     with write(means.accounts.engine) as connection:

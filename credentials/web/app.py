@@ -23,6 +23,7 @@ from credentials.console.report import routes as report_routes
 from credentials.console.signing_keys import routes as signing_key_routes
 from credentials.console.team import routes as team_routes
 from credentials.console.trail import routes as trail_routes
+from credentials.console.upload import routes as upload_routes
 from credentials.console.webhooks import routes as console_webhook_routes
 from credentials.core.errors import CredentialError
 from credentials.issuer import routes as issuer_routes
@@ -120,6 +121,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield home_routes.blueprint(service)
     yield award_routes.blueprint(service)
     yield issued_routes.blueprint(service)
+    yield upload_routes.blueprint(service)
     yield claim_routes.blueprint(service)
     yield team_routes.blueprint(service)
     yield trail_routes.blueprint(service)

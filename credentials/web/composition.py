@@ -23,6 +23,7 @@ from credentials.console.alerts import DomainAlerts, WebhookAlerts
 from credentials.console.handing_over import remind, to_remind
 from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means as ConsoleMeans
+from credentials.console.uploading import Uploads
 from credentials.core.errors import NotFound
 from credentials.identity.name_server import NameServers
 from credentials.identity.resemblances import ResemblanceService, watch
@@ -98,6 +99,8 @@ class Service:
     outbox: Outbox
     tasks: Tasks
     stamper: Stamper | None
+
+    uploads: Uploads
 
     @property
     def desk(self) -> ConsoleMeans:
@@ -217,6 +220,7 @@ def _assembled(
     identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
     verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
     people = AccountMeans(engine, forms, base_url, outbox.send, clock, events.claimed)
+    uploads = Uploads(ConsoleMeans(people, issuer, outbox), settings.data_dir / "uploads")
     return Service(
         settings=settings,
         base_url=base_url,
@@ -235,8 +239,9 @@ def _assembled(
         clock=clock,
         form_secret=forms,
         accounts=people,
+        uploads=uploads,
         outbox=outbox,
-        tasks=_tasks(settings, forms, clock, ConsoleMeans(people, issuer, outbox), webhooks, identity, stamper),
+        tasks=_tasks(settings, forms, clock, uploads, webhooks, identity, stamper),
         stamper=stamper,
     )
 
@@ -245,7 +250,7 @@ def _tasks(
     settings: Settings,
     secret: bytes,
     clock: Callable[[], datetime],
-    desk: ConsoleMeans,
+    uploads: Uploads,
     webhooks: WebhookService,
     identity: IdentityService,
     stamper: Stamper | None,
@@ -258,10 +263,12 @@ def _tasks(
 
     # Opened to read only there are no forms and no secret, and nothing is queued.
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
+    desk = uploads.means
     tasks.register(Kind("mail", desk.outbox.due, desk.outbox.deliver))
     upkeep = Upkeep(desk.outbox)
     tasks.register(Kind("mail-upkeep", upkeep.due, upkeep.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
+    tasks.register(Kind("list", uploads.due, uploads.run))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     tasks.register(Kind("domain", identity.due, identity.run))
     if stamper is not None:

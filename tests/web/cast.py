@@ -153,10 +153,12 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "webhook_id": lambda: _webhook_id(cast, slug),
         "message_id": lambda: _message_id(cast, slug),
         "proof_id": lambda: _proof_id(cast, slug),
+        "upload_id": lambda: _upload_id(cast, cast.member(founder, slug)),
     }
     return makers[name]()
 
 
+LIST = b"name,project,summary,start,end,supervisor\nAna,Report,Done.,2026-02-02,2026-03-06,Kim\n"
 COMPANY_IDS = frozenset(
     {
         "person_id",
@@ -169,6 +171,7 @@ COMPANY_IDS = frozenset(
         "webhook_id",
         "message_id",
         "proof_id",
+        "upload_id",
     }
 )
 
@@ -248,6 +251,13 @@ def _proof_id(cast: Cast, slug: str) -> str:
     for one in service.identity.listed(issuer.id):
         service.identity.withdraw(issuer.id, one.id)
     return service.identity.start(issuer.id, f"{slug}-works.example", "did:web").id
+
+
+def _upload_id(cast: Cast, member: Member) -> str:
+    uploads = cast.site.service.uploads
+    made = uploads.take(member, "list.csv", LIST)
+    uploads.run(made.id)
+    return made.id
 
 
 def _message_id(cast: Cast, slug: str) -> str:

@@ -5,7 +5,6 @@ from credentials.store.tables.base import (
 )
 from credentials.store.tables.company import (
     abuse_report,
-    attachment,
     award,
     bulk_upload,
     domain_proof,
@@ -55,7 +54,6 @@ from credentials.store.tables.work import (
 __all__ = [
     "abuse_report",
     "api_key",
-    "attachment",
     "audit_event",
     "award",
     "bulk_upload",

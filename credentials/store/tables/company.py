@@ -82,20 +82,6 @@ award = Table(
     Column("changed_at", Instant, nullable=False),
 )
 
-attachment = Table(
-    "attachment",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("issuer_id", Text, ForeignKey("issuer.id"), nullable=False, index=True),
-    Column("award_id", Text, ForeignKey("award.id"), nullable=False, index=True),
-    Column("name", Text, nullable=False),
-    Column("media_type", Text, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("visibility", Text, nullable=False),
-    Column("created_at", Instant, nullable=False),
-)
-
 handover = Table(
     "handover",
     metadata,
@@ -120,12 +106,12 @@ bulk_upload = Table(
     Column("issuer_id", Text, ForeignKey("issuer.id"), nullable=False, index=True),
     Column("person_id", Text, ForeignKey("person.id"), nullable=False),
     Column("name", Text, nullable=False),
-    Column("columns", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("rows", Integer, nullable=False),
+    # Lines of the file, rows seen so far, those that can be issued, those that are.
+    Column("lines", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
     Column("good", Integer, nullable=False),
-    Column("done", Integer, nullable=False),
-    Column("findings", Text, nullable=False),
+    Column("issued", Integer, nullable=False),
     Column("leased_until", Instant),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),

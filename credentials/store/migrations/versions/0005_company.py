@@ -18,7 +18,6 @@ def upgrade() -> None:
     _create_abuse_report()
     _create_signature_stamp()
     _create_award()
-    _create_attachment()
     _create_handover()
     _create_bulk_upload()
 
@@ -122,26 +121,6 @@ def _create_award() -> None:
     op.create_index(op.f("ix_award_issuer_id"), "award", ["issuer_id"], unique=False)
 
 
-def _create_attachment() -> None:
-    op.create_table(
-        "attachment",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("issuer_id", sa.Text(), nullable=False),
-        sa.Column("award_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("media_type", sa.Text(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("visibility", sa.Text(), nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["award_id"], ["award.id"], name=op.f("fk_attachment_award_id")),
-        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_attachment_issuer_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
-    )
-    op.create_index(op.f("ix_attachment_award_id"), "attachment", ["award_id"], unique=False)
-    op.create_index(op.f("ix_attachment_issuer_id"), "attachment", ["issuer_id"], unique=False)
-
-
 def _create_handover() -> None:
     op.create_table(
         "handover",
@@ -171,12 +150,11 @@ def _create_bulk_upload() -> None:
         sa.Column("issuer_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("columns", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("good", sa.Integer(), nullable=False),
-        sa.Column("done", sa.Integer(), nullable=False),
-        sa.Column("findings", sa.Text(), nullable=False),
+        sa.Column("issued", sa.Integer(), nullable=False),
         sa.Column("leased_until", Instant(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("changed_at", Instant(), nullable=False),

@@ -1,0 +1,1 @@
+"""Uploaded lists of a company."""

@@ -1,0 +1,203 @@
+"""Issue from an uploaded list: checked without writing anything, then, when a signer says so, issued and handed over.
+
+The work is a task. It goes on where it stopped: a row's idempotency key is the digest of what it says, and nobody who
+was sent a credential is sent it again. Cancelling stops between rows; what is issued by then stays issued.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from credentials.accounts.acting import SERVICE, Actor, Member
+from credentials.accounts.audit import note, note_of
+from credentials.accounts.organisations import require
+from credentials.accounts.tokens import new_id
+from credentials.console.errors import SecondPersonWanted, UploadElsewhere, UploadUnknown
+from credentials.console.handing_over import send_first
+from credentials.console.means import Means
+from credentials.core.csv_export import RowFile
+from credentials.issuer.bulk.events import BulkEvent, RowBlank, RowIssued, RowReady
+from credentials.issuer.bulk.findings import ERROR_HEADING, error_rows
+from credentials.issuer.bulk.plan import plan
+from credentials.issuer.bulk.run import run as run_rows
+from credentials.issuer.errors import IssuerSuspended, NoActiveKey
+from credentials.store import bulk_uploads as rows
+from credentials.store import issuers, organisations
+from credentials.store.bulk_uploads import BulkUpload
+from credentials.store.engine import read, write
+from credentials.store.issuers import Issuer
+
+LEASE = timedelta(minutes=2)
+STEP = 25
+"""Rows between two notes of how far it has come."""
+_LONGEST_NAME = 120
+
+
+@dataclass
+class _Count:
+    seen: int = 0
+    good: int = 0
+    issued: int = 0
+
+    def add(self, event: BulkEvent) -> None:
+        self.seen += 1
+        self.good += isinstance(event, RowReady | RowIssued)
+        self.issued += isinstance(event, RowIssued)
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Takes lists and works on them. `folder` keeps the files, for their owner only."""
+
+    means: Means
+    folder: Path
+
+    def take(self, member: Member, name: str, content: bytes) -> BulkUpload:
+        """Keep a list and begin to check it. Raises RoleMissing, and what `plan` raises for a file that is none."""
+        require(member, "author", "signer")
+        found, now = plan(content), self.means.accounts.clock()
+        upload = BulkUpload(
+            id=new_id(),
+            issuer_id=member.issuer.id,
+            person_id=member.visitor.person_id,
+            name=Path(name).name[:_LONGEST_NAME] or "list.csv",
+            state="checking",
+            lines=found.lines,
+            seen=0,
+            good=0,
+            issued=0,
+            created_at=now,
+            changed_at=now,
+        )
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(str(self.file(upload)), "wb", opener=_private) as file:
+            file.write(content)
+        with write(self.means.accounts.engine) as connection:
+            rows.add(connection, upload)
+            note_of(connection, member, "list.uploaded", f"list:{upload.id}", now=now)
+        return upload
+
+    def find(self, member: Member, upload_id: str) -> BulkUpload:
+        """One of the company's lists. Raises UploadUnknown for a missing and a foreign one alike."""
+        with read(self.means.accounts.engine) as connection:
+            found = rows.by_id(connection, member.issuer.id, upload_id.upper())
+        if found is None:
+            raise UploadUnknown(where="list")
+        return found
+
+    def listed(self, member: Member) -> Sequence[BulkUpload]:
+        """The company's lists, the newest first."""
+        with read(self.means.accounts.engine) as connection:
+            return rows.of_issuer(connection, member.issuer.id)
+
+    def start(self, member: Member, upload_id: str) -> None:
+        """Issue what can be issued. Raises RoleMissing, UploadUnknown, UploadElsewhere, SecondPersonWanted."""
+        require(member, "signer")
+        upload = self.find(member, upload_id)
+        with read(self.means.accounts.engine) as connection:
+            company = organisations.by_id(connection, member.issuer.id)
+        if company is not None and company.four_eyes and upload.person_id == member.visitor.person_id:
+            raise SecondPersonWanted(where="signer")
+        self._move(member, upload, ("checked", "cancelled"), "running", "list.started")
+
+    def cancel(self, member: Member, upload_id: str) -> None:
+        """Stop between two rows. Raises RoleMissing, UploadUnknown, UploadElsewhere."""
+        require(member, "author", "signer")
+        upload = self.find(member, upload_id)
+        self._move(member, upload, ("checking", "checked", "running"), "cancelled", "list.cancelled")
+
+    def _move(
+        self, member: Member, upload: BulkUpload, before: tuple[str, ...], after: rows.UploadState, action: str
+    ) -> None:
+        now = self.means.accounts.clock()
+        with write(self.means.accounts.engine) as connection:
+            if not rows.move(connection, member.issuer.id, upload.id, before, after, now):
+                raise UploadElsewhere(where="list")
+            note_of(connection, member, action, f"list:{upload.id}", now=now)
+
+    def file(self, upload: BulkUpload) -> Path:
+        """Where the list lies."""
+        return self.folder / f"{upload.id}.csv"
+
+    def findings(self, upload: BulkUpload) -> Path:
+        """Where every problem of it is written, as CSV."""
+        return self.folder / f"{upload.id}.errors.csv"
+
+    # The task --------------------------------------------------------------------------------------------------------
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """The ids of lists that are worked on and that nobody has."""
+        with read(self.means.accounts.engine) as connection:
+            return rows.due(connection, now, limit)
+
+    def run(self, upload_id: str) -> None:
+        """Check or issue a list to its end, or to where it is cancelled."""
+        now = self.means.accounts.clock()
+        with write(self.means.accounts.engine) as connection:
+            upload = rows.lease(connection, upload_id, now, now + LEASE)
+            issuer = issuers.by_id(connection, upload.issuer_id) if upload else None
+        if upload is None or issuer is None:
+            return
+        try:
+            self._work(upload, issuer)
+        except (IssuerSuspended, NoActiveKey) as error:
+            self._stop(upload, error.code)
+
+    def _work(self, upload: BulkUpload, issuer: Issuer) -> None:
+        count = _Count()
+        for event in self._events(upload, issuer):
+            count.add(event)
+            if isinstance(event, RowIssued):
+                with write(self.means.accounts.engine) as connection:
+                    send_first(self.means, connection, issuer, event.id)
+            if count.seen % STEP == 0 and not self._note(upload, count):
+                return
+        if self._note(upload, count):
+            self._end(upload)
+
+    def _events(self, upload: BulkUpload, issuer: Issuer) -> Iterator[BulkEvent]:
+        """Every event of the list but those of blank rows; while it is checked, each problem is written down too."""
+        checking = upload.state == "checking"
+        events = run_rows(self.means.issuer, issuer.slug, self.file(upload), dry_run=checking, batch=STEP)
+        told = (event for event in events if not isinstance(event, RowBlank))
+        return self._written(upload, told) if checking else told
+
+    def _written(self, upload: BulkUpload, events: Iterator[BulkEvent]) -> Iterator[BulkEvent]:
+        path = str(self.findings(upload))
+        # The BOM tells spreadsheets that names are UTF-8.
+        with open(path, "w", encoding="utf-8-sig", newline="", opener=_private) as stream:
+            file = RowFile(stream)
+            file.write(ERROR_HEADING)
+            for event in events:
+                for row in error_rows(event):
+                    file.write(row)
+                yield event
+
+    def _note(self, upload: BulkUpload, count: _Count) -> bool:
+        now = self.means.accounts.clock()
+        good = count.good if upload.state == "checking" else upload.good
+        with write(self.means.accounts.engine) as connection:
+            return rows.progress(connection, upload, count.seen, good, count.issued, now, now + LEASE)
+
+    def _stop(self, upload: BulkUpload, code: str) -> None:
+        """The company can sign nothing now: a signer may start the list again when it can."""
+        now, subject = self.means.accounts.clock(), f"list:{upload.id}"
+        with write(self.means.accounts.engine) as connection:
+            rows.move(connection, upload.issuer_id, upload.id, (upload.state,), "cancelled", now)
+            actor, detail = Actor(SERVICE), {"code": code}
+            note(connection, actor, "list.stopped", subject, now=now, issuer_id=upload.issuer_id, detail=detail)
+
+    def _end(self, upload: BulkUpload) -> None:
+        after: rows.UploadState = "checked" if upload.state == "checking" else "done"
+        with write(self.means.accounts.engine) as connection:
+            now = self.means.accounts.clock()
+            rows.move(connection, upload.issuer_id, upload.id, (upload.state,), after, now)
+
+
+def _private(path: str, flags: int) -> int:
+    """Opens a file that its owner alone may read."""
+    return os.open(path, flags, 0o600)

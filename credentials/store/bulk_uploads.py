@@ -1,0 +1,87 @@
+"""Uploaded lists as kept: whose, how far each has come. The file and what was found in it lie beside the database.
+
+States: checking → checked → running → done; cancelled from any of the first three; refused when it cannot be read.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from credentials.store.tables import bulk_upload as table
+
+UploadState = Literal["checking", "checked", "running", "done", "cancelled"]
+WORKED_ON = ("checking", "running")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkUpload:
+    """One list. `lines` of its file, rows `seen` in this state so far, those `good` to issue, those `issued`."""
+
+    id: str
+    issuer_id: str
+    person_id: str
+    name: str
+    state: UploadState
+    lines: int
+    seen: int
+    good: int
+    issued: int
+    created_at: datetime
+    changed_at: datetime
+    leased_until: datetime | None = None
+
+
+def add(connection: Connection, upload: BulkUpload) -> None:
+    """Insert a list."""
+    connection.execute(insert(table), asdict(upload))
+
+
+def by_id(connection: Connection, issuer_id: str, upload_id: str) -> BulkUpload | None:
+    """A company's list, or None."""
+    row = connection.execute(select(table).where(table.c.issuer_id == issuer_id, table.c.id == upload_id))
+    found = row.one_or_none()
+    return None if found is None else BulkUpload(**found._mapping)
+
+
+def of_issuer(connection: Connection, issuer_id: str, limit: int = 20) -> list[BulkUpload]:
+    """A company's lists, the newest first."""
+    query = select(table).where(table.c.issuer_id == issuer_id).order_by(table.c.created_at.desc(), table.c.id)
+    return [BulkUpload(**row._mapping) for row in connection.execute(query.limit(limit))]
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[str]:
+    """The ids of lists that are worked on and that nobody has."""
+    free = or_(table.c.leased_until.is_(None), table.c.leased_until <= now)
+    query = select(table.c.id).where(table.c.state.in_(WORKED_ON), free)
+    return list(connection.execute(query.order_by(table.c.changed_at).limit(limit)).scalars())
+
+
+def lease(connection: Connection, upload_id: str, now: datetime, until: datetime) -> BulkUpload | None:
+    """Take a list to work on; None when somebody else has it or there is nothing to do."""
+    free = or_(table.c.leased_until.is_(None), table.c.leased_until <= now)
+    which = (table.c.id == upload_id) & table.c.state.in_(WORKED_ON)
+    if connection.execute(update(table).where(which, free).values(leased_until=until)).rowcount != 1:
+        return None
+    return BulkUpload(**connection.execute(select(table).where(table.c.id == upload_id)).one()._mapping)
+
+
+def progress(
+    connection: Connection, upload: BulkUpload, seen: int, good: int, issued: int, now: datetime, until: datetime
+) -> bool:
+    """Note how far a leased list has come, and keep it; False when it was cancelled meanwhile."""
+    which = (table.c.id == upload.id) & (table.c.state == upload.state)
+    values = {"seen": seen, "good": good, "issued": issued, "changed_at": now, "leased_until": until}
+    return connection.execute(update(table).where(which).values(**values)).rowcount == 1
+
+
+def move(
+    connection: Connection, issuer_id: str, upload_id: str, before: tuple[str, ...], after: UploadState, now: datetime
+) -> bool:
+    """Bring a company's list from one of some states to another; False when it is in none of them."""
+    which = (table.c.issuer_id == issuer_id) & (table.c.id == upload_id) & table.c.state.in_(before)
+    values = {"state": after, "seen": 0, "changed_at": now, "leased_until": None}
+    if after not in WORKED_ON:
+        del values["seen"]
+    return connection.execute(update(table).where(which).values(**values)).rowcount == 1
