@@ -108,7 +108,7 @@ def test_a_newcomer_signs_a_credential_in_twelve_clicks(
         page.click("text=Sign out")
         page.goto(f"{site.address}/sign-in")
         page.click("text=Sign in with a passkey")
-        page.wait_for_url("**/account")
+        page.wait_for_url(f"{site.address}/account")
 
 
 def test_the_holder_sees_it_before_signing_up_and_takes_it(

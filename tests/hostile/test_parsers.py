@@ -28,6 +28,7 @@ from credentials.core import (
     status_list,
     status_story,
     strict_json,
+    timestamps,
     token_status_list,
 )
 from credentials.core import credential as credentials_of
@@ -43,11 +44,15 @@ from credentials.core.sd_jwt.serialised import parse_sd_jwt
 from credentials.core.securing import FORMS, recognise
 from credentials.verifier.presentation import verify_presentation
 from tests.hostile.making import a_world, make
+from tests.timestamp_authority import TimestampAuthority
 from tests.verifier.sd_world import HTTPS_ISSUER, TOKEN_LIST
 
 Parser = Callable[[Any], object]
 WORLD = a_world()
 DID = WORLD.issuer.did
+AUTHORITY = TimestampAuthority()
+ANSWER = AUTHORITY.answer(timestamps.timestamp_request(b"stamped", 1))
+ROOTS = AUTHORITY.roots
 GOOD: dict[str, bytes] = {
     **{base: make({"base": base}).data for base in ("vc+jwt", "eddsa-rdfc-2022", "eddsa-jcs-2022")},
     **{base: make({"base": base}).data for base in ("vc+sd-jwt", "dc+sd-jwt", "presentation:eddsa-jcs-2022")},
@@ -55,6 +60,9 @@ GOOD: dict[str, bytes] = {
     "did.json": WORLD.issuer.document(),
     "token list": WORLD.published[TOKEN_LIST],
     "story": WORLD.issuer.story(),
+    "timestamp": ANSWER,
+    "timestamp token": timestamps.accept_answer(ANSWER, b"stamped", 1, ROOTS),
+    "roots": AUTHORITY.root.pem,
     "metadata": next(body for address, body in WORLD.published.items() if "jwt-vc-issuer" in address),
 }
 OF_BYTES: dict[str, Parser] = {
@@ -69,6 +77,9 @@ OF_BYTES: dict[str, Parser] = {
     "parse_issuer_metadata": lambda data: issuer_metadata.parse_issuer_metadata(data, HTTPS_ISSUER),
     "parse_key_set": lambda data: issuer_metadata.parse_key_set(data, HTTPS_ISSUER),
     "parse_status_list_token": token_status_list.parse_status_list_token,
+    "parse_roots": timestamps.parse_roots,
+    "check_token": lambda data: timestamps.check_token(data, b"stamped", ROOTS),
+    "accept_answer": lambda data: timestamps.accept_answer(data, b"stamped", 1, ROOTS),
     "parse_story": status_story.parse_story,
     "parse_object": lambda data: strict_json.parse_object(data, max_bytes=100_000),
     "parse_array": lambda data: strict_json.parse_array(data, max_bytes=100_000),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from credentials.core.errors import CredentialError
+from credentials.core.error_kinds import Unavailable
 from credentials.core.timestamp_errors import TimestampMismatch, TimestampUntrusted
 from credentials.core.timestamps import accept_answer, check_token, timestamp_request
 from credentials.issuer.service import IssuerService
@@ -21,7 +21,7 @@ from tests.timestamp_authority import TimestampAuthority, make_root
 PUBLIC = ["eddsa-rdfc-2022", "vc+jwt"]
 
 
-class AuthorityAway(CredentialError):
+class AuthorityAway(Unavailable):
     """No answer."""
 
     code = "test-authority-away"
