@@ -222,6 +222,7 @@ def spki(key: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) -> str:
         base64.b64encode(b"no key").decode(),
         "",
     ],
+    ids=["secp256k1", "P-384", "Ed25519", "no key", "nothing"],
 )
 def test_a_key_of_another_kind_under_one_of_our_names(backend: KmsKeyring, kms: KmsServer, public: str) -> None:
     kms.answers["GetPublicKey"] = {"KeyId": "arn:aws:kms:x", "PublicKey": public}
