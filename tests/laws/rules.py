@@ -25,6 +25,8 @@ BELOW_WEB = frozenset(
         "verifier",
         "portfolio",
         "console",
+        "files",
+        "projects",
         "version",
     }
 )
@@ -44,8 +46,12 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "verifier": frozenset({"core"}),
     "portfolio": frozenset({"core", "store", "verifier"}),
     "identity": frozenset({"core", "store", "accounts", "issuer", "mail"}),
+    "files": frozenset({"core", "store", "accounts"}),
     "console": frozenset(
-        {"core", "store", "accounts", "issuer", "identity", "mail", "webhooks", "portfolio", "verifier"}
+        {"core", "store", "accounts", "issuer", "identity", "mail", "webhooks", "files", "portfolio", "verifier"}
+    ),
+    "projects": frozenset(
+        {"core", "store", "accounts", "issuer", "mail", "webhooks", "files", "portfolio", "verifier", "console"}
     ),
     "web": BELOW_WEB,
     "cli": BELOW_WEB | {"web"},
@@ -66,6 +72,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "webhooks.",
         "identity.",
         "console.",
+        "files.",
+        "projects.",
         "issuer.",
         "portfolio.service",
         "web.composition",

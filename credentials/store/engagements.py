@@ -1,0 +1,79 @@
+"""Engagements as kept: one person's work on one project, from the taken offer to the credential."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from credentials.store.tables import engagement as table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """One engagement. `state` is one of `projects.lifecycle.EngagementState`; `version` grows with each change.
+
+    `ends_on` is the deadline in force; `award_id` the award that accepted work became.
+    """
+
+    id: str
+    issuer_id: str
+    project_id: str
+    application_id: str
+    person_id: str
+    state: str
+    version: int
+    ends_on: date
+    created_at: datetime
+    changed_at: datetime
+    award_id: str | None = None
+    ended_reason: str | None = None
+    reminded_at: datetime | None = None
+    leased_until: datetime | None = None
+
+
+def add(connection: Connection, engagement: Engagement) -> None:
+    """Insert an engagement."""
+    connection.execute(insert(table).values(**asdict(engagement)))
+
+
+def of_company(connection: Connection, issuer_id: str, engagement_id: str, *, lock: bool = False) -> Engagement | None:
+    """A company's engagement, or None; `lock` keeps others from changing it until the transaction ends."""
+    return _one(connection, table.c.issuer_id == issuer_id, engagement_id, lock)
+
+
+def of_person(connection: Connection, person_id: str, engagement_id: str, *, lock: bool = False) -> Engagement | None:
+    """A candidate's engagement, or None; `lock` as above."""
+    return _one(connection, table.c.person_id == person_id, engagement_id, lock)
+
+
+def _one(connection: Connection, whose: ColumnElement[bool], engagement_id: str, lock: bool) -> Engagement | None:
+    query = select(table).where(whose, table.c.id == engagement_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else Engagement(**row._mapping)
+
+
+def all_of_company(connection: Connection, issuer_id: str, limit: int = 100) -> list[Engagement]:
+    """A company's engagements, those changed last first."""
+    return _many(connection, table.c.issuer_id == issuer_id, limit)
+
+
+def all_of_person(connection: Connection, person_id: str, limit: int = 100) -> list[Engagement]:
+    """A candidate's engagements, those changed last first."""
+    return _many(connection, table.c.person_id == person_id, limit)
+
+
+def _many(connection: Connection, whose: ColumnElement[bool], limit: int) -> list[Engagement]:
+    query = select(table).where(whose).order_by(table.c.changed_at.desc(), table.c.id).limit(limit)
+    return [Engagement(**row._mapping) for row in connection.execute(query)]
+
+
+def change(connection: Connection, engagement: Engagement) -> None:
+    """Write an engagement's new state over the old one."""
+    connection.execute(update(table).where(table.c.id == engagement.id).values(**asdict(engagement)))
+
+
+def complete(connection: Connection, award_id: str, at: datetime) -> bool:
+    """The award of an engagement was signed: it is completed. False when no accepted engagement has this award."""
+    which = (table.c.award_id == award_id) & (table.c.state == "accepted")
+    values = {"state": "completed", "version": table.c.version + 1, "changed_at": at}
+    return connection.execute(update(table).where(which).values(**values)).rowcount == 1

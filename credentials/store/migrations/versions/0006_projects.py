@@ -1,0 +1,251 @@
+"""Projects, applications, engagements, and files: a micro-internship's life before its credential."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from credentials.store.columns import Instant
+
+revision = "0006"
+down_revision: str | None = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables, parents before children."""
+    _create_file()
+    _create_project()
+    _create_application()
+    _create_engagement()
+    _create_agreement()
+    _create_submission()
+    _create_submitted_item()
+    _create_deliverable_review()
+    _create_assessment()
+    _create_payment()
+
+
+def downgrade() -> None:
+    """There is no way back: what is in these tables would be lost."""
+    raise NotImplementedError("restore the backup that was made before the upgrade")
+
+
+def _create_file() -> None:
+    op.create_table(
+        "file",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("sha384", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("removed_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_file_issuer_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_file_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
+    )
+    op.create_index("ix_file_issuer_id_subject", "file", ["issuer_id", "subject"], unique=False)
+
+
+def _create_project() -> None:
+    op.create_table(
+        "project",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("remote", sa.Boolean(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("opened_at", Instant(), nullable=True),
+        sa.Column("closed_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_project_issuer_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_project_author_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
+    )
+    op.create_index("ix_project_issuer_id", "project", ["issuer_id"], unique=False)
+    op.create_index("ix_project_state_opened_at", "project", ["state", "opened_at"], unique=False)
+
+
+def _create_application() -> None:
+    op.create_table(
+        "application",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("portfolio", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_application_project_id")),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_application_issuer_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_application_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
+        sa.UniqueConstraint("project_id", "person_id", name=op.f("uq_application_project_id_person_id")),
+    )
+    op.create_index("ix_application_issuer_id", "application", ["issuer_id"], unique=False)
+    op.create_index("ix_application_person_id", "application", ["person_id"], unique=False)
+
+
+def _create_engagement() -> None:
+    op.create_table(
+        "engagement",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("application_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("award_id", sa.Text(), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=True),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("reminded_at", Instant(), nullable=True),
+        sa.Column("leased_until", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_engagement_issuer_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_engagement_project_id")),
+        sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_engagement_application_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_engagement_person_id")),
+        sa.ForeignKeyConstraint(["award_id"], ["award.id"], name=op.f("fk_engagement_award_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
+        sa.UniqueConstraint("award_id", name=op.f("uq_engagement_award_id")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_engagement_application_id")),
+    )
+    op.create_index("ix_engagement_issuer_id", "engagement", ["issuer_id"], unique=False)
+    op.create_index("ix_engagement_person_id", "engagement", ["person_id"], unique=False)
+    op.create_index("ix_engagement_project_id", "engagement", ["project_id"], unique=False)
+
+
+def _create_agreement() -> None:
+    op.create_table(
+        "agreement",
+        sa.Column("engagement_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("company_accepted_at", Instant(), nullable=True),
+        sa.Column("company_accepted_by", sa.Text(), nullable=True),
+        sa.Column("candidate_accepted_at", Instant(), nullable=True),
+        sa.Column("refused_at", Instant(), nullable=True),
+        sa.Column("refused_by", sa.Text(), nullable=True),
+        sa.Column("refused_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_agreement_engagement_id")),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_agreement_issuer_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_agreement_proposed_by")),
+        sa.ForeignKeyConstraint(["company_accepted_by"], ["person.id"], name=op.f("fk_agreement_company_accepted_by")),
+        sa.ForeignKeyConstraint(["refused_by"], ["person.id"], name=op.f("fk_agreement_refused_by")),
+        sa.PrimaryKeyConstraint("engagement_id", "number", name=op.f("pk_agreement")),
+    )
+
+
+def _create_submission() -> None:
+    op.create_table(
+        "submission",
+        sa.Column("engagement_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("receipt", sa.LargeBinary(), nullable=True),
+        sa.Column("reviewed_at", Instant(), nullable=True),
+        sa.Column("reviewed_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_submission_engagement_id")),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_submission_issuer_id")),
+        sa.ForeignKeyConstraint(["reviewed_by"], ["person.id"], name=op.f("fk_submission_reviewed_by")),
+        sa.PrimaryKeyConstraint("engagement_id", "number", name=op.f("pk_submission")),
+    )
+
+
+def _create_submitted_item() -> None:
+    op.create_table(
+        "submitted_item",
+        sa.Column("engagement_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("deliverable", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Text(), nullable=True),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["engagement_id", "number"],
+            ["submission.engagement_id", "submission.number"],
+            name=op.f("fk_submitted_item_engagement_id"),
+        ),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_submitted_item_issuer_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_submitted_item_file_id")),
+        sa.PrimaryKeyConstraint("engagement_id", "number", "deliverable", "place", name=op.f("pk_submitted_item")),
+    )
+
+
+def _create_deliverable_review() -> None:
+    op.create_table(
+        "deliverable_review",
+        sa.Column("engagement_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("deliverable", sa.Integer(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["engagement_id", "number"],
+            ["submission.engagement_id", "submission.number"],
+            name=op.f("fk_deliverable_review_engagement_id"),
+        ),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_deliverable_review_issuer_id")),
+        sa.PrimaryKeyConstraint("engagement_id", "number", "deliverable", name=op.f("pk_deliverable_review")),
+    )
+
+
+def _create_assessment() -> None:
+    op.create_table(
+        "assessment",
+        sa.Column("engagement_id", sa.Text(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("ratings", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("private_comment", sa.Text(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_assessment_engagement_id")),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_assessment_issuer_id")),
+        sa.PrimaryKeyConstraint("engagement_id", name=op.f("pk_assessment")),
+    )
+
+
+def _create_payment() -> None:
+    op.create_table(
+        "payment",
+        sa.Column("engagement_id", sa.Text(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=True),
+        sa.Column("confirmed_at", Instant(), nullable=True),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_payment_engagement_id")),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_payment_issuer_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_payment_recorded_by")),
+        sa.PrimaryKeyConstraint("engagement_id", name=op.f("pk_payment")),
+    )
+    op.create_index("ix_payment_state_due_on", "payment", ["state", "due_on"], unique=False)
