@@ -33,6 +33,8 @@ from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
+from credentials.projects.agreeing import routes as work_routes
+from credentials.projects.delivering import routes as delivery_routes
 from credentials.verifier import routes as verifier_routes
 from credentials.verifier.report import Report
 from credentials.verifier.vc_api import routes as vc_api_verifier_routes
@@ -129,6 +131,8 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield console_webhook_routes.blueprint(service)
     yield proof_routes.blueprint(service)
     yield program_routes.blueprint(service)
+    yield work_routes.blueprint(service)
+    yield delivery_routes.blueprint(service)
     yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)
