@@ -105,7 +105,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "http.client": (),
     "urllib.request": (),
     "pydantic": ("web.", "*.routes"),
-    "pydantic_settings": ("web.settings",),
+    "pydantic_settings": ("web.settings", "web.setting_types"),
     "click": ("cli.",),
     "rich": ("cli.",),
 }
