@@ -38,12 +38,12 @@ from credentials.keyring.files import FileKeyring
 from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
 from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
-from credentials.mail.upkeep import Upkeep
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
+from credentials.tasks.upkeep import Hourly
 from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
@@ -265,8 +265,9 @@ def _tasks(
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     desk = uploads.means
     tasks.register(Kind("mail", desk.outbox.due, desk.outbox.deliver))
-    upkeep = Upkeep(desk.outbox)
-    tasks.register(Kind("mail-upkeep", upkeep.due, upkeep.run))
+    for name, tidy in (("mail-upkeep", desk.outbox.tidy), ("webhook-upkeep", webhooks.tidy)):
+        hourly = Hourly(tidy, clock)
+        tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
