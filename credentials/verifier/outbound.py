@@ -54,7 +54,7 @@ _CHUNK = 16 * 1024
 _LONGEST_RECEIPT = 16 * 1024
 """Bytes read of the answer to a POST. They are dropped: only its status counts."""
 
-_LONGEST_RETRY_AFTER = 64
+_RETRY_AFTER_CHARACTERS = 64
 
 T = TypeVar("T")
 
@@ -270,7 +270,7 @@ def _receipt(answer: requests.Response, allowance: Allowance) -> Receipt:
             if left <= 0:
                 break
     retry_after = answer.headers.get("Retry-After", "")
-    return Receipt(answer.status_code, retry_after if len(retry_after) <= _LONGEST_RETRY_AFTER else "")
+    return Receipt(answer.status_code, retry_after if len(retry_after) <= _RETRY_AFTER_CHARACTERS else "")
 
 
 def _body(raw: urllib3.HTTPResponse, headers: Mapping[str, str], cap: int, allowance: Allowance) -> bytes:
