@@ -115,7 +115,7 @@ class Service:
     def proved_domains(self, issuer_id: str) -> frozenset[str]:
         """The domains that a company has proved to be its own."""
         found = next((one for one in self.issuer.issuers() if one.id == issuer_id), None)
-        domain = found.confirmed_domain if found and found.suspended_at is None else None
+        domain = found.confirmed_domain if found and not found.is_suspended else None
         return frozenset({domain.lower()} if domain else ())
 
     def key_holder(self, secret: str) -> KeyHolder:

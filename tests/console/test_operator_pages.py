@@ -34,6 +34,55 @@ def test_suspending_an_issuer_turns_its_credentials_amber(desk: Desk) -> None:
     assert "issuer.suspended" in operator.get("/operator/trail").text
 
 
+def test_reinstating_an_issuer_turns_its_credentials_green_again(desk: Desk) -> None:
+    operator = desk.operator()
+    operator.post("/operator/issuers/acme/suspend", reason="Not the company it names.")
+    desk.service.policy.forget()  # type: ignore[attr-defined]
+    assert "GENUINE" not in desk.nobody().get(f"/c/{desk.issued_id}").text
+    assert "no longer vouches" in desk.nobody().get("/issuers/acme").text
+
+    assert operator.post("/operator/issuers/acme/reinstate", note="They showed us the register.").status_code == 303
+    desk.service.policy.forget()  # type: ignore[attr-defined]
+
+    assert "GENUINE" in desk.nobody().get(f"/c/{desk.issued_id}").text
+    public = desk.nobody().get("/issuers/acme").text
+    assert "no longer vouches" not in public
+    assert "showed us the register" not in public
+    assert "They showed us the register." in operator.get("/operator/issuers/acme").text
+    assert operator.get("/operator/trail").text.count("issuer.reinstated") == 1
+    assert "showed us" not in desk.owner.get("/console/acme/trail").text
+
+
+@pytest.mark.parametrize("note", ["", "  ", "x" * 501])
+def test_reinstating_without_a_word_changes_nothing(desk: Desk, note: str) -> None:
+    operator = desk.operator()
+    operator.post("/operator/issuers/acme/suspend", reason="Not the company it names.")
+    answer = operator.post("/operator/issuers/acme/reinstate", note=note)
+
+    assert answer.status_code == 422
+    assert "A reason for the record is needed" in answer.text
+    assert desk.service.issuer.issuer("acme").is_suspended
+
+
+def test_reinstating_twice_is_in_the_trail_once_and_of_the_unsuspended_never(desk: Desk) -> None:
+    operator = desk.operator()
+    assert operator.post("/operator/issuers/acme/reinstate", note="Nothing to do.").status_code == 303
+    assert "issuer.reinstated" not in operator.get("/operator/trail").text
+    operator.post("/operator/issuers/acme/suspend", reason="Not the company it names.")
+    for _ in range(2):
+        assert operator.post("/operator/issuers/acme/reinstate", note="Cleared.").status_code == 303
+    assert operator.get("/operator/trail").text.count("issuer.reinstated") == 1
+
+
+def test_an_owner_cannot_reinstate(desk: Desk) -> None:
+    desk.operator().post("/operator/issuers/acme/suspend", reason="Not the company it names.")
+
+    assert desk.owner.post("/operator/issuers/acme/reinstate", note="We are.").status_code == 404
+    assert desk.nobody().post("/operator/issuers/acme/reinstate", note="We are.").status_code in (303, 401)
+    assert desk.operator().post("/operator/issuers/nowhere/reinstate", note="Who?").status_code == 404
+    assert desk.service.issuer.issuer("acme").is_suspended
+
+
 def test_an_owner_cannot_suspend(desk: Desk) -> None:
     assert desk.owner.post("/operator/issuers/acme/suspend", reason="x").status_code == 404
     assert desk.service.issuer.issuer("acme").suspended_at is None

@@ -13,7 +13,7 @@ from credentials.console.errors import ReportEmpty
 from credentials.console.trail.routes import asked
 from credentials.core.errors import CredentialError
 from credentials.identity.errors import ClearingUnexplained, ResemblanceUnknown
-from credentials.issuer.errors import ReasonMissing
+from credentials.issuer.errors import ReasonMissing, ReinstatementUnexplained
 from credentials.store.backup import last_backup
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
@@ -54,8 +54,17 @@ def _add_issuer(routes: Blueprint, service: Service) -> None:
     @declares(Caller.OPERATOR_PERSON, recent=True)
     def suspend(slug: str) -> Response:
         try:
-            operating.suspend(service.engine, service.issuer, this_visitor(), slug, request.form.get("reason", ""))
+            operating.suspend(service.issuer, this_visitor(), slug, request.form.get("reason", ""))
         except ReasonMissing as error:
+            return _issuer_page(service, slug, error)
+        return _go(f"/operator/issuers/{slug}")
+
+    @routes.post("/issuers/<slug>/reinstate")
+    @declares(Caller.OPERATOR_PERSON, recent=True)
+    def reinstate(slug: str) -> Response:
+        try:
+            operating.reinstate(service.issuer, this_visitor(), slug, request.form.get("note", ""))
+        except ReinstatementUnexplained as error:
             return _issuer_page(service, slug, error)
         return _go(f"/operator/issuers/{slug}")
 
