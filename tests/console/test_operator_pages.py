@@ -3,7 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
+from credentials.mail.message import Letter
+from credentials.store.engine import write
+from credentials.store.tables import mail
 from tests.console.conftest import Desk
 
 PAGES = ("/operator", "/operator/reports", "/operator/trail", "/operator/issuers/acme")
@@ -126,3 +130,72 @@ def test_an_operators_link_works_once(desk: Desk) -> None:
     path = desk.letters.path("op@service.example")
 
     assert desk.nobody().post(path, "/report/issuers/acme", name="Eve").status_code == 403
+
+
+def letters_shown(page: str) -> list[str]:
+    """The subjects on a page, in its order."""
+    return re.findall(r">(Letter \d+)<", page)
+
+
+def older_link(page: str) -> str | None:
+    found = re.search(r'href="(/operator/mail\?before=[^"]+)"', page)
+    return found and found[1].replace("&amp;", "&")
+
+
+def put_letters(desk: Desk, number: int) -> None:
+    """So many letters, all of the same moment but the first few."""
+    with write(desk.service.engine) as connection:
+        for one in range(number):
+            letter = Letter(kind="sign-in", subject=f"Letter {one}", paragraphs=("Hi.",))
+            desk.service.outbox.put(connection, letter, "ana@mail.example")
+        connection.execute(update(mail).where(mail.c.subject != "Letter 0").values(created_at=desk.service.clock()))
+
+
+def test_every_letter_is_on_one_page_of_several(desk: Desk) -> None:
+    operator = desk.operator()
+    put_letters(desk, 205)
+    path: str | None = "/operator/mail?state=kept"
+    pages = []
+    while path is not None:
+        text = operator.get(path).text
+        pages.append(letters_shown(text))
+        path = older_link(text)
+
+    assert [len(page) for page in pages[:2]] == [100, 100]
+    seen = [one for page in pages for one in page]
+    assert sorted(seen) == sorted(f"Letter {number}" for number in range(205))
+    assert "state=kept" in (older_link(operator.get("/operator/mail?state=kept").text) or "")
+
+
+def test_a_short_list_has_no_older_letters(desk: Desk) -> None:
+    operator = desk.operator()
+    put_letters(desk, 3)
+    assert older_link(operator.get("/operator/mail?state=kept").text) is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "before=",
+        "before=x",
+        "before=2026-03-16,1",
+        "before=0001-01-01T00:00:00%2B23:00,A",
+        "before=%00",
+        "state=%00",
+        "state=lost",
+    ],
+)
+def test_a_cursor_that_is_none_begins_anew(desk: Desk, query: str) -> None:
+    operator = desk.operator()
+    put_letters(desk, 3)
+    answer = operator.get(f"/operator/mail?{query}")
+
+    assert answer.status_code == 200
+    assert len(letters_shown(answer.text)) == 3
+
+
+def test_the_end_of_the_letters_says_so(desk: Desk) -> None:
+    operator = desk.operator()
+    put_letters(desk, 1)
+    assert "No older letters" in operator.get("/operator/mail?before=2001-01-01T00:00:00%2B00:00,A").text
+    assert "No letter that fits" in operator.get("/operator/mail?state=bounced").text
