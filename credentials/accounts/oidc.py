@@ -16,6 +16,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -29,6 +30,7 @@ from credentials.accounts.addresses import canonical_address, domain_of, parse_a
 from credentials.accounts.errors import AddressUnusable, LinkUnusable, NameUnusable, ProviderMissing, ProviderRefused
 from credentials.accounts.means import Means
 from credentials.accounts.provider_settings import ProvedDomains, opened
+from credentials.accounts.racing import second_finds_first
 from credentials.accounts.sessions import Begun, Client
 from credentials.accounts.signing_in import SecondStep, begin_by_provider, new_person, second_step
 from credentials.accounts.tokens import digest_of, looks_like_token, new_token
@@ -116,6 +118,11 @@ def finish(
     token = _exchanged(means, fetch, provider, metadata["token_endpoint"], answer.get("code", ""), cookie)
     claims = _checked(means, provider, token, fetch.get(metadata["jwks_uri"]), _derived(means, "nonce", cookie))
     vouched = _vouched(provider, claims)
+    return second_finds_first(partial(_entered, means, provider, vouched, client))
+
+
+def _entered(means: Means, provider: Provider, vouched: Vouched, client: Client) -> Begun | SecondStep:
+    """A session of the person that the provider vouched for, or a second step. Raises ProviderRefused."""
     with write(means.engine) as connection:
         person, linked = _person(means, connection, provider, vouched)
         if person.closed_at is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,7 @@ from credentials.accounts.errors import LinkUnusable, PasskeyRefused, SignInWant
 from credentials.accounts.letters import alert_letter
 from credentials.accounts.links import take
 from credentials.accounts.means import Means
+from credentials.accounts.racing import second_finds_first
 from credentials.accounts.recovery import take_code
 from credentials.accounts.sessions import Begun, Client, begin
 from credentials.accounts.tokens import new_id, new_token
@@ -45,9 +47,12 @@ def open_link(means: Means, token: str, name: str, client: Client) -> Begun | Se
 
     Raises LinkUnusable, NameUnusable; the link is then as good as before.
     """
-    now = means.clock()
+    return second_finds_first(partial(_opened, means, token, name, client))
+
+
+def _opened(means: Means, token: str, name: str, client: Client) -> Begun | SecondStep:
     with write(means.engine) as connection:
-        link = take(connection, token, now)
+        link = take(connection, token, means.clock())
         if link.purpose not in ("sign-in", "invitation", "operator", "claim"):
             raise LinkUnusable
         person = people.by_address(connection, link.address) or new_person(means, connection, link.address, name)

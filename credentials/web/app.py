@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, request
 
 from credentials.accounts import routes as account_routes
 from credentials.accounts.oidc_pages import routes as company_sign_in_routes
@@ -33,13 +33,14 @@ from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
+from credentials.tasks.queue import Tasks
 from credentials.verifier import routes as verifier_routes
 from credentials.verifier.report import Report
 from credentials.verifier.vc_api import routes as vc_api_verifier_routes
 from credentials.web import guard, problems, system
-from credentials.web.access import require_declarations
+from credentials.web.access import SAFE_METHODS, Declaration, require_declarations
 from credentials.web.composition import Service, open_service
-from credentials.web.envelope import Envelope
+from credentials.web.envelope import DECLARATION, Envelope
 from credentials.web.fast_verify import FastVerify
 from credentials.web.logs import configure_libraries, make_log
 from credentials.web.metrics import Metrics
@@ -47,6 +48,7 @@ from credentials.web.people import People
 from credentials.web.proxies import Proxies
 from credentials.web.rates import Rates
 from credentials.web.runtime import Runtime, attach
+from credentials.web.server import at_end_of_worker
 from credentials.web.sessions import FormSessions
 from credentials.web.settings import Settings
 from credentials.web.waiting import Bodies, CountBodies
@@ -57,6 +59,8 @@ VERIFY_ENDPOINT = "verifier.verify_call"
 MOST_FORM_PARTS = 64
 # Werkzeug counts its read buffer of 64 KiB too: less than this would refuse a photo for its size.
 LEAST_FORM_MEMORY = 256 * 1024
+# Of the ten seconds that a worker process has to end, for the tasks that run in it.
+SECONDS_FOR_TASKS = 8.0
 
 
 def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
@@ -90,6 +94,7 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
     rates = Rates(settings, log)
     guard.install(app, guard.Guard(settings, rates, service.key_holder, People(service.accounts)))
     problems.install(app)
+    app.after_request(partial(_wake, service.tasks))
     fast = FastVerify(
         app.wsgi_app,
         verify=verifier_routes.bounded(service),
@@ -135,6 +140,15 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield webhook_routes.blueprint(service)
 
 
+def _wake(tasks: Tasks, response: Response) -> Response:
+    """What a request left to be done (mail, webhooks, timestamps) is looked at now, not at the next sweep."""
+    declaration: Declaration | None = request.environ.get(DECLARATION)
+    changes = declaration is not None and declaration.caller.kind != "stateless"
+    if changes and request.method not in SAFE_METHODS and response.status_code < 400:
+        tasks.wake()
+    return response
+
+
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:
     """The verify page: empty, with a result, or with what was wrong and what was typed."""
     return VerifyView(
@@ -161,4 +175,11 @@ def build_app(settings: Settings) -> Flask:
     service.outbox.tidy()
     if service.tasks.embedded:
         service.tasks.start()
+    at_end_of_worker(partial(_end, service))
     return create_app(service)
+
+
+def _end(service: Service) -> None:
+    """Let the tasks that run end, so that none leaves a lease behind, and give the connections back."""
+    service.tasks.stop(SECONDS_FOR_TASKS)
+    service.close()

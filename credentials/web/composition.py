@@ -35,12 +35,12 @@ from credentials.issuer.stamping import Stamper
 from credentials.keyring.master import MasterSecret
 from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
-from credentials.mail.upkeep import Upkeep
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
+from credentials.tasks.upkeep import Hourly
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
 from credentials.verifier.resolvers.own_origin import OwnOriginResolver
@@ -109,7 +109,7 @@ class Service:
     def proved_domains(self, issuer_id: str) -> frozenset[str]:
         """The domains that a company has proved to be its own."""
         found = next((one for one in self.issuer.issuers() if one.id == issuer_id), None)
-        domain = found.confirmed_domain if found and found.suspended_at is None else None
+        domain = found.confirmed_domain if found and not found.is_suspended else None
         return frozenset({domain.lower()} if domain else ())
 
     def key_holder(self, secret: str) -> KeyHolder:
@@ -259,8 +259,9 @@ def _tasks(
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     desk = uploads.means
     tasks.register(Kind("mail", desk.outbox.due, desk.outbox.deliver))
-    upkeep = Upkeep(desk.outbox)
-    tasks.register(Kind("mail-upkeep", upkeep.due, upkeep.run))
+    for name, tidy in (("mail-upkeep", desk.outbox.tidy), ("webhook-upkeep", webhooks.tidy)):
+        hourly = Hourly(tidy, clock)
+        tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
