@@ -17,6 +17,7 @@ from credentials.console.claim import routes as claim_routes
 from credentials.console.home import routes as home_routes
 from credentials.console.issued import routes as issued_routes
 from credentials.console.operator import routes as operator_routes
+from credentials.console.operator_people import routes as operator_people_routes
 from credentials.console.programs import routes as program_routes
 from credentials.console.proof import routes as proof_routes
 from credentials.console.report import routes as report_routes
@@ -137,6 +138,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)
+    yield operator_people_routes.blueprint(service)
     yield webhook_routes.blueprint(service)
 
 

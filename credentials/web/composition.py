@@ -213,7 +213,7 @@ def _assembled(
     alerts = DomainAlerts(engine, outbox, clock)
     identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
     verifier.resolver = OwnOriginResolver(base_url, published, others_resolver(settings, client, clock), clock)
-    people = AccountMeans(engine, forms, base_url, outbox.send, clock, events.claimed)
+    people = AccountMeans(engine, forms, base_url, outbox.send, clock, events.claimed, settings.second_step)
     uploads = Uploads(ConsoleMeans(people, issuer, outbox), settings.data_dir / "uploads")
     return Service(
         settings=settings,

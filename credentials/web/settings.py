@@ -122,6 +122,13 @@ class Settings(BaseSettings):
         default="20 per minute",
         description="How often one client address may send the forms of signing in. Empty: no limit.",
     )
+    second_step: Literal["staff", "everybody", "nobody"] = Field(
+        default="staff",
+        description="Who must sign in with a second step, a passkey or a recovery code beside the link: `staff` are "
+        "the people of companies and whoever runs the service; `everybody` takes in those who only show their work. "
+        "`nobody`: it is offered, and wanted of those who have one. A service at an IP address has no passkeys and "
+        "wants none.",
+    )
     limits_storage: Storage = Field(
         default="memory://",
         description="Where rate limits are counted: memory:// (each process for itself) or redis://host:6379/0 "

@@ -56,7 +56,7 @@ class Cast:
         """The cookie of a new session of somebody."""
         engine, now = self.site.service.engine, self.site.service.clock()
         with write(engine) as connection:
-            return sessions.begin(connection, self.ids[name], "link", CLIENT, now).cookie
+            return sessions.begin(connection, self.ids[name], "passkey", CLIENT, now).cookie
 
     def person(self, name: str) -> str:
         """A person who was not there before; returns their id."""
