@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -25,6 +25,8 @@ from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means as ConsoleMeans
 from credentials.console.uploading import Uploads
 from credentials.core.errors import NotFound
+from credentials.files.service import Files, Limits
+from credentials.files.storage import open_storage
 from credentials.identity.name_server import NameServers
 from credentials.identity.resemblances import ResemblanceService, watch
 from credentials.identity.service import IdentityService
@@ -44,14 +46,12 @@ from credentials.portfolio.service import PortfolioService
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
-from credentials.verifier.outbound import OutboundClient
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
-from credentials.verifier.resolvers.caching import CachingResolver
 from credentials.verifier.resolvers.own_origin import OwnOriginResolver
 from credentials.verifier.resolvers.resolver import Resolver
-from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
+from credentials.web.clients import one_client, others, webhook_client
 from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.errors import FolderIsReal
 from credentials.web.fetching import ProviderFetch
@@ -63,8 +63,6 @@ from credentials.web.timestamp_roots import timestamp_roots
 from credentials.web.timestamping import make_stamper
 from credentials.web.trust import TrustSource
 from credentials.webhooks.service import WebhookService
-
-_WEBHOOKS_AT_ONCE = 64
 
 
 class Verify(Protocol):
@@ -101,11 +99,12 @@ class Service:
     stamper: Stamper | None
 
     uploads: Uploads
+    files: Files
 
     @property
     def desk(self) -> ConsoleMeans:
         """What the console works with."""
-        return ConsoleMeans(self.accounts, self.issuer, self.outbox)
+        return ConsoleMeans(self.accounts, self.issuer, self.outbox, self.files)
 
     @property
     def keeps_mail(self) -> bool:
@@ -204,12 +203,12 @@ def _assembled(
     keyring = open_keys(settings, secret)
     events = HandoverEvents(base_url)
     outbox = Outbox(engine, forms, base_url, settings.mail_server, clock, events.came_back)
-    webhooks = WebhookService(engine, forms, _webhook_client(settings), clock, ended=WebhookAlerts(outbox))
+    webhooks = WebhookService(engine, forms, webhook_client(settings), clock, ended=WebhookAlerts(outbox))
     issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce, watch)
     resemblances = ResemblanceService(engine)
     roots = timestamp_roots(settings)
     policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged, roots)
-    client = _client(settings)
+    client = one_client(settings)
     stamper = make_stamper(settings, roots, issuer.means)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
@@ -218,9 +217,10 @@ def _assembled(
     published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
     alerts = DomainAlerts(engine, outbox, clock)
     identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
-    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
+    verifier.resolver = OwnOriginResolver(base_url, published, others(settings, client, clock), clock)
     people = AccountMeans(engine, forms, base_url, outbox.send, clock, events.claimed)
-    uploads = Uploads(ConsoleMeans(people, issuer, outbox), settings.data_dir / "uploads")
+    files = _files(settings, engine, clock, base_url, portfolio)
+    uploads = Uploads(ConsoleMeans(people, issuer, outbox, files), settings.data_dir / "uploads")
     return Service(
         settings=settings,
         base_url=base_url,
@@ -240,10 +240,20 @@ def _assembled(
         form_secret=forms,
         accounts=people,
         uploads=uploads,
+        files=files,
         outbox=outbox,
         tasks=_tasks(settings, forms, clock, uploads, webhooks, identity, stamper),
         stamper=stamper,
     )
+
+
+def _files(
+    settings: Settings, engine: Engine, clock: Callable[[], datetime], base_url: str, portfolio: PortfolioService
+) -> Files:
+    """Uploaded files, where the settings say they are."""
+    storage = open_storage(settings.files_store, settings.files_path)
+    limits = Limits(settings.max_file_bytes, settings.max_company_files_bytes)
+    return Files(engine, storage, clock, base_url, limits, portfolio.is_shown)
 
 
 def _tasks(
@@ -269,6 +279,7 @@ def _tasks(
     tasks.register(Kind("mail-upkeep", upkeep.due, upkeep.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
+    tasks.register(Kind("file", desk.files.due, desk.files.run))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     tasks.register(Kind("domain", identity.due, identity.run))
     if stamper is not None:
@@ -309,28 +320,3 @@ def _existing_secret(settings: Settings) -> MasterSecret:
     if settings.passphrase is None and not (folder / MASTER_SECRET_NAME).exists():
         raise MasterSecretMissing(f"{folder / MASTER_SECRET_NAME} does not exist")
     return _master_secret(settings)
-
-
-def _client(settings: Settings) -> OutboundClient:
-    """The one client that makes requests to other people's servers."""
-    return OutboundClient(
-        timeout=settings.outbound_timeout,
-        allowed_ports=settings.outbound_ports,
-        allowed_private_hosts=settings.outbound_private_hosts,
-    )
-
-
-def _others(settings: Settings, client: OutboundClient, clock: Callable[[], datetime]) -> Resolver:
-    """The resolver for other people's addresses."""
-    age = timedelta(seconds=settings.outbound_cache_seconds)
-    return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
-
-
-def _webhook_client(settings: Settings) -> OutboundClient:
-    """A client of its own for webhooks: slow receivers take no place from verifications."""
-    return OutboundClient(
-        timeout=settings.outbound_timeout,
-        allowed_ports=settings.outbound_ports,
-        allowed_private_hosts=settings.outbound_private_hosts,
-        concurrency=_WEBHOOKS_AT_ONCE,
-    )
