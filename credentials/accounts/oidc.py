@@ -123,10 +123,12 @@ def finish(
     token = _exchanged(means, fetch, provider, metadata["token_endpoint"], answer.get("code", ""), cookie)
     claims = _checked(means, provider, token, fetch.get(metadata["jwks_uri"]), _derived(means, "nonce", cookie))
     vouched = _vouched(provider, claims)
-    return second_finds_first(partial(_entered, means, provider, vouched, client))
+    return second_finds_first(partial(_entered, means, provider, vouched, claims, client))
 
 
-def _entered(means: Means, provider: Provider, vouched: Vouched, client: Client) -> Begun | SecondStep:
+def _entered(
+    means: Means, provider: Provider, vouched: Vouched, claims: Mapping[str, Any], client: Client
+) -> Begun | SecondStep:
     """A session of the person that the provider vouched for, or a second step. Raises ProviderRefused."""
     with write(means.engine) as connection:
         person, linked = _person(means, connection, provider, vouched)

@@ -62,9 +62,10 @@ def open_link(means: Means, token: str, name: str, client: Client) -> Opened:
     return second_finds_first(partial(_opened, means, token, name, client))
 
 
-def _opened(means: Means, token: str, name: str, client: Client) -> Begun | SecondStep:
+def _opened(means: Means, token: str, name: str, client: Client) -> Opened:
+    now = means.clock()
     with write(means.engine) as connection:
-        link = take(connection, token, means.clock())
+        link = take(connection, token, now)
         if link.purpose not in ("sign-in", "invitation", "operator", "claim"):
             raise LinkUnusable
         known = people.by_address(connection, link.address)

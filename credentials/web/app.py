@@ -27,6 +27,7 @@ from credentials.console.trail import routes as trail_routes
 from credentials.console.upload import routes as upload_routes
 from credentials.console.webhooks import routes as console_webhook_routes
 from credentials.core.errors import CredentialError
+from credentials.files import routes as file_routes
 from credentials.issuer import routes as issuer_routes
 from credentials.issuer.vc_api import routes as vc_api_issuer_routes
 from credentials.mail import routes as mail_routes
@@ -40,6 +41,7 @@ from credentials.verifier.report import Report
 from credentials.verifier.vc_api import routes as vc_api_verifier_routes
 from credentials.web import guard, problems, system
 from credentials.web.access import SAFE_METHODS, Declaration, require_declarations
+from credentials.web.arriving import INCOMING, FileRequest
 from credentials.web.composition import Service, open_service
 from credentials.web.envelope import DECLARATION, Envelope
 from credentials.web.fast_verify import FastVerify
@@ -57,7 +59,7 @@ from credentials.webhooks import routes as webhook_routes
 
 VERIFY_ENDPOINT = "verifier.verify_call"
 # A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
-MOST_FORM_PARTS = 64
+MOST_FORM_PARTS = 128
 # Werkzeug counts its read buffer of 64 KiB too: less than this would refuse a photo for its size.
 LEAST_FORM_MEMORY = 256 * 1024
 # Of the ten seconds that a worker process has to end, for the tasks that run in it.
@@ -83,6 +85,8 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
         MAX_FORM_PARTS=MOST_FORM_PARTS,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
     )
+    app.config[INCOMING] = settings.files_path
+    app.request_class = FileRequest
     app.url_map.merge_slashes = False
     app.session_interface = FormSessions()
     log = make_log(settings.log_level, settings.log_format, log_stream)
@@ -128,6 +132,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield award_routes.blueprint(service)
     yield issued_routes.blueprint(service)
     yield upload_routes.blueprint(service)
+    yield file_routes.blueprint(service)
     yield claim_routes.blueprint(service)
     yield team_routes.blueprint(service)
     yield trail_routes.blueprint(service)
@@ -175,6 +180,7 @@ def build_app(settings: Settings) -> Flask:
     except CredentialError as error:
         make_log(settings.log_level, settings.log_format).error("resume-failed", code=error.code)
     service.outbox.tidy()
+    _tidy_files(service)
     if service.tasks.embedded:
         service.tasks.start()
     at_end_of_worker(partial(_end, service))
@@ -185,3 +191,11 @@ def _end(service: Service) -> None:
     """Let the tasks that run end, so that none leaves a lease behind, and give the connections back."""
     service.tasks.stop(SECONDS_FOR_TASKS)
     service.close()
+
+
+def _tidy_files(service: Service) -> None:
+    """Sweep what an upload that was cut off may have left. A store that cannot be reached keeps nobody from serving."""
+    try:
+        service.files.tidy()
+    except CredentialError as error:
+        make_log(service.settings.log_level, service.settings.log_format).error("tidy-failed", code=error.code)

@@ -25,6 +25,8 @@ from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means as ConsoleMeans
 from credentials.console.uploading import Uploads
 from credentials.core.errors import NotFound
+from credentials.files.service import Files, Limits
+from credentials.files.storage import open_storage
 from credentials.identity.name_server import NameServers
 from credentials.identity.resemblances import ResemblanceService, watch
 from credentials.identity.service import IdentityService
@@ -95,11 +97,12 @@ class Service:
     stamper: Stamper | None
 
     uploads: Uploads
+    files: Files
 
     @property
     def desk(self) -> ConsoleMeans:
         """What the console works with."""
-        return ConsoleMeans(self.accounts, self.issuer, self.outbox)
+        return ConsoleMeans(self.accounts, self.issuer, self.outbox, self.files)
 
     @property
     def keeps_mail(self) -> bool:
@@ -214,7 +217,8 @@ def _assembled(
     identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
     verifier.resolver = OwnOriginResolver(base_url, published, others_resolver(settings, client, clock), clock)
     people = AccountMeans(engine, forms, base_url, outbox.send, clock, events.claimed, settings.second_step)
-    uploads = Uploads(ConsoleMeans(people, issuer, outbox), settings.data_dir / "uploads")
+    files = _files(settings, engine, clock, base_url, portfolio)
+    uploads = Uploads(ConsoleMeans(people, issuer, outbox, files), settings.data_dir / "uploads")
     return Service(
         settings=settings,
         base_url=base_url,
@@ -234,10 +238,20 @@ def _assembled(
         form_secret=forms,
         accounts=people,
         uploads=uploads,
+        files=files,
         outbox=outbox,
         tasks=_tasks(settings, forms, clock, uploads, webhooks, identity, stamper),
         stamper=stamper,
     )
+
+
+def _files(
+    settings: Settings, engine: Engine, clock: Callable[[], datetime], base_url: str, portfolio: PortfolioService
+) -> Files:
+    """Uploaded files, where the settings say they are."""
+    storage = open_storage(settings.files_store, settings.files_path)
+    limits = Limits(settings.max_file_bytes, settings.max_company_files_bytes)
+    return Files(engine, storage, clock, base_url, limits, portfolio.is_shown)
 
 
 def _tasks(
@@ -264,6 +278,7 @@ def _tasks(
         tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
+    tasks.register(Kind("file", desk.files.due, desk.files.run))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     tasks.register(Kind("domain", identity.due, identity.run))
     if stamper is not None:

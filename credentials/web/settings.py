@@ -143,6 +143,24 @@ class Settings(BaseSettings):
         le=67_108_864,
         description="Largest file taken by the /verify page (a photo of a QR code, say), in bytes.",
     )
+    files_store: str = Field(
+        default="",
+        description="Where uploaded files are kept. Empty: `files` in the data folder. `s3://BUCKET` or "
+        "`s3://BUCKET/PREFIX` (needs the aws extra): a bucket of Amazon S3, or of what speaks its protocol at the "
+        "address that AWS_ENDPOINT_URL_S3 names.",
+    )
+    max_file_bytes: int = Field(
+        default=2_147_483_648,
+        ge=1_024,
+        le=68_719_476_736,
+        description="Largest file that is taken as a deliverable, in bytes; the most, too, of all files that one form "
+        "sends together.",
+    )
+    max_company_files_bytes: int = Field(
+        default=53_687_091_200,
+        ge=1_024,
+        description="Most bytes of all the files of one company together.",
+    )
     outbound_timeout: float = Field(
         default=5.0, gt=0, le=60, description="Seconds within which another server must have answered in full."
     )
@@ -218,6 +236,11 @@ class Settings(BaseSettings):
         if self.keys_dir is not None:
             return self.keys_dir
         return self.data_dir / "keys" if self.sandbox or "data_dir" in self.model_fields_set else Path("keys")
+
+    @property
+    def files_path(self) -> Path:
+        """The folder of uploaded files, and of what is on its way to another place for them."""
+        return self.data_dir / "files"
 
     @property
     def mail_server(self) -> MailServer | None:

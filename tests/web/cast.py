@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Literal
 
 from flask import Flask
@@ -154,6 +155,7 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "message_id": lambda: _message_id(cast, slug),
         "proof_id": lambda: _proof_id(cast, slug),
         "upload_id": lambda: _upload_id(cast, cast.member(founder, slug)),
+        "file_id": lambda: _file_id(cast, cast.member(founder, slug)),
     }
     return makers[name]()
 
@@ -172,6 +174,7 @@ COMPANY_IDS = frozenset(
         "message_id",
         "proof_id",
         "upload_id",
+        "file_id",
     }
 )
 
@@ -221,6 +224,7 @@ FIXED = {
     "code": "AAAAAAAAAA",
     "digest": "0" * 64,
     "filename": "style.css",
+    "file_name": "report.txt",
     "list_id": "1",
     "held_id": "1",
 }
@@ -258,6 +262,11 @@ def _upload_id(cast: Cast, member: Member) -> str:
     made = uploads.take(member, "list.csv", LIST)
     uploads.run(made.id)
     return made.id
+
+
+def _file_id(cast: Cast, member: Member) -> str:
+    files = cast.site.service.files
+    return files.receive(BytesIO(b"words"), "report.txt", "award:x", member.issuer.id, member.visitor).id
 
 
 def _message_id(cast: Cast, slug: str) -> str:
