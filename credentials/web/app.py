@@ -33,6 +33,10 @@ from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
+from credentials.projects.applying import routes as application_routes
+from credentials.projects.applying.company import routes as applicant_routes
+from credentials.projects.posting import routes as project_routes
+from credentials.projects.posting.public import routes as board_routes
 from credentials.verifier import routes as verifier_routes
 from credentials.verifier.report import Report
 from credentials.verifier.vc_api import routes as vc_api_verifier_routes
@@ -133,6 +137,10 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)
     yield webhook_routes.blueprint(service)
+    yield project_routes.blueprint(service)
+    yield board_routes.blueprint(service)
+    yield application_routes.blueprint(service)
+    yield applicant_routes.blueprint(service)
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:
