@@ -35,6 +35,10 @@ from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
+from credentials.projects.applying import routes as application_routes
+from credentials.projects.applying.company import routes as applicant_routes
+from credentials.projects.posting import routes as project_routes
+from credentials.projects.posting.public import routes as board_routes
 from credentials.tasks.queue import Tasks
 from credentials.verifier import routes as verifier_routes
 from credentials.verifier.report import Report
@@ -145,6 +149,10 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield operator_routes.blueprint(service)
     yield operator_people_routes.blueprint(service)
     yield webhook_routes.blueprint(service)
+    yield project_routes.blueprint(service)
+    yield board_routes.blueprint(service)
+    yield application_routes.blueprint(service)
+    yield applicant_routes.blueprint(service)
 
 
 def _wake(tasks: Tasks, response: Response) -> Response:

@@ -24,6 +24,7 @@ class Kind:
 
 
 _CREDENTIAL = frozenset({"issuer", "credential", "url"})
+_PROJECT = frozenset({"issuer", "project", "url"})
 _STATUS = _CREDENTIAL | {"status", "at"}
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -36,6 +37,11 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("credential.suspended", "A credential was put on hold.", _STATUS),
             Kind("credential.lifted", "The hold on a credential ended.", _STATUS),
             Kind("credential.bounced", "The mail that hands a credential over came back.", _CREDENTIAL),
+            Kind("project.opened", "A project was put on the board.", _PROJECT),
+            Kind("project.closed", "A project was taken off the board.", _PROJECT),
+            Kind("application.sent", "Somebody applied to a project.", _PROJECT | {"application"}),
+            Kind("application.withdrawn", "Somebody took an application back.", _PROJECT | {"application"}),
+            Kind("offer.taken", "Somebody took the offer of a project.", _PROJECT | {"application", "engagement"}),
             Kind("domain.lost", "The proof of a domain does not hold any more.", frozenset({"issuer", "domain", "at"})),
             Kind("key.rotated", "Another key signs from now on.", frozenset({"issuer", "key", "url", "at"})),
         )

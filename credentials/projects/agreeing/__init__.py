@@ -1,0 +1,1 @@
+"""The agreement: proposed by one side, accepted by both, before work begins."""
