@@ -155,13 +155,29 @@ def look(means: Means, token: str) -> Gift:
 
 
 def dispute(means: Means, token: str, words: str) -> Gift:
-    """The holder says that something is wrong, or that it is not theirs. The link stays good. Raises LinkUnusable."""
+    """The holder says what is wrong. The link stays good. Raises LinkUnusable."""
+    return _disputed(means, token, "wrong", words.strip()[:LONGEST_WORDS] or "Something is wrong.")
+
+
+def disown(means: Means, token: str) -> Gift:
+    """Whoever got the letter says that it is not about them. The link stays good. Raises LinkUnusable."""
+    return _disputed(means, token, "not-me", "That’s not me.")
+
+
+def _disputed(means: Means, token: str, reason: str, said: str) -> Gift:
     gift, now = look(means, token), means.accounts.clock()
-    said = words.strip()[:LONGEST_WORDS] or "They say that it is not theirs."
+    subject, detail = f"credential:{gift.credential_id}", {"reason": reason}
     with write(means.accounts.engine) as connection:
         handovers.disputed(connection, gift.credential_id, said, now)
-        subject = f"credential:{gift.credential_id}"
-        note(connection, Actor("holder"), "credential.disputed", subject, now=now, issuer_id=gift.issuer.id)
+        note(
+            connection,
+            Actor("holder"),
+            "credential.disputed",
+            subject,
+            now=now,
+            issuer_id=gift.issuer.id,
+            detail=detail,
+        )
     return gift
 
 
