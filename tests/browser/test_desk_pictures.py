@@ -1,4 +1,4 @@
-"""The pages of proofs, of uploaded lists and of the operator: looked at wide and narrow, light and dark, and pictured."""
+"""The pages of proofs, of uploaded lists and of the operator: looked at in every face, and pictured."""
 
 from __future__ import annotations
 
