@@ -19,7 +19,7 @@ from credentials.accounts.signing_in import LinkSent, SecondStep
 from credentials.core.errors import CredentialError
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
-from credentials.web.people import HOME, client, drop_cookie, local_path, set_cookie, this_visitor
+from credentials.web.people import HOME, client, cookie_name, drop_cookie, local_path, set_cookie, this_visitor
 
 FORM_BYTES = 32_768
 
@@ -154,6 +154,7 @@ def _add_again(routes: Blueprint, means: Means) -> None:
 def entered(means: Means, begun: Begun, first: str = "") -> Response:
     """On to where the person wanted to go, with a new cookie and nothing left of what the browser held before."""
     there = local_path(session.get("next", HOME))
+    sessions.end_cookie(means.engine, request.cookies.get(cookie_name(means), ""), means.clock())
     session.clear()
     if first:
         session["next"] = there

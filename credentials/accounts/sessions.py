@@ -67,7 +67,7 @@ def begin(
     """
     cookie, digest = new_token()
     known = rows.of_person(connection, person_id)
-    agent = client.agent[:_LONGEST_AGENT]
+    agent = "".join(filter(str.isprintable, client.agent))[:_LONGEST_AGENT]
     session = Session(
         id=new_id(),
         digest=digest,
@@ -138,6 +138,16 @@ def end(engine: Engine, person_id: str, session_id: str, now: datetime) -> None:
     with write(engine) as connection:
         if not rows.end(connection, person_id, session_id, now):
             raise SessionUnknown(where="session")
+
+
+def end_cookie(engine: Engine, cookie: str, now: datetime) -> None:
+    """End the session of a cookie, if it is one: its browser signs in anew."""
+    if not looks_like_token(cookie):
+        return
+    with write(engine) as connection:
+        session = rows.by_digest(connection, digest_of(cookie))
+        if session is not None:
+            rows.end(connection, session.person_id, session.id, now)
 
 
 def end_others(engine: Engine, person_id: str, kept: str, now: datetime) -> int:

@@ -160,6 +160,13 @@ def accept_invitation(connection: Connection, invitation_id: str, at: datetime) 
     return connection.execute(update(invitation).where(which, open_).values(accepted_at=at)).rowcount == 1
 
 
+def withdraw_invitations_of(connection: Connection, issuer_id: str, person_id: str, at: datetime) -> None:
+    """Take back the open invitations to a company that a person sent."""
+    which = (invitation.c.issuer_id == issuer_id) & (invitation.c.invited_by == person_id)
+    open_ = invitation.c.accepted_at.is_(None) & invitation.c.withdrawn_at.is_(None)
+    connection.execute(update(invitation).where(which, open_).values(withdrawn_at=at))
+
+
 def withdraw_invitation(connection: Connection, issuer_id: str, invitation_id: str, at: datetime) -> bool:
     """Take one of a company's invitations back; False when it has no such open one."""
     which = (invitation.c.issuer_id == issuer_id) & (invitation.c.id == invitation_id)

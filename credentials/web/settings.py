@@ -124,10 +124,8 @@ class Settings(BaseSettings):
     )
     second_step: Literal["staff", "everybody", "nobody"] = Field(
         default="staff",
-        description="Who must sign in with a second step, a passkey or a recovery code beside the link: `staff` are "
-        "the people of companies and whoever runs the service; `everybody` takes in those who only show their work. "
-        "`nobody`: it is offered, and wanted of those who have one. A service at an IP address has no passkeys and "
-        "wants none.",
+        description="Who must sign in with a second step, a passkey or a code beside the link: `staff` (people of "
+        "companies, operators), `everybody`, or `nobody` but who has one. At an IP address nobody.",
     )
     limits_storage: Storage = Field(
         default="memory://",

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from credentials.accounts import sessions
 from credentials.accounts.organisations import invite_owner
-from credentials.store.engine import write
+from credentials.store import tables
+from credentials.store.engine import read, write
 from credentials.web.app import create_app
+from credentials.web.composition import open_service
 from credentials.web.people import cookie_name
+from credentials.web.settings import load_settings
 from tests.web.cast import CLIENT, Cast, assemble
 from tests.web.conftest import open_site
 from tests.web.staff import Browser, browser, with_letters
@@ -162,4 +166,13 @@ def test_a_service_without_a_name_cannot_want_one(tmp_path: Path) -> None:
 
     assert cookie_name(service.accounts) == "signed-in"
     assert found.get("/console/acme").status_code == 200
+    service.close()
+
+
+def test_a_fresh_service_has_no_account_and_no_key(tmp_path: Path) -> None:
+    service = open_service(load_settings(data_dir=tmp_path / "data", base_url="https://credentials.example"))
+
+    with read(service.engine) as connection:
+        for table in (tables.person, tables.operator, tables.session, tables.api_key, tables.link):
+            assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 0, table.name
     service.close()
