@@ -21,6 +21,7 @@ from credentials.accounts.acting import Member
 from credentials.accounts.audit import note_of
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
+from credentials.console.award_files import keep_named, list_files, subject_of, with_files
 from credentials.console.award_form import AwardForm, Problem, judge, restored, stored
 from credentials.console.errors import (
     AwardBeingSigned,
@@ -36,7 +37,7 @@ from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
 from credentials.issuer.draft import Draft as SignableDraft
 from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey
 from credentials.issuer.service import Issued
-from credentials.store import awards, credentials, organisations
+from credentials.store import awards, credentials, files, organisations
 from credentials.store.awards import Award, AwardState
 from credentials.store.engine import read, write
 
@@ -58,9 +59,11 @@ def start(means: Means, member: Member, form: AwardForm, number: str = "") -> Aw
     Raises RoleMissing, AwardChanged (the number was used for another text).
     """
     require(member, "author")
-    made = _new(means, member, form, number)
+    award_id = id_of_number(member, number or new_id())
     with write(means.accounts.engine) as connection:
+        made = _new(means, member, with_files(means, connection, member.issuer.id, award_id, form, None), award_id)
         if awards.add_once(connection, made):
+            keep_named(means, connection, member.issuer.id, made.id, restored(made.form))
             note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at)
             return made
         before = _required(connection, member, made.id, lock=True)
@@ -69,12 +72,17 @@ def start(means: Means, member: Member, form: AwardForm, number: str = "") -> Aw
     return before
 
 
-def _new(means: Means, member: Member, form: AwardForm, number: str) -> Award:
-    now = means.accounts.clock()
+def id_of_number(member: Member, number: str) -> str:
+    """The id of the award that a person begins under a number: it is there before the award is."""
     # Bound to the company and the person: no number that somebody sends can meet another one's award.
-    parts = "\0".join((member.issuer.id, member.visitor.person_id, number or new_id()))
+    parts = "\0".join((member.issuer.id, member.visitor.person_id, number))
+    return credential_id(hashlib.sha256(parts.encode()).digest()[:CREDENTIAL_ID_BYTES])
+
+
+def _new(means: Means, member: Member, form: AwardForm, award_id: str) -> Award:
+    now = means.accounts.clock()
     return Award(
-        id=credential_id(hashlib.sha256(parts.encode()).digest()[:CREDENTIAL_ID_BYTES]),
+        id=award_id,
         issuer_id=member.issuer.id,
         author_id=member.visitor.person_id,
         state="draft",
@@ -93,6 +101,25 @@ def find(means: Means, member: Member, award_id: str) -> Draft:
     return Draft(award, form, tuple(judge(form)[1]))
 
 
+def looked_at(means: Means, member: Member, award_id: str, form: AwardForm) -> AwardForm:
+    """A form that is shown again and not kept, with what is known of its files."""
+    with read(means.accounts.engine) as connection:
+        kept = awards.by_id(connection, member.issuer.id, award_id)
+        before = restored(kept.form) if kept else None
+        return with_files(means, connection, member.issuer.id, award_id, form, before, lock=False)
+
+
+def renumbered(means: Means, member: Member, form: AwardForm, before: str, number: str) -> None:
+    """Let the files that a form names, and that came under one number, belong to what will be begun under another."""
+    named = [one.file.id for one in form.deliverables if one.file is not None]
+    with write(means.accounts.engine) as connection:
+        award = awards.by_id(connection, member.issuer.id, id_of_number(member, before))
+        kept = {one.file.id for one in restored(award.form).deliverables if one.file} if award else set()
+        moved = [one for one in named if one not in kept]
+        subjects = [subject_of(id_of_number(member, one)) for one in (before, number)]
+        files.move(connection, member.issuer.id, moved, *subjects)
+
+
 def waiting(means: Means, member: Member) -> Sequence[Draft]:
     """The company's awards that are not signed, those changed last first."""
     with read(means.accounts.engine) as connection:
@@ -108,11 +135,13 @@ def save(means: Means, member: Member, award_id: str, form: AwardForm, version: 
     require(member, "author")
     with write(means.accounts.engine) as connection:
         before = _required(connection, member, award_id, lock=True)
+        form = with_files(means, connection, member.issuer.id, before.id, form, restored(before.form))
         if before.form == stored(form):
             return before
         _require_open(before)
         if before.version != version:
             raise AwardChanged(where="version")
+        keep_named(means, connection, member.issuer.id, before.id, form)
         changed = replace(
             before,
             form=stored(form),
@@ -163,6 +192,7 @@ def sign(means: Means, member: Member, award_id: str, version: int) -> Issued:
         if now.credential_id is None:
             done = replace(now, credential_id=issued.id, approver_id=member.visitor.person_id)
             _moved(means, connection, member, done, "signed", "award.signed", credential=issued.id)
+            list_files(connection, member.issuer.id, restored(now.form), issued.id)
             if draft.recipient_email:
                 send(means, connection, member.issuer, issued.id, draft.recipient_email)
     return issued

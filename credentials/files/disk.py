@@ -6,18 +6,17 @@ Bytes are written under another name, made durable, and only then named: what ha
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from credentials.files.addresses import is_key, place_of
 from credentials.files.errors import FileStoreFailed, FileUnknown
 
 INCOMING = "incoming"
 """The folder of what is being written."""
 CHUNK = 256 * 1024
-_KEY = re.compile(r"[0-9A-Z]{26}(?:\.preview)?", re.ASCII)
 
 
 class DiskStorage:
@@ -74,7 +73,7 @@ class DiskStorage:
     def keys(self, before: datetime) -> Iterator[str]:
         """See `Storage.keys`."""
         for path in self._folder.glob("[0-9A-Z][0-9A-Z]/*"):
-            if _KEY.fullmatch(path.name) and _is_older(path, before):
+            if is_key(path.name) and _is_older(path, before):
                 yield path.name
 
     def sweep(self, before: datetime) -> None:
@@ -84,11 +83,7 @@ class DiskStorage:
                 path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
-        """Raises FileUnknown for text that is no key: no path is ever made of what somebody typed."""
-        if not _KEY.fullmatch(key):
-            raise FileUnknown(where="file")
-        # The last characters: the first ones of an id are not spread evenly.
-        return self._folder / key[24:26] / key
+        return self._folder / place_of(key)
 
 
 def _make_folder(folder: Path) -> None:

@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from credentials.files.addresses import BucketAddress
+from credentials.files.addresses import BucketAddress, place_of
 from credentials.files.errors import FileStoreFailed, FileUnknown
 
 PART_BYTES: Final = 16 * 1024 * 1024
@@ -95,7 +95,7 @@ class BucketStorage:
                         self._s3().abort_multipart_upload(**begun)
 
     def _place(self, key: str) -> dict[str, str]:
-        return {"Bucket": self._address.bucket, "Key": f"{self._address.prefix}/{key[24:26]}/{key}"}
+        return {"Bucket": self._address.bucket, "Key": f"{self._address.prefix}/{place_of(key)}"}
 
     def _s3(self) -> Any:
         """This process's client."""

@@ -281,13 +281,14 @@ def test_what_a_credential_lists_is_never_removed(file_world: FileWorld) -> None
     signed(file_world, found, "confidential")
     with write(file_world.files.engine) as connection:
         rows.keep(connection, "id-of-acme", SUBJECT, [], NOW)
-        rows.move(connection, "id-of-acme", [found.id], "award:another")
+        rows.move(connection, "id-of-acme", [found.id], SUBJECT, "award:another")
 
     file_world.people.clock.now = NOW + GRACE
     assert file_world.files.due(NOW + GRACE, 9) == []
     file_world.files.run(found.id)
     assert file_world.content(found) == b"one"
-    assert file_world.files.find(found.id, file_world.owner.visitor).subject == SUBJECT
+    kept = file_world.files.find(found.id, file_world.owner.visitor)
+    assert (kept.subject, kept.removed_at) == (SUBJECT, None)
 
 
 def test_bytes_without_a_row_are_swept(file_world: FileWorld) -> None:
