@@ -29,8 +29,9 @@ from credentials.store.projects import Project
 from tests.accounts.actors import BASE_URL, SECRET, World
 from tests.accounts.actors import world as make_world
 from tests.console.conftest import desk
+from tests.web.conftest import site
 
-__all__ = ["FORM", "Fair", "desk", "fair"]
+__all__ = ["FORM", "Fair", "desk", "fair", "site"]
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 FORM = ProjectForm(
