@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from credentials.core.micro_internship import CompletedWork, Delivered, Skill
 from credentials.issuer.compose import plain_number
-from credentials.issuer.draft import Deliverable, Draft, Visibility
+from credentials.issuer.draft import Deliverable, Draft, Rating, Visibility
 from credentials.issuer.lint import Finding, lint
 from credentials.portfolio.presenting import work_view
 from credentials.portfolio.views import WorkView
@@ -45,8 +45,20 @@ class TypedDeliverable(msgspec.Struct, frozen=True):
     visibility: str = "public"
 
 
+class TypedRating(msgspec.Struct, frozen=True):
+    """One rated skill, with the line on what was seen."""
+
+    skill: str = ""
+    level: str = ""
+    reason: str = ""
+
+
 class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
-    """Every field, as text."""
+    """Every field, as text.
+
+    The last three come from a project that was accepted here and from no form: what was rated, the digest of the
+    agreement (SRI), and the engagement's id.
+    """
 
     recipient_name: str = ""
     recipient_email: str = ""
@@ -62,6 +74,9 @@ class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
     supervisor_words: str = ""
     compensation: str = ""
     valid_until: str = ""
+    ratings: tuple[TypedRating, ...] = ()
+    agreement: str = ""
+    engagement: str = ""
 
     @property
     def rows(self) -> tuple[TypedDeliverable, ...]:
@@ -96,12 +111,27 @@ LABELS: Mapping[str, str] = {
     "valid_until": "Last day on which it is current",
 }
 
-_PLAIN = [name for name in AwardForm.__struct_fields__ if name != "deliverables"]
+FROM_PROJECT = (
+    "recipient_name",
+    "recipient_email",
+    "project_title",
+    "deliverables",
+    "started_on",
+    "ended_on",
+    "skills",
+    "compensation",
+    "ratings",
+    "agreement",
+    "engagement",
+)
+"""What an award keeps as it was accepted, when it comes from a project."""
+
+_PLAIN = [name for name in LABELS if name != "deliverables"]
 
 
 def read_form(typed: Typed) -> AwardForm:
     """What was typed, cut where no field could ever take it."""
-    texts = {name: typed.get(name, "").strip()[: _LONGEST + 1] for name in _PLAIN}
+    texts: dict[str, Any] = {name: typed.get(name, "").strip()[: _LONGEST + 1] for name in _PLAIN}
     columns = [typed.getlist(f"deliverable_{part}") for part in ("name", "url", "visibility")]
     rows = [TypedDeliverable(name.strip(), url.strip(), shown) for name, url, shown in zip(*columns, strict=False)]
     return AwardForm(deliverables=tuple(row for row in rows[:DELIVERABLES] if row.name or row.url), **texts)
@@ -115,6 +145,13 @@ def stored(form: AwardForm) -> str:
 def restored(text: str) -> AwardForm:
     """A form that was kept."""
     return msgspec.json.decode(text, type=AwardForm)
+
+
+def as_accepted(kept: AwardForm, typed: AwardForm) -> AwardForm:
+    """What was typed, with what was accepted put back where the kept form comes from a project."""
+    if not kept.engagement:
+        return typed
+    return msgspec.structs.replace(typed, **{name: getattr(kept, name) for name in FROM_PROJECT})
 
 
 def differing(kept: AwardForm, typed: AwardForm) -> list[tuple[str, str]]:
@@ -148,6 +185,8 @@ def judge(form: AwardForm) -> tuple[Draft, list[Problem]]:
         valid_until=_end(form.valid_until, problems),
         role=form.role or None,
         compensation=form.compensation or None,
+        ratings=tuple(Rating(one.skill, one.level, one.reason or None) for one in form.ratings),
+        agreement=form.agreement or None,
     )
     named = {problem.field for problem in problems}
     return draft, problems + [_problem(found) for found in _errors(lint(draft)) if found.field not in named]

@@ -6,22 +6,26 @@
   says is fixed before its key is used, so a crash in between is mended by pressing the button again.
 - What is signed is what the signer saw: a version that was changed since is refused.
 - Sending the empty form twice makes one award: the form carries a number, and the award's id follows from it.
+- An award of a project that was accepted here keeps what was accepted, whatever a form sends; signing it completes the
+  engagement in the same transaction.
 - A draft and its preview never reach a key: the signer takes stored intents only.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member
 from credentials.accounts.audit import note_of
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
-from credentials.console.award_form import AwardForm, Problem, judge, restored, stored
+from credentials.console.award_form import AwardForm, Problem, as_accepted, judge, restored, stored
 from credentials.console.errors import (
     AwardBeingSigned,
     AwardChanged,
@@ -36,7 +40,7 @@ from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
 from credentials.issuer.draft import Draft as SignableDraft
 from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey
 from credentials.issuer.service import Issued
-from credentials.store import awards, credentials, organisations
+from credentials.store import awards, credentials, engagements, organisations
 from credentials.store.awards import Award, AwardState
 from credentials.store.engine import read, write
 
@@ -85,6 +89,41 @@ def _new(means: Means, member: Member, form: AwardForm, number: str) -> Award:
     )
 
 
+def start_accepted(means: Means, connection: Connection, member: Member, form: AwardForm) -> Award:
+    """Keep the award of an accepted project, in the caller's transaction: one for each engagement.
+
+    It waits for a signature at once, unless something keeps it from being signed.
+    """
+    made = _new(means, member, form, "")
+    digest = hashlib.sha256(f"engagement\0{form.engagement}".encode()).digest()
+    state: AwardState = "draft" if judge(form)[1] else "waiting"
+    made = replace(made, id=credential_id(digest[:CREDENTIAL_ID_BYTES]), state=state)
+    awards.add_once(connection, made)
+    note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at, engagement=form.engagement)
+    return made
+
+
+def refill(means: Means, connection: Connection, member: Member, award_id: str, changes: Mapping[str, Any]) -> None:
+    """Change fields of a project's award after another assessment, in the caller's transaction.
+
+    Raises AwardUnknown, AwardSigned, AwardBeingSigned.
+    """
+    before = _required(connection, member, award_id, lock=True)
+    form = msgspec.structs.replace(restored(before.form), **changes)
+    if before.form == stored(form):
+        return
+    _require_open(before)
+    changed = replace(
+        before,
+        form=stored(form),
+        author_id=member.visitor.person_id,
+        state="draft" if judge(form)[1] else "waiting",
+        version=before.version + 1,
+        changed_at=means.accounts.clock(),
+    )
+    awards.change(connection, changed)
+
+
 def find(means: Means, member: Member, award_id: str) -> Draft:
     """A company's award. Raises AwardUnknown for a missing and a foreign one alike."""
     with read(means.accounts.engine) as connection:
@@ -108,6 +147,7 @@ def save(means: Means, member: Member, award_id: str, form: AwardForm, version: 
     require(member, "author")
     with write(means.accounts.engine) as connection:
         before = _required(connection, member, award_id, lock=True)
+        form = as_accepted(restored(before.form), form)
         if before.form == stored(form):
             return before
         _require_open(before)
@@ -163,9 +203,17 @@ def sign(means: Means, member: Member, award_id: str, version: int) -> Issued:
         if now.credential_id is None:
             done = replace(now, credential_id=issued.id, approver_id=member.visitor.person_id)
             _moved(means, connection, member, done, "signed", "award.signed", credential=issued.id)
+            _complete(means, connection, member, restored(now.form).engagement, award_id)
             if draft.recipient_email:
                 send(means, connection, member.issuer, issued.id, draft.recipient_email)
     return issued
+
+
+def _complete(means: Means, connection: Connection, member: Member, engagement_id: str, award_id: str) -> None:
+    """The engagement that the award belongs to, if any, has its credential."""
+    now = means.accounts.clock()
+    if engagement_id and engagements.complete(connection, award_id.upper(), now):
+        note_of(connection, member, "work.completed", f"engagement:{engagement_id}", now=now, award=award_id)
 
 
 def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple[Award, SignableDraft]:

@@ -13,6 +13,9 @@ Open Badges 3.0 has no property for most of it, so these conventions decide (the
 - the supervisor: the subject's `source`, a Profile (B.3); their words: Evidence of genre `SUPERVISOR_WORDS`
 - deliverables: Evidence of genre `DELIVERABLE`; a public one has its address as `id`, others are named and say in
   `audience` who may see them; the link to the work as a whole: Evidence of genre `EVIDENCE_LINK` (B.10)
+- the agreement that the work was done by: Evidence of genre `AGREEMENT`, without an address; its `id` is the digest as
+  a named information URI (RFC 6920 section 3), since a `digestSRI` belongs to an object with an id (VC Data Model 2.0
+  section 5.3)
 
 Of what there should be one of and is given several times with different values, all is told, and nothing depends on
 which stands first in the JSON.
@@ -20,6 +23,8 @@ which stands first in the JSON.
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Container, Iterable
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
@@ -31,6 +36,8 @@ SUPERVISOR_WORDS: Final = "Supervisor\u2019s words"
 DELIVERABLE: Final = "Deliverable"
 EVIDENCE_LINK: Final = "Evidence link"
 RATING: Final = "Rating"
+AGREEMENT: Final = "Agreement"
+AGREED: Final = "What was agreed"
 COMPENSATION: Final = "Compensation"
 PLAIN_RESULT: Final = "Result"
 PERFORMANCE: Final = "PerformanceLevel"
@@ -114,6 +121,22 @@ class CompletedWork:
     ratings: tuple[Rated, ...] = ()
 
 
+def agreement_digest(document: bytes) -> str:
+    """SHA-384 of an agreement's bytes as Subresource Integrity writes it: `sha384-` and 64 characters of base64."""
+    return f"sha384-{b64encode(hashlib.sha384(document).digest()).decode()}"
+
+
+def agreement_evidence(digest: str) -> Evidence:
+    """What a credential says of the agreement with this digest."""
+    name = digest.removeprefix("sha384-").replace("+", "-").replace("/", "_")
+    return Evidence(id=f"ni:///sha-384;{name}", name=AGREED, genre=AGREEMENT, digest_sri=digest)
+
+
+def agreements(credential: AchievementCredential) -> frozenset[str]:
+    """The digests of the agreements that a credential names; of one that is not disclosed nothing is said."""
+    return frozenset(one.digest_sri for one in credential.evidence if one.genre == AGREEMENT and one.digest_sri)
+
+
 def completed_work(credential: AchievementCredential) -> CompletedWork:
     """Read the work back from a parsed credential, ours or another issuer's; never raises.
 
@@ -122,7 +145,7 @@ def completed_work(credential: AchievementCredential) -> CompletedWork:
     subject, profile = credential.credential_subject, credential.issuer_profile
     spoken = [item for item in credential.evidence if item.genre == SUPERVISOR_WORDS]
     links = _links(credential.evidence)
-    told = {SUPERVISOR_WORDS, RATING} | ({EVIDENCE_LINK} if len(links) <= 1 else set())
+    told = {SUPERVISOR_WORDS, RATING, AGREEMENT} | ({EVIDENCE_LINK} if len(links) <= 1 else set())
     return CompletedWork(
         person=subject.name,
         title=subject.achievement.name,

@@ -61,6 +61,7 @@ _ATOM = r"[^\s@()<>\[\]{}:;,\\\".]{1,64}"
 _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?=[^.]{{2}})(?=[^.]*[^0-9.]){_LABEL}")
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\]"
 _LINK = re.compile(rf"[Hh][Tt][Tt][Pp][Ss]?://(?:{_HOST})(?::[0-9]{{1,5}})?(?:[/?#][^\s<>\"\\^`{{|}}]*)?")
+_SHA384 = re.compile(r"sha384-[A-Za-z0-9+/]{64}")
 _EARLIEST = date(1950, 1, 1)
 _LATEST = date(2199, 12, 31)
 _FIRST_YEAR, _LAST_YEAR = 1900, 9998
@@ -108,6 +109,7 @@ def lint(draft: Draft) -> list[Finding]:
     findings += _hours(draft)
     findings += _links(draft)
     findings += _rated_twice(draft)
+    findings += _agreement(draft.agreement)
     return findings
 
 
@@ -271,6 +273,12 @@ def _rated_twice(draft: Draft) -> Iterator[Finding]:
         if skill in seen:
             yield _error("ratings", skill, "This skill is rated twice.", "Keep one of the ratings.", "rated-twice")
         seen.add(skill)
+
+
+def _agreement(digest: str | None) -> Iterator[Finding]:
+    if digest is not None and not _SHA384.fullmatch(digest):
+        problem, advice = "This is no SHA-384 digest.", "Give sha384- and 64 characters of base64, or leave it out."
+        yield _error("agreement", digest, problem, advice, "bad-digest")
 
 
 def _is_link(text: str) -> bool:

@@ -159,8 +159,9 @@ assessment = Table(
     metadata,
     Column("engagement_id", Text, ForeignKey("engagement.id"), primary_key=True),
     Column("issuer_id", Text, ForeignKey("issuer.id"), nullable=False),
-    # What the candidate wrote of the work; the supervisor's text is the award's.
+    # What the candidate wrote of the work, and what the supervisor made of it (empty: nothing so far).
     Column("description", Text, nullable=False),
+    Column("summary", Text, nullable=False),
     Column("ratings", Text, nullable=False),
     Column("words", Text, nullable=False),
     # Never signed, never exported, never shown to the candidate.

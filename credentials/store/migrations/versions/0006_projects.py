@@ -220,6 +220,7 @@ def _create_assessment() -> None:
         sa.Column("engagement_id", sa.Text(), nullable=False),
         sa.Column("issuer_id", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("ratings", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("private_comment", sa.Text(), nullable=False),

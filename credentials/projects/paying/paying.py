@@ -1,0 +1,164 @@
+"""What is due for the work: the company says that it paid, the candidate that it arrived, and what is late is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from credentials.accounts.acting import Member, Visitor
+from credentials.accounts.audit import note, note_of
+from credentials.console.means import Means
+from credentials.core.plain_text import is_plain_line
+from credentials.projects.paying.errors import (
+    NothingOwed,
+    PaidDayUnusable,
+    PaymentNotMade,
+    PaymentSettled,
+    ReferenceUnusable,
+)
+from credentials.projects.paying.owing import DUE_AFTER
+from credentials.projects.paying.provider import Order, PaymentProvider
+from credentials.projects.reviewing import letters
+from credentials.projects.reviewing.agreed import terms_in
+from credentials.projects.stepping import of_candidate, of_company
+from credentials.store import agreements, payments
+from credentials.store.engagements import Engagement
+from credentials.store.engine import read, write
+from credentials.store.payments import Overdue, Payment
+
+LONGEST_REFERENCE = 140
+OLDEST = timedelta(days=3650)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentService:
+    """See above. `provider` moves the money, or knows that somebody did."""
+
+    means: Means
+    provider: PaymentProvider
+
+    def pay(self, member: Member, engagement_id: str, day: str, reference: str) -> Payment:
+        """The company paid. Raises RoleMissing, WorkUnknown, WorkElsewhere, NothingOwed, PaymentSettled,
+        PaidDayUnusable, ReferenceUnusable, and what the provider raises.
+
+        As long as the candidate has not confirmed it, the day and the reference can be put right.
+        """
+        now = self.means.accounts.clock()
+        with read(self.means.accounts.engine) as connection:
+            engagement = of_company(connection, member, engagement_id, "pay")
+            owed = _required(connection, engagement, now)
+        _require_unsettled(owed)
+        order = Order(
+            f"payment:{engagement.id}",
+            engagement.issuer_id,
+            engagement.person_id,
+            owed.amount,
+            _day(day, now),
+            _reference(reference),
+        )
+        paid = self.provider.pay(order)
+        with write(self.means.accounts.engine) as connection:
+            engagement = of_company(connection, member, engagement_id, "pay", lock=True)
+            owed = _required(connection, engagement, now)
+            _require_unsettled(owed)
+            done = replace(
+                owed,
+                state="paid",
+                paid_on=paid.day,
+                reference=paid.reference,
+                recorded_by=member.visitor.person_id,
+                changed_at=now,
+            )
+            payments.put(connection, done)
+            note_of(connection, member, "work.paid", f"engagement:{engagement.id}", now=now)
+            self._tell(connection, member, engagement, done)
+        return done
+
+    def confirm(self, visitor: Visitor, engagement_id: str) -> Payment:
+        """The candidate says that it arrived. Twice is once. Raises WorkUnknown, WorkElsewhere, PaymentNotMade."""
+        now = self.means.accounts.clock()
+        with write(self.means.accounts.engine) as connection:
+            engagement = of_candidate(connection, visitor, engagement_id, "confirm-pay", lock=True)
+            paid = payments.of_engagement(connection, engagement.id, lock=True)
+            if paid is None or paid.state == "due":
+                raise PaymentNotMade(where="payment")
+            if paid.state == "confirmed":
+                return paid
+            done = replace(paid, state="confirmed", confirmed_at=now, changed_at=now)
+            payments.put(connection, done)
+            subject, company = f"engagement:{engagement.id}", engagement.issuer_id
+            note(connection, visitor.actor, "work.pay-confirmed", subject, now=now, issuer_id=company)
+        return done
+
+    def overdue(self) -> list[Overdue]:
+        """What should have been paid before today and was not, of every company, for whoever runs the service."""
+        with read(self.means.accounts.engine) as connection:
+            return payments.overdue(connection, self.means.accounts.clock().date())
+
+    def _tell(self, connection: Connection, member: Member, engagement: Engagement, done: Payment) -> None:
+        who = letters.called(connection, member.issuer)
+        day = done.paid_on.isoformat() if done.paid_on else ""
+        said = (
+            f"{who} says that it paid {done.amount} on {day}, under the reference “{done.reference}”.",
+            "Once it is in your account, say so: then it is settled for both.",
+        )
+        letters.tell_candidate(self.means, connection, member.issuer, engagement, "You were paid", said)
+
+
+def owed_for(connection: Connection, engagement: Engagement, clock: Callable[[], datetime]) -> Payment | None:
+    """What is or will be due for an engagement, or None when no pay was agreed.
+
+    Before the work is accepted it is due two weeks after the deadline in force.
+    """
+    kept = payments.of_engagement(connection, engagement.id)
+    if kept is not None:
+        return kept
+    agreement = agreements.in_force(connection, engagement.id)
+    amount = terms_in(agreement.document).compensation.strip() if agreement else ""
+    if not amount:
+        return None
+    return Payment(
+        engagement_id=engagement.id,
+        issuer_id=engagement.issuer_id,
+        state="due",
+        amount=amount,
+        due_on=engagement.ends_on + DUE_AFTER,
+        changed_at=clock(),
+    )
+
+
+def is_overdue(payment: Payment, today: date) -> bool:
+    """Whether its day has passed and the company has not said that it paid."""
+    return payment.state == "due" and payment.due_on < today
+
+
+def _required(connection: Connection, engagement: Engagement, now: datetime) -> Payment:
+    found = owed_for(connection, engagement, lambda: now)
+    if found is None:
+        raise NothingOwed(where="payment")
+    return found
+
+
+def _require_unsettled(payment: Payment) -> None:
+    if payment.state == "confirmed":
+        raise PaymentSettled(where="payment")
+
+
+def _day(text: str, now: datetime) -> date:
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise PaidDayUnusable(where="day") from None
+    if not (now - OLDEST).date() <= day <= now.date():
+        raise PaidDayUnusable(where="day")
+    return day
+
+
+def _reference(text: str) -> str:
+    plain = text.strip()
+    if not plain or len(plain) > LONGEST_REFERENCE or not is_plain_line(plain):
+        raise ReferenceUnusable(where="reference")
+    return plain

@@ -1,0 +1,58 @@
+"""Where each deliverable stands after some rounds of handing in and reviewing. Pure.
+
+- What counts of a deliverable is what was handed in last.
+- One that was accepted stays accepted in later rounds, unless it was handed in anew or the agreement was changed since.
+- One that was returned stays returned until it is handed in anew or accepted as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from credentials.store.reviews import DeliverableReview
+from credentials.store.submissions import SubmittedItem
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One deliverable (counted from 0): what was handed in last, and the verdict on it, with its note."""
+
+    deliverable: int
+    items: tuple[SubmittedItem, ...]
+    verdict: Literal["accepted", "returned"] | None
+    note: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether nothing is left to decide."""
+        return self.verdict == "accepted"
+
+
+def standings(
+    count: int,
+    items: Sequence[SubmittedItem],
+    reviews: Sequence[DeliverableReview],
+    reviewed: Mapping[int, datetime],
+    since: datetime,
+) -> tuple[Standing, ...]:
+    """Where each of `count` deliverables stands; `since` is when the agreement in force was accepted by both."""
+    return tuple(_standing(number, items, reviews, reviewed, since) for number in range(count))
+
+
+def _standing(
+    deliverable: int,
+    items: Sequence[SubmittedItem],
+    reviews: Sequence[DeliverableReview],
+    reviewed: Mapping[int, datetime],
+    since: datetime,
+) -> Standing:
+    mine = [one for one in items if one.deliverable == deliverable]
+    newest = max((one.number for one in mine), default=0)
+    last = max((one for one in reviews if one.deliverable == deliverable), key=lambda one: one.number, default=None)
+    handed_in = tuple(one for one in mine if one.number == newest)
+    if last is None or last.number < newest or (last.accepted and reviewed[last.number] < since):
+        return Standing(deliverable, handed_in, None)
+    return Standing(deliverable, handed_in, "accepted" if last.accepted else "returned", last.note)
