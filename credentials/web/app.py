@@ -33,6 +33,8 @@ from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
+from credentials.projects.paying import routes as paying_routes
+from credentials.projects.reviewing import routes as reviewing_routes
 from credentials.verifier import routes as verifier_routes
 from credentials.verifier.report import Report
 from credentials.verifier.vc_api import routes as vc_api_verifier_routes
@@ -133,6 +135,8 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)
     yield webhook_routes.blueprint(service)
+    yield reviewing_routes.blueprint(service)
+    yield paying_routes.blueprint(service)
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
-from credentials.store import payments
+from credentials.projects.reviewing.agreed import terms_in
+from credentials.store import agreements, payments
 from credentials.store.engagements import Engagement
 from credentials.store.payments import Payment
 
@@ -33,3 +35,25 @@ def owe(connection: Connection, engagement: Engagement, compensation: str, now: 
     )
     payments.put(connection, made)
     return made
+
+
+def owed_for(connection: Connection, engagement: Engagement, clock: Callable[[], datetime]) -> Payment | None:
+    """What is or will be due for an engagement, or None when no pay was agreed.
+
+    Before the work is accepted it is due two weeks after the deadline in force.
+    """
+    kept = payments.of_engagement(connection, engagement.id)
+    if kept is not None:
+        return kept
+    agreement = agreements.in_force(connection, engagement.id)
+    amount = terms_in(agreement.document).compensation.strip() if agreement else ""
+    if not amount:
+        return None
+    return Payment(
+        engagement_id=engagement.id,
+        issuer_id=engagement.issuer_id,
+        state="due",
+        amount=amount,
+        due_on=engagement.ends_on + DUE_AFTER,
+        changed_at=clock(),
+    )

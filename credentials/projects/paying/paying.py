@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -19,12 +18,11 @@ from credentials.projects.paying.errors import (
     PaymentSettled,
     ReferenceUnusable,
 )
-from credentials.projects.paying.owing import DUE_AFTER
+from credentials.projects.paying.owing import owed_for
 from credentials.projects.paying.provider import Order, PaymentProvider
 from credentials.projects.reviewing import letters
-from credentials.projects.reviewing.agreed import terms_in
 from credentials.projects.stepping import of_candidate, of_company
-from credentials.store import agreements, payments
+from credentials.store import payments
 from credentials.store.engagements import Engagement
 from credentials.store.engine import read, write
 from credentials.store.payments import Overdue, Payment
@@ -106,28 +104,6 @@ class PaymentService:
             "Once it is in your account, say so: then it is settled for both.",
         )
         letters.tell_candidate(self.means, connection, member.issuer, engagement, "You were paid", said)
-
-
-def owed_for(connection: Connection, engagement: Engagement, clock: Callable[[], datetime]) -> Payment | None:
-    """What is or will be due for an engagement, or None when no pay was agreed.
-
-    Before the work is accepted it is due two weeks after the deadline in force.
-    """
-    kept = payments.of_engagement(connection, engagement.id)
-    if kept is not None:
-        return kept
-    agreement = agreements.in_force(connection, engagement.id)
-    amount = terms_in(agreement.document).compensation.strip() if agreement else ""
-    if not amount:
-        return None
-    return Payment(
-        engagement_id=engagement.id,
-        issuer_id=engagement.issuer_id,
-        state="due",
-        amount=amount,
-        due_on=engagement.ends_on + DUE_AFTER,
-        changed_at=clock(),
-    )
 
 
 def is_overdue(payment: Payment, today: date) -> bool:
