@@ -41,6 +41,7 @@ from credentials.mail.outbox import Outbox
 from credentials.mail.upkeep import Upkeep
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
+from credentials.projects.delivering import receipts, reminding
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
@@ -268,6 +269,8 @@ def _tasks(
     upkeep = Upkeep(desk.outbox)
     tasks.register(Kind("mail-upkeep", upkeep.due, upkeep.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
+    tasks.register(Kind("deadline", partial(reminding.due, desk), partial(reminding.remind, desk)))
+    tasks.register(Kind("receipt", partial(receipts.due, desk), partial(receipts.run, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     tasks.register(Kind("domain", identity.due, identity.run))

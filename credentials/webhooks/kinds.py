@@ -25,6 +25,7 @@ class Kind:
 
 _CREDENTIAL = frozenset({"issuer", "credential", "url"})
 _STATUS = _CREDENTIAL | {"status", "at"}
+_WORK = frozenset({"issuer", "engagement", "url", "at"})
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
@@ -36,6 +37,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("credential.suspended", "A credential was put on hold.", _STATUS),
             Kind("credential.lifted", "The hold on a credential ended.", _STATUS),
             Kind("credential.bounced", "The mail that hands a credential over came back.", _CREDENTIAL),
+            Kind("work.agreed", "Both sides accepted the terms of some work, or other terms for it.", _WORK),
+            Kind("work.submitted", "Work was handed in.", _WORK),
+            Kind("work.ended", "One side ended work before it was accepted.", _WORK),
             Kind("domain.lost", "The proof of a domain does not hold any more.", frozenset({"issuer", "domain", "at"})),
             Kind("key.rotated", "Another key signs from now on.", frozenset({"issuer", "key", "url", "at"})),
         )

@@ -1,0 +1,1 @@
+"""What both sides agree on: proposed, accepted, refused, amended; each version kept byte for byte."""
