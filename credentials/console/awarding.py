@@ -37,12 +37,14 @@ from credentials.console.errors import (
 from credentials.console.handing_over import send
 from credentials.console.means import Means
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
+from credentials.core.instants import format_instant
 from credentials.issuer.draft import Draft as SignableDraft
 from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey
 from credentials.issuer.service import Issued
 from credentials.store import awards, credentials, engagements, organisations
 from credentials.store.awards import Award, AwardState
 from credentials.store.engine import read, write
+from credentials.webhooks.messages import emit
 
 LONGEST_NOTE = 2000
 
@@ -212,8 +214,16 @@ def sign(means: Means, member: Member, award_id: str, version: int) -> Issued:
 def _complete(means: Means, connection: Connection, member: Member, engagement_id: str, award_id: str) -> None:
     """The engagement that the award belongs to, if any, has its credential."""
     now = means.accounts.clock()
-    if engagement_id and engagements.complete(connection, award_id.upper(), now):
-        note_of(connection, member, "work.completed", f"engagement:{engagement_id}", now=now, award=award_id)
+    if not engagement_id or not engagements.complete(connection, award_id.upper(), now):
+        return
+    note_of(connection, member, "work.completed", f"engagement:{engagement_id}", now=now, award=award_id)
+    data = {
+        "issuer": member.issuer.slug,
+        "engagement": engagement_id,
+        "url": f"{means.accounts.base_url}/console/{member.issuer.slug}/work/{engagement_id}",
+        "at": format_instant(now),
+    }
+    emit(connection, member.issuer.id, "work.completed", f"work.completed:{engagement_id}", data, now)
 
 
 def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple[Award, SignableDraft]:

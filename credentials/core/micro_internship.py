@@ -23,8 +23,6 @@ which stands first in the JSON.
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Container, Iterable
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
@@ -119,11 +117,6 @@ class CompletedWork:
     valid_until: datetime | None
     compensation: str | None = None
     ratings: tuple[Rated, ...] = ()
-
-
-def agreement_digest(document: bytes) -> str:
-    """SHA-384 of an agreement's bytes as Subresource Integrity writes it: `sha384-` and 64 characters of base64."""
-    return f"sha384-{b64encode(hashlib.sha384(document).digest()).decode()}"
 
 
 def agreement_evidence(digest: str) -> Evidence:

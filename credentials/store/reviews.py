@@ -45,11 +45,3 @@ def mark_reviewed(connection: Connection, engagement_id: str, number: int, by: s
     """Note by whom and when a submission was reviewed."""
     which = (submission.c.engagement_id == engagement_id) & (submission.c.number == number)
     connection.execute(update(submission).where(which).values(reviewed_by=by, reviewed_at=at))
-
-
-def reviewed(connection: Connection, engagement_id: str) -> dict[int, datetime]:
-    """When each submission was reviewed, by its number; those that were not are left out."""
-    query = select(submission.c.number, submission.c.reviewed_at).where(
-        submission.c.engagement_id == engagement_id, submission.c.reviewed_at.is_not(None)
-    )
-    return {row.number: row.reviewed_at for row in connection.execute(query)}

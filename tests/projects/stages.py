@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-import msgspec
 from sqlalchemy import Connection, insert
 
 from credentials.accounts import organisations, sessions
@@ -15,6 +15,8 @@ from credentials.accounts.acting import Member, Visitor
 from credentials.accounts.sessions import Client
 from credentials.accounts.tokens import new_id
 from credentials.console.means import Means
+from credentials.projects.agreeing.document import Agreement as Document
+from credentials.projects.agreeing.document import Candidate, Company, new_salt, sha256, write_agreement
 from credentials.projects.terms import Terms, TermsDeliverable
 from credentials.store import agreements, engagements, people, submissions
 from credentials.store import organisations as organisation_rows
@@ -76,7 +78,8 @@ class Stage:
 
     def hire(self, name: str, *roles: str) -> Member:
         """Give somebody a place in the company."""
-        self.people.setdefault(name, add_person(self.service, name))
+        if name not in self.people:
+            self.people[name] = add_person(self.service, name)
         issuer, now = self.service.issuer.issuer("acme"), self.service.clock()
         place = Membership(issuer_id=issuer.id, person_id=self.people[name], roles=" ".join(roles), created_at=now)
         with write(self.service.engine) as connection:
@@ -112,20 +115,18 @@ class Stage:
         sent = Submission(
             engagement_id=made.id, number=number, issuer_id=made.issuer_id, note="", late=False, created_at=now
         )
-        submissions.add(connection, sent)
-        for deliverable in which:
-            link = f"{LINKS[deliverable % 2]}-{number}"
-            submissions.add_item(
-                connection,
-                SubmittedItem(
-                    engagement_id=made.id,
-                    number=number,
-                    deliverable=deliverable,
-                    place=0,
-                    issuer_id=made.issuer_id,
-                    url=link,
-                ),
+        items = [
+            SubmittedItem(
+                engagement_id=made.id,
+                number=number,
+                deliverable=deliverable,
+                place=0,
+                issuer_id=made.issuer_id,
+                url=f"{LINKS[deliverable % 2]}-{number}",
             )
+            for deliverable in which
+        ]
+        submissions.add(connection, sent, items)
 
     def again(self, made: Engagement, number: int, which: Iterable[int]) -> Engagement:
         """The candidate hands in some deliverables anew after a return; returns the engagement as it is then."""
@@ -147,13 +148,25 @@ class Stage:
 
 def agreement_of(made: Engagement, terms: Terms, by: str, number: int = 1) -> Agreement:
     """An agreement that both accepted. Its document has what a real one has of the terms, and a salt."""
-    document = msgspec.json.encode({"number": number, "salt": new_id(), "terms": terms}, order="sorted")
+    document = write_agreement(
+        Document(
+            type="MicroInternshipAgreement",
+            engagement=made.id,
+            number=number,
+            salt=new_salt(secrets.token_bytes(16)),
+            company=Company("did:web:credentials.example:issuers:acme", "Acme Ltd"),
+            candidate=Candidate(made.person_id, "Candidate"),
+            proposed_by="company",
+            proposed_at="2026-02-01T09:00:00Z",
+            terms=terms,
+        )
+    )
     return Agreement(
         engagement_id=made.id,
         number=number,
         issuer_id=made.issuer_id,
         document=document,
-        digest=b"\0" * 32,
+        digest=sha256(document),
         proposed_by=by,
         created_at=AGREED_AT,
         company_accepted_at=AGREED_AT,

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from credentials.projects.reviewing.agreed import terms_in
+from credentials.projects.agreeing.document import read_agreement
 from credentials.store import agreements, payments
 from credentials.store.engagements import Engagement
 from credentials.store.payments import Payment
@@ -46,7 +46,7 @@ def owed_for(connection: Connection, engagement: Engagement, clock: Callable[[],
     if kept is not None:
         return kept
     agreement = agreements.in_force(connection, engagement.id)
-    amount = terms_in(agreement.document).compensation.strip() if agreement else ""
+    amount = read_agreement(agreement.document).terms.compensation.strip() if agreement else ""
     if not amount:
         return None
     return Payment(

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member, Visitor
-from credentials.accounts.audit import note, note_of
 from credentials.console.means import Means
 from credentials.core.plain_text import is_plain_line
+from credentials.projects.letters import company_name, to_candidate
+from credentials.projects.parties import Party, find, of_candidate, of_company, require, tell
 from credentials.projects.paying.errors import (
     NothingOwed,
     PaidDayUnusable,
@@ -20,8 +21,7 @@ from credentials.projects.paying.errors import (
 )
 from credentials.projects.paying.owing import owed_for
 from credentials.projects.paying.provider import Order, PaymentProvider
-from credentials.projects.reviewing import letters
-from credentials.projects.stepping import of_candidate, of_company
+from credentials.projects.telling import announce
 from credentials.store import payments
 from credentials.store.engagements import Engagement
 from credentials.store.engine import read, write
@@ -39,47 +39,41 @@ class PaymentService:
     provider: PaymentProvider
 
     def pay(self, member: Member, engagement_id: str, day: str, reference: str) -> Payment:
-        """The company paid. Raises RoleMissing, WorkUnknown, WorkElsewhere, NothingOwed, PaymentSettled,
+        """The company paid. Raises RoleMissing, EngagementUnknown, StepOutOfTurn, NothingOwed, PaymentSettled,
         PaidDayUnusable, ReferenceUnusable, and what the provider raises.
 
         As long as the candidate has not confirmed it, the day and the reference can be put right.
         """
-        now = self.means.accounts.clock()
+        now, party = self.means.accounts.clock(), of_company(member)
         with read(self.means.accounts.engine) as connection:
-            engagement = of_company(connection, member, engagement_id, "pay")
+            engagement = _found(connection, party, engagement_id, "pay")
             owed = _required(connection, engagement, now)
-        _require_unsettled(owed)
-        order = Order(
-            f"payment:{engagement.id}",
-            engagement.issuer_id,
-            engagement.person_id,
-            owed.amount,
-            _day(day, now),
-            _reference(reference),
-        )
-        paid = self.provider.pay(order)
+        paid = self.provider.pay(_order(engagement, owed, _day(day, now), _reference(reference)))
         with write(self.means.accounts.engine) as connection:
-            engagement = of_company(connection, member, engagement_id, "pay", lock=True)
-            owed = _required(connection, engagement, now)
-            _require_unsettled(owed)
+            engagement = _found(connection, party, engagement_id, "pay", lock=True)
             done = replace(
-                owed,
+                _required(connection, engagement, now),
                 state="paid",
                 paid_on=paid.day,
                 reference=paid.reference,
-                recorded_by=member.visitor.person_id,
+                recorded_by=party.person_id,
                 changed_at=now,
             )
             payments.put(connection, done)
-            note_of(connection, member, "work.paid", f"engagement:{engagement.id}", now=now)
+            tell(connection, party, engagement, "work.paid", now)
+            self._announce(connection, "paid", engagement, done)
             self._tell(connection, member, engagement, done)
         return done
 
     def confirm(self, visitor: Visitor, engagement_id: str) -> Payment:
-        """The candidate says that it arrived. Twice is once. Raises WorkUnknown, WorkElsewhere, PaymentNotMade."""
+        """The candidate says that it arrived; twice is once.
+
+        Raises EngagementUnknown, StepOutOfTurn, PaymentNotMade.
+        """
         now = self.means.accounts.clock()
         with write(self.means.accounts.engine) as connection:
-            engagement = of_candidate(connection, visitor, engagement_id, "confirm-pay", lock=True)
+            party = of_candidate(visitor)
+            engagement = _found(connection, party, engagement_id, "confirm-pay", lock=True)
             paid = payments.of_engagement(connection, engagement.id, lock=True)
             if paid is None or paid.state == "due":
                 raise PaymentNotMade(where="payment")
@@ -87,8 +81,8 @@ class PaymentService:
                 return paid
             done = replace(paid, state="confirmed", confirmed_at=now, changed_at=now)
             payments.put(connection, done)
-            subject, company = f"engagement:{engagement.id}", engagement.issuer_id
-            note(connection, visitor.actor, "work.pay-confirmed", subject, now=now, issuer_id=company)
+            tell(connection, party, engagement, "work.pay-confirmed", now)
+            self._announce(connection, "pay-confirmed", engagement, done)
         return done
 
     def overdue(self) -> list[Overdue]:
@@ -96,14 +90,24 @@ class PaymentService:
         with read(self.means.accounts.engine) as connection:
             return payments.overdue(connection, self.means.accounts.clock().date())
 
+    def _announce(self, connection: Connection, what: str, engagement: Engagement, done: Payment) -> None:
+        event = f"work.{what}:{engagement.id}:{done.paid_on}:{done.changed_at.timestamp()}"
+        announce(self.means, connection, f"work.{what}", event, engagement, done.changed_at)
+
     def _tell(self, connection: Connection, member: Member, engagement: Engagement, done: Payment) -> None:
-        who = letters.called(connection, member.issuer)
+        who = company_name(connection, member.issuer.id)
         day = done.paid_on.isoformat() if done.paid_on else ""
         said = (
             f"{who} says that it paid {done.amount} on {day}, under the reference “{done.reference}”.",
             "Once it is in your account, say so: then it is settled for both.",
         )
-        letters.tell_candidate(self.means, connection, member.issuer, engagement, "You were paid", said)
+        to_candidate(self.means, connection, engagement, "You were paid", said)
+
+
+def _found(connection: Connection, party: Party, engagement_id: str, step: str, *, lock: bool = False) -> Engagement:
+    engagement = find(connection, party, engagement_id, lock=lock)
+    require(party, engagement, step)
+    return engagement
 
 
 def is_overdue(payment: Payment, today: date) -> bool:
@@ -112,15 +116,18 @@ def is_overdue(payment: Payment, today: date) -> bool:
 
 
 def _required(connection: Connection, engagement: Engagement, now: datetime) -> Payment:
+    """What is owed and not settled."""
     found = owed_for(connection, engagement, lambda: now)
     if found is None:
         raise NothingOwed(where="payment")
+    if found.state == "confirmed":
+        raise PaymentSettled(where="payment")
     return found
 
 
-def _require_unsettled(payment: Payment) -> None:
-    if payment.state == "confirmed":
-        raise PaymentSettled(where="payment")
+def _order(engagement: Engagement, owed: Payment, day: date, reference: str) -> Order:
+    key = f"payment:{engagement.id}"
+    return Order(key, engagement.issuer_id, engagement.person_id, owed.amount, day, reference)
 
 
 def _day(text: str, now: datetime) -> date:

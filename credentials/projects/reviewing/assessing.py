@@ -13,12 +13,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member, Visitor
-from credentials.accounts.audit import note, note_of
 from credentials.console import awarding
 from credentials.console.award_form import Problem, restored
 from credentials.console.means import Means
 from credentials.core.plain_text import is_plain_line
-from credentials.projects.reviewing.agreed import terms_in
+from credentials.projects.agreeing.document import read_agreement
+from credentials.projects.parties import find, of_candidate, of_company, require, tell
 from credentials.projects.reviewing.assessment_form import (
     LONGEST_SUMMARY,
     SKILLS,
@@ -32,7 +32,6 @@ from credentials.projects.reviewing.assessment_form import (
 from credentials.projects.reviewing.completing import summary_of
 from credentials.projects.reviewing.errors import AssessmentUnusable, TextUnusable
 from credentials.projects.reviewing.wording_changes import Piece, changes
-from credentials.projects.stepping import of_candidate, of_company
 from credentials.projects.terms import Terms
 from credentials.store import agreements, assessments, awards
 from credentials.store.assessments import Assessment
@@ -57,14 +56,15 @@ def blank(engagement: Engagement, now: datetime) -> Assessment:
 def assess(means: Means, member: Member, engagement_id: str, form: AssessmentForm) -> None:
     """Keep an assessment; once the work is accepted its award follows.
 
-    Raises RoleMissing, WorkUnknown, WorkElsewhere, AssessmentUnusable, AwardSigned, AwardBeingSigned.
+    Raises RoleMissing, EngagementUnknown, StepOutOfTurn, AssessmentUnusable, AwardSigned, AwardBeingSigned.
     """
     wrong: list[Problem] = problems(form)
     if wrong:
         raise AssessmentUnusable(wrong[0].title, where=wrong[0].field)
     now = means.accounts.clock()
     with write(means.accounts.engine) as connection:
-        engagement = of_company(connection, member, engagement_id, "assess", lock=True)
+        engagement = find(connection, of_company(member), engagement_id, lock=True)
+        require(of_company(member), engagement, "assess")
         before = assessments.of_engagement(connection, engagement.id) or blank(engagement, now)
         made = replace(
             before,
@@ -75,7 +75,7 @@ def assess(means: Means, member: Member, engagement_id: str, form: AssessmentFor
             changed_at=now,
         )
         assessments.put(connection, made)
-        note_of(connection, member, "work.assessed", f"engagement:{engagement.id}", now=now)
+        tell(connection, of_company(member), engagement, "work.assessed", now)
         if engagement.award_id is not None:
             _into_award(means, connection, member, engagement.award_id, form)
 
@@ -83,7 +83,7 @@ def assess(means: Means, member: Member, engagement_id: str, form: AssessmentFor
 def _own_words(connection: Connection, before: Assessment, summary: str) -> str:
     """The supervisor's summary, or nothing where it is what the form was filled with: then it follows the candidate."""
     agreement = agreements.in_force(connection, before.engagement_id)
-    offered = summary_of(replace(before, summary=""), terms_in(agreement.document)) if agreement else ""
+    offered = summary_of(replace(before, summary=""), read_agreement(agreement.document).terms) if agreement else ""
     return "" if summary == offered else summary
 
 
@@ -93,16 +93,16 @@ def _into_award(means: Means, connection: Connection, member: Member, award_id: 
 
 
 def describe(means: Means, visitor: Visitor, engagement_id: str, text: str) -> None:
-    """The candidate says what was done. Raises WorkUnknown, WorkElsewhere, TextUnusable."""
+    """The candidate says what was done. Raises EngagementUnknown, StepOutOfTurn, TextUnusable."""
     plain, now = text.strip().replace("\r\n", "\n"), means.accounts.clock()
     if len(plain) > LONGEST_SUMMARY or not all(map(is_plain_line, plain.split("\n"))):
         raise TextUnusable(where="description")
     with write(means.accounts.engine) as connection:
-        engagement = of_candidate(connection, visitor, engagement_id, "describe", lock=True)
+        engagement = find(connection, of_candidate(visitor), engagement_id, lock=True)
+        require(of_candidate(visitor), engagement, "describe")
         before = assessments.of_engagement(connection, engagement.id) or blank(engagement, now)
         assessments.put(connection, replace(before, description=plain, changed_at=now))
-        subject = f"engagement:{engagement.id}"
-        note(connection, visitor.actor, "work.described", subject, now=now, issuer_id=engagement.issuer_id)
+        tell(connection, of_candidate(visitor), engagement, "work.described", now)
 
 
 def typed_before(connection: Connection, engagement: Engagement, terms: Terms) -> AssessmentForm:
@@ -127,7 +127,7 @@ def description_of(connection: Connection, engagement: Engagement) -> Descriptio
     kept = assessments.of_engagement(connection, engagement.id)
     written = kept.description if kept else ""
     agreement = agreements.in_force(connection, engagement.id)
-    terms = terms_in(agreement.document) if agreement else None
+    terms = read_agreement(agreement.document).terms if agreement else None
     award = awards.by_id(connection, engagement.issuer_id, engagement.award_id) if engagement.award_id else None
     signed = restored(award.form).summary if award else summary_of(kept, terms) if terms else written
     return Description(written, signed, changes(written, signed) if written else ())

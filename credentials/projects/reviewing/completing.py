@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from credentials.console.award_form import AwardForm, TypedDeliverable
-from credentials.core.micro_internship import agreement_digest
 from credentials.core.plain_text import is_plain_line
 from credentials.issuer.lint import LIMITS
+from credentials.projects.agreeing.document import sri
 from credentials.projects.reviewing.assessment_form import restored_ratings, signable
 from credentials.projects.reviewing.rounds import Standing
 from credentials.projects.terms import Terms, TermsDeliverable
@@ -52,7 +52,7 @@ def award_form(accepted: Accepted, assessment: Assessment, supervisor: str) -> A
         supervisor_words=assessment.words,
         compensation=_line(terms.compensation, LIMITS["compensation"]),
         ratings=signable(restored_ratings(assessment.ratings)),
-        agreement=agreement_digest(accepted.agreement),
+        agreement=sri(accepted.agreement),
         engagement=accepted.engagement_id,
     )
 

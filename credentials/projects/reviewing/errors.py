@@ -1,32 +1,8 @@
-"""What can be wrong with a review, and with any step that an engagement's state does not allow."""
+"""What can be wrong with a review and an assessment."""
 
 from __future__ import annotations
 
-from credentials.core.errors import BadInput, Conflict, NotFound
-
-
-class WorkUnknown(NotFound):
-    """Neither this company nor this person has such an engagement."""
-
-    code = "work-unknown"
-    title = "No such work"
-    advice = "Look at the list of what is going on."
-
-
-class WorkElsewhere(Conflict):
-    """The engagement is in a state in which this can't be done."""
-
-    code = "work-elsewhere"
-    title = "This can’t be done now"
-    advice = "Look at the page of the work: it says where it stands and what comes next."
-
-
-class WorkChanged(Conflict):
-    """The engagement changed since the page was opened."""
-
-    code = "work-changed"
-    title = "Something changed meanwhile"
-    advice = "Look at what is there now, then send it again: what you typed is still there."
+from credentials.core.errors import BadInput
 
 
 class VerdictMissing(BadInput):

@@ -7,20 +7,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member
-from credentials.accounts.audit import note_of
 from credentials.console import awarding
 from credentials.console.means import Means
 from credentials.core.plain_text import is_plain_line
+from credentials.projects.agreeing.document import read_agreement
+from credentials.projects.errors import StepOutOfTurn, WorkMovedOn
+from credentials.projects.letters import company_name, to_candidate
+from credentials.projects.parties import find, moved, of_company, require, tell
 from credentials.projects.paying.owing import owe
-from credentials.projects.reviewing import letters
-from credentials.projects.reviewing.agreed import terms_in
 from credentials.projects.reviewing.assessing import blank
 from credentials.projects.reviewing.completing import Accepted, award_form
 from credentials.projects.reviewing.errors import (
@@ -28,13 +29,13 @@ from credentials.projects.reviewing.errors import (
     NothingDelivered,
     TextUnusable,
     VerdictMissing,
-    WorkChanged,
-    WorkElsewhere,
 )
+from credentials.projects.reviewing.letters import accepted as accepted_words
+from credentials.projects.reviewing.letters import returned as returned_words
 from credentials.projects.reviewing.rounds import Standing, standings
-from credentials.projects.stepping import of_company
+from credentials.projects.telling import announce
 from credentials.projects.terms import Terms
-from credentials.store import agreements, assessments, engagements, people, reviews, submissions
+from credentials.store import agreements, assessments, people, reviews, submissions
 from credentials.store.agreements import Agreement
 from credentials.store.engagements import Engagement
 from credentials.store.engine import write
@@ -69,24 +70,28 @@ class Round:
 
 
 def round_of(connection: Connection, engagement: Engagement) -> Round:
-    """Where an engagement's deliverables stand. Raises WorkElsewhere when nothing was agreed so far."""
+    """Where an engagement's deliverables stand. Raises StepOutOfTurn when nothing was agreed so far."""
     agreement = agreements.in_force(connection, engagement.id)
     if agreement is None:
-        raise WorkElsewhere("nothing is agreed so far", where="engagement")
-    terms = terms_in(agreement.document)
+        raise StepOutOfTurn("nothing is agreed so far", where="state")
+    terms = read_agreement(agreement.document).terms
+    sent = submissions.all_of(connection, engagement.id)
     found = standings(
         len(terms.deliverables),
         reviews.all_items(connection, engagement.id),
         reviews.all_of(connection, engagement.id),
-        reviews.reviewed(connection, engagement.id),
-        _since(agreement),
+        _counting(connection, sent, terms),
     )
-    return Round(engagement, submissions.newest(connection, engagement.id), agreement, terms, found)
+    return Round(engagement, sent[-1] if sent else None, agreement, terms, found)
 
 
-def _since(agreement: Agreement) -> datetime:
-    moments = (agreement.company_accepted_at, agreement.candidate_accepted_at)
-    return max(moment for moment in moments if moment is not None)
+def _counting(connection: Connection, sent: Sequence[Submission], terms: Terms) -> set[int]:
+    """The submissions by an agreement with the same deliverables as the one in force."""
+    if not sent:
+        return set()
+    known = agreements.all_of(connection, sent[0].engagement_id)
+    same = {one.number for one in known if read_agreement(one.document).terms.deliverables == terms.deliverables}
+    return {one.number for one in sent if one.agreement_number in same}
 
 
 def review(
@@ -94,16 +99,17 @@ def review(
 ) -> Engagement:
     """Decide on each deliverable that is not accepted yet; returns the engagement as it is then.
 
-    Raises RoleMissing, WorkUnknown, WorkElsewhere, WorkChanged, VerdictMissing, NoteMissing, NothingDelivered,
+    Raises RoleMissing, EngagementUnknown, StepOutOfTurn, WorkMovedOn, VerdictMissing, NoteMissing, NothingDelivered,
     TextUnusable; `where` of the last four names the deliverable's number.
     """
     with write(means.accounts.engine) as connection:
-        engagement = of_company(connection, member, engagement_id, "return", "accept", lock=True)
+        engagement = find(connection, of_company(member), engagement_id, lock=True)
+        require(of_company(member), engagement, "accept")
         if engagement.version != version:
-            raise WorkChanged(where="version")
+            raise WorkMovedOn(where="version")
         found = round_of(connection, engagement)
         if found.submission is None:
-            raise WorkElsewhere("nothing was handed in so far", where="engagement")
+            raise StepOutOfTurn("nothing was handed in so far", where="state")
         decided = {one.deliverable: _decided(one, verdicts) for one in found.undecided}
         _keep(connection, member, found.submission, decided, means.accounts.clock())
         if all(verdict.accepted for verdict in decided.values()):
@@ -148,10 +154,8 @@ def _return(
 ) -> Engagement:
     names = [one.name for one in found.terms.deliverables]
     notes = [(names[number], verdict.note.strip()) for number, verdict in decided.items() if not verdict.accepted]
-    who = letters.called(connection, member.issuer)
-    said = letters.returned(who, found.terms.title, notes)
-    subject = "Something is to be changed in your work"
-    letters.tell_candidate(means, connection, member.issuer, found.engagement, subject, said)
+    said = returned_words(company_name(connection, member.issuer.id), found.terms.title, notes)
+    to_candidate(means, connection, found.engagement, "Something is to be changed in your work", said)
     return _moved(means, connection, member, found.engagement, "returned")
 
 
@@ -162,7 +166,7 @@ def _accept(means: Means, connection: Connection, member: Member, found: Round) 
     accepted = Accepted(
         engagement_id=engagement.id,
         person=person.name if person else "",
-        address=letters.address_of(connection, engagement.person_id),
+        address=next((one.address for one in people.addresses(connection, engagement.person_id)), ""),
         terms=found.terms,
         agreement=found.agreement.document,
         standings=found.standings,
@@ -172,15 +176,14 @@ def _accept(means: Means, connection: Connection, member: Member, found: Round) 
     award = awarding.start_accepted(means, connection, member, form)
     due = owe(connection, engagement, found.terms.compensation, now)
     pay = f"{due.amount} is due by {due.due_on.isoformat()}." if due else ""
-    who = letters.called(connection, member.issuer)
-    said = letters.accepted(who, found.terms.title, pay)
-    letters.tell_candidate(means, connection, member.issuer, engagement, "Your work was accepted", said)
+    said = accepted_words(company_name(connection, member.issuer.id), found.terms.title, pay)
+    to_candidate(means, connection, engagement, "Your work was accepted", said)
     return _moved(means, connection, member, replace(engagement, award_id=award.id), "accepted")
 
 
 def _moved(means: Means, connection: Connection, member: Member, engagement: Engagement, state: str) -> Engagement:
     now = means.accounts.clock()
-    changed = replace(engagement, state=state, version=engagement.version + 1, changed_at=now)
-    engagements.change(connection, changed)
-    note_of(connection, member, f"work.{state}", f"engagement:{engagement.id}", now=now)
-    return changed
+    after = moved(connection, engagement, now, state=state)
+    tell(connection, of_company(member), after, f"work.{state}", now)
+    announce(means, connection, f"work.{state}", f"work.{state}:{after.id}:{after.version}", after, now)
+    return after

@@ -12,6 +12,7 @@ from werkzeug.utils import redirect
 from credentials.console.award_form import Problem, by_field
 from credentials.console.means import Means
 from credentials.core.errors import CredentialError
+from credentials.projects.errors import WorkMovedOn
 from credentials.projects.reviewing import assessing, sheet
 from credentials.projects.reviewing.anchors import ANCHORS
 from credentials.projects.reviewing.assessment_form import AssessmentForm, problems, read_assessment
@@ -21,7 +22,6 @@ from credentials.projects.reviewing.errors import (
     NothingDelivered,
     TextUnusable,
     VerdictMissing,
-    WorkChanged,
 )
 from credentials.projects.reviewing.reviewing import LONGEST_NOTE, Verdict, review
 from credentials.web.access import Caller, declares
@@ -69,9 +69,9 @@ def _add_company(routes: Blueprint, means: Means) -> None:
             if request.form.get("do") != "review":
                 return _go(f"/console/{slug}/work/{found.engagement.id}/review?saved=1")
             done = review(means, this_member(), engagement_id, _version(), verdicts)
-        except (AssessmentUnusable, WorkChanged, *_UNDECIDED) as error:
+        except (AssessmentUnusable, WorkMovedOn, *_UNDECIDED) as error:
             page = _review_page(means, engagement_id, Typed(verdicts, form, error))
-            return Response(page, 409 if isinstance(error, WorkChanged) else 422)
+            return Response(page, 409 if isinstance(error, WorkMovedOn) else 422)
         if done.award_id is not None:
             return _go(f"/console/{slug}/awards/{done.award_id}")
         return _go(f"/console/{slug}/work/{done.id}/review")

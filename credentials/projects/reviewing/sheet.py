@@ -10,14 +10,13 @@ from sqlalchemy import Connection
 from credentials.accounts.acting import Member, Visitor
 from credentials.console.award_form import AwardForm, restored
 from credentials.console.means import Means
+from credentials.projects.parties import Party, find, may, of_candidate, of_company
 from credentials.projects.paying.owing import owed_for
 from credentials.projects.paying.paying import is_overdue
 from credentials.projects.reviewing.assessing import Description, description_of, typed_before
 from credentials.projects.reviewing.assessment_form import AssessmentForm
 from credentials.projects.reviewing.reviewing import Round, round_of
 from credentials.projects.reviewing.rounds import Standing
-from credentials.projects.stepping import CANDIDATE, of_candidate, of_company
-from credentials.projects.stepping import may as may_take
 from credentials.projects.terms import TermsDeliverable
 from credentials.store import awards, issuers, people
 from credentials.store.engagements import Engagement
@@ -77,18 +76,18 @@ class CandidateSheet:
 
 
 def for_company(means: Means, member: Member, engagement_id: str) -> CompanySheet:
-    """Raises WorkUnknown, and WorkElsewhere when nothing was agreed so far."""
+    """Raises EngagementUnknown, and StepOutOfTurn when nothing was agreed so far."""
     with read(means.accounts.engine) as connection:
-        engagement = of_company(connection, member, engagement_id)
-        sheet = _sheet(means, connection, engagement, member.roles)
+        engagement = find(connection, of_company(member), engagement_id)
+        sheet = _sheet(means, connection, engagement, of_company(member))
         return CompanySheet(sheet, typed_before(connection, engagement, sheet.found.terms))
 
 
 def for_candidate(means: Means, visitor: Visitor, engagement_id: str) -> CandidateSheet:
-    """Raises WorkUnknown, and WorkElsewhere when nothing was agreed so far."""
+    """Raises EngagementUnknown, and StepOutOfTurn when nothing was agreed so far."""
     with read(means.accounts.engine) as connection:
-        engagement = of_candidate(connection, visitor, engagement_id)
-        sheet = _sheet(means, connection, engagement, CANDIDATE)
+        engagement = find(connection, of_candidate(visitor), engagement_id)
+        sheet = _sheet(means, connection, engagement, of_candidate(visitor))
         issuer = issuers.by_id(connection, engagement.issuer_id)
         award = awards.by_id(connection, engagement.issuer_id, engagement.award_id) if engagement.award_id else None
         return CandidateSheet(
@@ -100,7 +99,7 @@ def for_candidate(means: Means, visitor: Visitor, engagement_id: str) -> Candida
         )
 
 
-def _sheet(means: Means, connection: Connection, engagement: Engagement, parties: frozenset[str]) -> Sheet:
+def _sheet(means: Means, connection: Connection, engagement: Engagement, party: Party) -> Sheet:
     person = people.by_id(connection, engagement.person_id)
     payment = owed_for(connection, engagement, means.accounts.clock)
     return Sheet(
@@ -110,5 +109,5 @@ def _sheet(means: Means, connection: Connection, engagement: Engagement, parties
         description=description_of(connection, engagement),
         payment=payment,
         overdue=payment is not None and is_overdue(payment, means.accounts.clock().date()),
-        may={step.replace("-", "_"): may_take(engagement, parties, step) for step in STEPS},
+        may={step.replace("-", "_"): may(party, engagement, step) for step in STEPS},
     )

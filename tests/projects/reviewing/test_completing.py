@@ -10,9 +10,10 @@ import pytest
 from credentials.console import awarding
 from credentials.console.award_form import FROM_PROJECT, AwardForm, TypedDeliverable, TypedRating, as_accepted
 from credentials.console.errors import SecondPersonWanted
-from credentials.core.micro_internship import AGREED, AGREEMENT, agreement_digest
+from credentials.core.micro_internship import AGREED, AGREEMENT
 from credentials.issuer.draft import draft_digest
 from credentials.issuer.lint import lint
+from credentials.projects.agreeing.document import sri
 from credentials.projects.reviewing.assessing import assess
 from credentials.projects.reviewing.assessment_form import AssessmentForm, SkillRating
 from credentials.projects.reviewing.completing import Accepted, award_form
@@ -63,7 +64,7 @@ def test_the_credential_names_the_agreement_and_verifies(stage: Stage) -> None:
     assert str(report.state) == "GENUINE"
     assert report.credential is not None
     named = [one for one in report.credential["evidence"] if one.get("genre") == AGREEMENT]
-    assert [(one["name"], one["digestSRI"]) for one in named] == [(AGREED, agreement_digest(document_of(stage, done)))]
+    assert [(one["name"], one["digestSRI"]) for one in named] == [(AGREED, sri(document_of(stage, done)))]
     assert "http" not in named[0]["id"]
     assert stage.now(done).state == "completed"
 
@@ -166,11 +167,11 @@ def test_any_text_of_an_agreement_can_be_signed() -> None:
 )
 def test_a_text_that_is_no_digest_is_not_signed(digest: str) -> None:
     assert [one.code for one in lint(make_draft(agreement=digest))] == ["bad-digest"]
-    assert lint(make_draft(agreement=agreement_digest(b"{}"))) == []
+    assert lint(make_draft(agreement=sri(b"{}"))) == []
 
 
 def test_an_agreement_is_part_of_what_a_draft_says() -> None:
-    plain, bound = make_draft(), make_draft(agreement=agreement_digest(b"{}"))
+    plain, bound = make_draft(), make_draft(agreement=sri(b"{}"))
     assert draft_digest(plain) != draft_digest(bound)
-    assert draft_digest(bound) != draft_digest(make_draft(agreement=agreement_digest(b"{ }")))
+    assert draft_digest(bound) != draft_digest(make_draft(agreement=sri(b"{ }")))
     assert msgspec.json.decode(msgspec.json.encode(AwardForm()), type=AwardForm) == AwardForm()

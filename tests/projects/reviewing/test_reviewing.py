@@ -11,15 +11,13 @@ from credentials.accounts.errors import RoleMissing
 from credentials.console import awarding
 from credentials.console.awarding import Draft
 from credentials.core.errors import CredentialError
-from credentials.core.micro_internship import agreement_digest
+from credentials.projects.agreeing.document import sri
+from credentials.projects.errors import EngagementUnknown, StepOutOfTurn, WorkMovedOn
 from credentials.projects.reviewing.errors import (
     NoteMissing,
     NothingDelivered,
     TextUnusable,
     VerdictMissing,
-    WorkChanged,
-    WorkElsewhere,
-    WorkUnknown,
 )
 from credentials.projects.reviewing.reviewing import Verdict, review
 from credentials.store import agreements, awards, handovers, payments, reviews
@@ -57,7 +55,7 @@ def test_all_accepted_is_acceptance_with_an_award_and_what_is_due(stage: Stage) 
         agreement = agreements.in_force(connection, made.id)
         due = payments.of_engagement(connection, made.id)
     assert agreement is not None
-    assert form.agreement == agreement_digest(agreement.document)
+    assert form.agreement == sri(agreement.document)
     assert due is not None
     assert (due.state, due.amount) == ("due", "EUR 400")
     actions = [event.action for event in trail(stage.service.engine, made.issuer_id)]
@@ -143,7 +141,7 @@ def test_what_was_never_handed_in_is_not_accepted(stage: Stage) -> None:
 
 def test_a_reviewer_who_saw_another_version_is_told(stage: Stage) -> None:
     made = stage.engagement("delivered")
-    with pytest.raises(WorkChanged):
+    with pytest.raises(WorkMovedOn):
         review(stage.means, stage.member("owner"), made.id, 2, BOTH)
     assert stage.now(made) == made
 
@@ -162,7 +160,7 @@ def test_a_foreign_and_a_missing_engagement_look_alike(stage: Stage) -> None:
     found = stage.member("owner")
     foreign = type(found)(visitor=found.visitor, issuer=stage.service.issuer.issuer("other"), roles=found.roles)
     for member, number in ((foreign, made.id), (found, "0" * 26), (found, "")):
-        with pytest.raises(WorkUnknown):
+        with pytest.raises(EngagementUnknown):
             review(stage.means, member, number, 1, BOTH)
 
 
@@ -173,11 +171,11 @@ def test_two_acceptances_at_once_end_in_one_award_and_one_credential(stage: Stag
     def accept() -> None:
         try:
             outcomes.append(review(stage.means, owner, made.id, 1, BOTH).state)
-        except (WorkElsewhere, WorkChanged) as error:
+        except (StepOutOfTurn, WorkMovedOn) as error:
             outcomes.append(error.code)
 
     at_once(accept)
-    assert set(outcomes) == {"accepted", "work-elsewhere"}
+    assert set(outcomes) == {"accepted", "step-out-of-turn"}
     assert outcomes.count("accepted") == 1
     with read(stage.service.engine) as connection:
         assert len(awards.unsigned(connection, made.issuer_id)) == 1
