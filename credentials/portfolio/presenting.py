@@ -81,7 +81,8 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
         page_title=page_title(words, work, site),
         verdict=verdict_view(report, words),
         work=None if work is None else work_view(kind, work),
-        issuer=None if issuer is None else _issuer_line(issuer, placement),
+        # A receipt's issuer is not who the work was for.
+        issuer=None if issuer is None or receipt else _issuer_line(issuer, placement),
         checks=tuple(_check_view(check, report) for check in report.checks),
         checks_summary=_checks_summary(report.checks),
         links=LinksView() if placement is None else _links(placement, site, words, work, issuer),

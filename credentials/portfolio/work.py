@@ -44,12 +44,13 @@ def submitted_work(document: Mapping[str, Any]) -> CompletedWork:
     """What a receipt tells of: the project, who handed in what and when. Whatever is missing is left out."""
     subject, plain = _object(document.get("credentialSubject")), _of_another_kind(document)
     items = subject.get("items")
-    to, days = _object(subject.get("handedInTo")), f"deadline {_text(subject.get('deadline')) or 'unknown'}"
-    late = "Late" if subject.get("late") is True else "In time"
+    to = _object(subject.get("handedInTo"))
+    late = "late" if subject.get("late") is True else "in time"
+    whom = _text(to.get("domain")) or _text(to.get("name")) or "somebody"
     return replace(
         plain,
         person=_text(_object(subject.get("handedInBy")).get("name")),
-        role=f"{late}, {days}, for {_text(to.get('domain')) or _text(to.get('name')) or 'a company'}",
+        role=f"says that it was handed in to “{whom}”, {late}",
         deliverables=tuple(map(_submitted, items if isinstance(items, list) else ())),
     )
 
@@ -59,7 +60,7 @@ def _submitted(item: object) -> Delivered:
     name, url = _text(found.get("deliverable")) or "Something", web_address(found.get("link"))
     file_name, digest = _text(found.get("fileName")), _text(found.get("digest"))
     note = ", ".join(part for part in (file_name, digest) if part)
-    return Delivered(name, "public" if url else "link", url, note or None)
+    return Delivered(name, "public" if url else "link", url, note or ("by link" if url else None))
 
 
 def _of_another_kind(document: Mapping[str, Any]) -> CompletedWork:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from credentials.accounts.acting import Actor, Member, Visitor
 from credentials.accounts.audit import note
 from credentials.accounts.errors import RoleMissing
-from credentials.projects.errors import EngagementUnknown, ReasonWanted, StepOutOfTurn
+from credentials.projects.agreeing.errors import EngagementUnknown, ReasonWanted, WorkOutOfTurn
 from credentials.projects.lifecycle import ENGAGEMENT_STEPS, allows
 from credentials.store import engagements
 from credentials.store.engagements import Engagement
@@ -68,12 +68,12 @@ def may(party: Party, engagement: Engagement, step: str) -> bool:
 
 
 def require(party: Party, engagement: Engagement, step: str) -> None:
-    """Raise RoleMissing unless the step is this party's to take, and StepOutOfTurn unless the state allows it."""
+    """Raise RoleMissing unless the step is this party's to take, and WorkOutOfTurn unless the state allows it."""
     declared = ENGAGEMENT_STEPS[step]
     if party.acts_as.isdisjoint(declared.parties):
         raise RoleMissing(f"it wants the role {' or '.join(sorted(declared.parties))}")
     if engagement.state not in declared.states:
-        raise StepOutOfTurn(f"the work is {engagement.state}", where="state")
+        raise WorkOutOfTurn(f"the work is {engagement.state}", where="state")
 
 
 def moved(connection: Connection, engagement: Engagement, now: datetime, **changes: object) -> Engagement:

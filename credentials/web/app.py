@@ -33,6 +33,8 @@ from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
+from credentials.projects.agreeing import routes as work_routes
+from credentials.projects.delivering import routes as delivery_routes
 from credentials.projects.paying import routes as paying_routes
 from credentials.projects.reviewing import routes as reviewing_routes
 from credentials.verifier import routes as verifier_routes
@@ -131,6 +133,8 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield console_webhook_routes.blueprint(service)
     yield proof_routes.blueprint(service)
     yield program_routes.blueprint(service)
+    yield work_routes.blueprint(service)
+    yield delivery_routes.blueprint(service)
     yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)

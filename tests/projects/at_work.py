@@ -126,10 +126,12 @@ class Job:
         terms = msgspec.structs.replace(TERMS, **changes)
         return proposing.propose(self.means, by, self.engagement_id, terms, seen)
 
-    def hand_in(self, handed_in: HandedIn = LINKS, agreement: int = 1, submission: int = 0) -> Submission:
-        """The candidate hands something in."""
+    def hand_in(
+        self, handed_in: HandedIn = LINKS, agreement: int = 1, submission: int = 0, by: Party | None = None
+    ) -> Submission:
+        """Hand something in, as the candidate or as somebody else."""
         return submitting.deliver(
-            self.means, self.worker, self.engagement_id, handed_in, agreement=agreement, submission=submission
+            self.means, by or self.worker, self.engagement_id, handed_in, agreement=agreement, submission=submission
         )
 
     def letters(self, address: str) -> list[Letter]:

@@ -17,7 +17,7 @@ from credentials.accounts.errors import RoleMissing
 from credentials.console import awarding
 from credentials.console.award_form import AwardForm, stored
 from credentials.core.errors import CredentialError
-from credentials.projects.errors import EngagementUnknown, StepOutOfTurn
+from credentials.projects.agreeing.errors import EngagementUnknown, WorkOutOfTurn
 from credentials.projects.lifecycle import ENGAGEMENT_STEPS, EngagementState, allows
 from credentials.projects.paying.paying import PaymentService
 from credentials.projects.paying.provider import ByHand
@@ -33,7 +33,7 @@ from tests.projects.stages import Stage
 Take = Callable[[Stage, str, Engagement], object]
 BACK = {0: Verdict(True), 1: Verdict(False, "Two are missing.")}
 ALL = {0: Verdict(True), 1: Verdict(True)}
-REFUSED = (RoleMissing, StepOutOfTurn, EngagementUnknown)
+REFUSED = (RoleMissing, WorkOutOfTurn, EngagementUnknown)
 
 
 def _pay(stage: Stage, party: str, made: Engagement) -> object:

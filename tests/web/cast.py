@@ -25,8 +25,10 @@ from credentials.store.people import Address, Person
 from credentials.store.sign_in import Passkey
 from credentials.web.app import create_app
 from credentials.web.people import cookie_name
+from tests.accounts.actors import Clock, World
+from tests.projects.at_work import NOW, Job, engaged
 from tests.web.conftest import Site, make_draft
-from tests.web.staff import with_letters
+from tests.web.staff import Letters, with_letters
 
 Whose = Literal["own", "foreign", "missing"]
 CLIENT = Client("127.0.0.1", "a browser of the tests")
@@ -154,6 +156,7 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "message_id": lambda: _message_id(cast, slug),
         "proof_id": lambda: _proof_id(cast, slug),
         "upload_id": lambda: _upload_id(cast, cast.member(founder, slug)),
+        "engagement_id": lambda: _engagement_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
     }
     return makers[name]()
 
@@ -172,6 +175,7 @@ COMPANY_IDS = frozenset(
         "message_id",
         "proof_id",
         "upload_id",
+        "engagement_id",
     }
 )
 
@@ -181,6 +185,8 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
     service, now = cast.site.service, cast.site.service.clock()
     if name == "session_id":
         return cast.visitor(owner).session_id
+    if name == "work_id":
+        return _engagement_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
     made = Passkey(
         id=new_id(),
         person_id=cast.ids[owner],
@@ -195,7 +201,7 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
     return made.id
 
 
-PERSON_IDS = frozenset({"session_id", "passkey_id"})
+PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id"})
 
 
 def service_id(cast: Cast, name: str) -> str:
@@ -223,6 +229,8 @@ FIXED = {
     "filename": "style.css",
     "list_id": "1",
     "held_id": "1",
+    "agreement_number": "1",
+    "submission_number": "1",
 }
 
 
@@ -258,6 +266,15 @@ def _upload_id(cast: Cast, member: Member) -> str:
     made = uploads.take(member, "list.csv", LIST)
     uploads.run(made.id)
     return made.id
+
+
+def _engagement_id(cast: Cast, owner: Member, candidate: Visitor) -> str:
+    """Work that was agreed on and handed in."""
+    job = Job(cast.site.service, World(cast.site.service.accounts, Letters(), Clock(NOW)), owner, candidate, "")
+    job.engagement_id = engaged(cast.site.service, owner, candidate)
+    job.agree()
+    job.hand_in()
+    return job.engagement_id
 
 
 def _message_id(cast: Cast, slug: str) -> str:

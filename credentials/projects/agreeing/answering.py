@@ -13,10 +13,9 @@ from sqlalchemy import Connection
 from credentials.console.means import Means
 from credentials.projects import letters
 from credentials.projects.agreeing.document import read_agreement
-from credentials.projects.agreeing.errors import AgreementUnknown, NothingToAnswer, TermsUnusable
+from credentials.projects.agreeing.errors import AgreementUnknown, NothingToAnswer, TermsUnusable, WorkMovedOn
 from credentials.projects.agreeing.form import day_of
 from credentials.projects.agreeing.proposing import is_open
-from credentials.projects.errors import WorkMovedOn
 from credentials.projects.parties import Party, find, moved, require, stated, tell
 from credentials.projects.telling import announce
 from credentials.store import agreements, people
@@ -28,7 +27,7 @@ from credentials.store.engine import read, write
 def accept(means: Means, party: Party, engagement_id: str, number: int) -> Engagement:
     """Accept the other side's proposal. What this side accepted before stays accepted: nothing happens again.
 
-    Raises EngagementUnknown, AgreementUnknown, RoleMissing, StepOutOfTurn, WorkMovedOn, NothingToAnswer.
+    Raises EngagementUnknown, AgreementUnknown, RoleMissing, WorkOutOfTurn, WorkMovedOn, NothingToAnswer.
     """
     with write(means.accounts.engine) as connection:
         engagement = find(connection, party, engagement_id, lock=True)
@@ -72,7 +71,7 @@ def _require_open(connection: Connection, party: Party, engagement: Engagement, 
 def refuse(means: Means, party: Party, engagement_id: str, number: int, reason: str) -> Engagement:
     """Refuse the other side's proposal, with a reason. What was in force stays in force.
 
-    Raises EngagementUnknown, AgreementUnknown, RoleMissing, StepOutOfTurn, ReasonWanted, WorkMovedOn, NothingToAnswer.
+    Raises EngagementUnknown, AgreementUnknown, RoleMissing, WorkOutOfTurn, ReasonWanted, WorkMovedOn, NothingToAnswer.
     """
     with write(means.accounts.engine) as connection:
         engagement = find(connection, party, engagement_id, lock=True)
@@ -90,7 +89,7 @@ def refuse(means: Means, party: Party, engagement_id: str, number: int, reason: 
 def end(means: Means, party: Party, engagement_id: str, reason: str) -> Engagement:
     """End the engagement before its work is accepted. Agreements, submissions and receipts stay.
 
-    Raises EngagementUnknown, RoleMissing, StepOutOfTurn, ReasonWanted.
+    Raises EngagementUnknown, RoleMissing, WorkOutOfTurn, ReasonWanted.
     """
     with write(means.accounts.engine) as connection:
         engagement = find(connection, party, engagement_id, lock=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from credentials.portfolio.dates import day
+from credentials.projects.agreeing.form import day_of
 from credentials.projects.terms import OWNERS, SHOWING, Terms, TermsDeliverable
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
@@ -44,6 +46,9 @@ def written(terms: Terms, field: str) -> str:
     if field == "skills":
         return ", ".join(terms.skills)
     text: str = getattr(terms, field)
+    if field in ("starts_on", "ends_on"):
+        found = day_of(text)
+        return text if found is None else day(found).text
     choices = {"owner_of_work": OWNERS, "may_be_shown": SHOWING}.get(field)
     return choices.get(text, text) if choices is not None else text
 

@@ -26,9 +26,8 @@ from credentials.projects.agreeing.document import (
     write_agreement,
 )
 from credentials.projects.agreeing.document import Agreement as Document
-from credentials.projects.agreeing.errors import TermsUnchanged, TermsUnusable
+from credentials.projects.agreeing.errors import TermsUnchanged, TermsUnusable, WorkMovedOn
 from credentials.projects.agreeing.form import judge
-from credentials.projects.errors import WorkMovedOn
 from credentials.projects.parties import Party, Side, find, moved, require, tell
 from credentials.projects.terms import Terms
 from credentials.store import agreements, issuers, people
@@ -45,7 +44,7 @@ def is_open(agreement: Agreement | None) -> bool:
 def propose(means: Means, party: Party, engagement_id: str, terms: Terms, seen: int) -> Agreement:
     """Propose terms in the place of the newest version, whose number is `seen`.
 
-    Raises EngagementUnknown, RoleMissing, StepOutOfTurn, TermsUnusable, WorkMovedOn, TermsUnchanged.
+    Raises EngagementUnknown, RoleMissing, WorkOutOfTurn, TermsUnusable, WorkMovedOn, TermsUnchanged.
     """
     with write(means.accounts.engine) as connection:
         engagement = find(connection, party, engagement_id, lock=True)

@@ -17,10 +17,10 @@ from credentials.core.errors import CredentialError
 from credentials.issuer.own import own_issuer
 from credentials.projects import letters
 from credentials.projects.agreeing.document import read_agreement
+from credentials.projects.agreeing.errors import WorkMovedOn, WorkOutOfTurn
 from credentials.projects.delivering import receipts
 from credentials.projects.delivering.errors import SubmissionUnusable
 from credentials.projects.delivering.form import HandedIn, judge
-from credentials.projects.errors import StepOutOfTurn, WorkMovedOn
 from credentials.projects.parties import Party, find, moved, require, tell
 from credentials.projects.telling import announce
 from credentials.store import agreements, issuers, people, submissions
@@ -43,7 +43,7 @@ def deliver(
 ) -> Submission:
     """Hand work in under the agreement in force, after the submission that came last; both by their numbers (0: none).
 
-    Raises EngagementUnknown, RoleMissing, StepOutOfTurn, WorkMovedOn, SubmissionUnusable, and what making the service's
+    Raises EngagementUnknown, RoleMissing, WorkOutOfTurn, WorkMovedOn, SubmissionUnusable, and what making the service's
     own key raises. That the receipt cannot be signed just now is no error: it is signed later, from what was recorded.
     """
     issuer = own_issuer(means.issuer.means, sandbox=_is_sandbox(means, party, engagement_id))
@@ -62,6 +62,12 @@ def deliver(
     return made
 
 
+def accepted_of(means: Means, engagement_id: str, agreement_number: int) -> set[int]:
+    """The deliverables of an agreement that need nothing new, for they are accepted."""
+    with read(means.accounts.engine) as connection:
+        return submissions.accepted(connection, engagement_id, agreement_number)
+
+
 def _is_sandbox(means: Means, party: Party, engagement_id: str) -> bool:
     with read(means.accounts.engine) as connection:
         engagement = find(connection, party, engagement_id)
@@ -74,7 +80,7 @@ def _as_seen(connection: Connection, engagement: Engagement, agreement: int, sub
     """The agreement in force, if it and the last submission are those that the page showed. Raises WorkMovedOn."""
     agreed, last = agreements.in_force(connection, engagement.id), submissions.newest(connection, engagement.id)
     if agreed is None:
-        raise StepOutOfTurn("nothing is agreed", where="agreement")
+        raise WorkOutOfTurn("nothing is agreed", where="agreement")
     if agreed.number != agreement or (last.number if last is not None else 0) != submission:
         raise WorkMovedOn(where="agreement")
     return agreed

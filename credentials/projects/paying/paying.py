@@ -39,7 +39,7 @@ class PaymentService:
     provider: PaymentProvider
 
     def pay(self, member: Member, engagement_id: str, day: str, reference: str) -> Payment:
-        """The company paid. Raises RoleMissing, EngagementUnknown, StepOutOfTurn, NothingOwed, PaymentSettled,
+        """The company paid. Raises RoleMissing, EngagementUnknown, WorkOutOfTurn, NothingOwed, PaymentSettled,
         PaidDayUnusable, ReferenceUnusable, and what the provider raises.
 
         As long as the candidate has not confirmed it, the day and the reference can be put right.
@@ -68,7 +68,7 @@ class PaymentService:
     def confirm(self, visitor: Visitor, engagement_id: str) -> Payment:
         """The candidate says that it arrived; twice is once.
 
-        Raises EngagementUnknown, StepOutOfTurn, PaymentNotMade.
+        Raises EngagementUnknown, WorkOutOfTurn, PaymentNotMade.
         """
         now = self.means.accounts.clock()
         with write(self.means.accounts.engine) as connection:

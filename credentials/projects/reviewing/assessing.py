@@ -56,7 +56,7 @@ def blank(engagement: Engagement, now: datetime) -> Assessment:
 def assess(means: Means, member: Member, engagement_id: str, form: AssessmentForm) -> None:
     """Keep an assessment; once the work is accepted its award follows.
 
-    Raises RoleMissing, EngagementUnknown, StepOutOfTurn, AssessmentUnusable, AwardSigned, AwardBeingSigned.
+    Raises RoleMissing, EngagementUnknown, WorkOutOfTurn, AssessmentUnusable, AwardSigned, AwardBeingSigned.
     """
     wrong: list[Problem] = problems(form)
     if wrong:
@@ -93,7 +93,7 @@ def _into_award(means: Means, connection: Connection, member: Member, award_id: 
 
 
 def describe(means: Means, visitor: Visitor, engagement_id: str, text: str) -> None:
-    """The candidate says what was done. Raises EngagementUnknown, StepOutOfTurn, TextUnusable."""
+    """The candidate says what was done. Raises EngagementUnknown, WorkOutOfTurn, TextUnusable."""
     plain, now = text.strip().replace("\r\n", "\n"), means.accounts.clock()
     if len(plain) > LONGEST_SUMMARY or not all(map(is_plain_line, plain.split("\n"))):
         raise TextUnusable(where="description")

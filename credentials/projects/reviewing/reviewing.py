@@ -18,7 +18,7 @@ from credentials.console import awarding
 from credentials.console.means import Means
 from credentials.core.plain_text import is_plain_line
 from credentials.projects.agreeing.document import read_agreement
-from credentials.projects.errors import StepOutOfTurn, WorkMovedOn
+from credentials.projects.agreeing.errors import WorkMovedOn, WorkOutOfTurn
 from credentials.projects.letters import company_name, to_candidate
 from credentials.projects.parties import find, moved, of_company, require, tell
 from credentials.projects.paying.owing import owe
@@ -70,10 +70,10 @@ class Round:
 
 
 def round_of(connection: Connection, engagement: Engagement) -> Round:
-    """Where an engagement's deliverables stand. Raises StepOutOfTurn when nothing was agreed so far."""
+    """Where an engagement's deliverables stand. Raises WorkOutOfTurn when nothing was agreed so far."""
     agreement = agreements.in_force(connection, engagement.id)
     if agreement is None:
-        raise StepOutOfTurn("nothing is agreed so far", where="state")
+        raise WorkOutOfTurn("nothing is agreed so far", where="state")
     terms = read_agreement(agreement.document).terms
     sent = submissions.all_of(connection, engagement.id)
     found = standings(
@@ -99,7 +99,7 @@ def review(
 ) -> Engagement:
     """Decide on each deliverable that is not accepted yet; returns the engagement as it is then.
 
-    Raises RoleMissing, EngagementUnknown, StepOutOfTurn, WorkMovedOn, VerdictMissing, NoteMissing, NothingDelivered,
+    Raises RoleMissing, EngagementUnknown, WorkOutOfTurn, WorkMovedOn, VerdictMissing, NoteMissing, NothingDelivered,
     TextUnusable; `where` of the last four names the deliverable's number.
     """
     with write(means.accounts.engine) as connection:
@@ -109,7 +109,7 @@ def review(
             raise WorkMovedOn(where="version")
         found = round_of(connection, engagement)
         if found.submission is None:
-            raise StepOutOfTurn("nothing was handed in so far", where="state")
+            raise WorkOutOfTurn("nothing was handed in so far", where="state")
         decided = {one.deliverable: _decided(one, verdicts) for one in found.undecided}
         _keep(connection, member, found.submission, decided, means.accounts.clock())
         if all(verdict.accepted for verdict in decided.values()):

@@ -12,7 +12,7 @@ from werkzeug.utils import redirect
 from credentials.console.award_form import Problem, by_field
 from credentials.console.means import Means
 from credentials.core.errors import CredentialError
-from credentials.projects.errors import WorkMovedOn
+from credentials.projects.agreeing.errors import WorkMovedOn
 from credentials.projects.reviewing import assessing, sheet
 from credentials.projects.reviewing.anchors import ANCHORS
 from credentials.projects.reviewing.assessment_form import AssessmentForm, problems, read_assessment

@@ -76,7 +76,7 @@ class CandidateSheet:
 
 
 def for_company(means: Means, member: Member, engagement_id: str) -> CompanySheet:
-    """Raises EngagementUnknown, and StepOutOfTurn when nothing was agreed so far."""
+    """Raises EngagementUnknown, and WorkOutOfTurn when nothing was agreed so far."""
     with read(means.accounts.engine) as connection:
         engagement = find(connection, of_company(member), engagement_id)
         sheet = _sheet(means, connection, engagement, of_company(member))
@@ -84,7 +84,7 @@ def for_company(means: Means, member: Member, engagement_id: str) -> CompanyShee
 
 
 def for_candidate(means: Means, visitor: Visitor, engagement_id: str) -> CandidateSheet:
-    """Raises EngagementUnknown, and StepOutOfTurn when nothing was agreed so far."""
+    """Raises EngagementUnknown, and WorkOutOfTurn when nothing was agreed so far."""
     with read(means.accounts.engine) as connection:
         engagement = find(connection, of_candidate(visitor), engagement_id)
         sheet = _sheet(means, connection, engagement, of_candidate(visitor))

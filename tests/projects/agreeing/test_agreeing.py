@@ -12,8 +12,16 @@ from credentials.accounts.audit import trail
 from credentials.accounts.errors import RoleMissing
 from credentials.projects.agreeing import answering
 from credentials.projects.agreeing.document import read_agreement, sha256, sri
-from credentials.projects.agreeing.errors import AgreementUnknown, NothingToAnswer, TermsUnchanged, TermsUnusable
-from credentials.projects.errors import EngagementUnknown, ReasonWanted, StepOutOfTurn, WorkMovedOn
+from credentials.projects.agreeing.errors import (
+    AgreementUnknown,
+    EngagementUnknown,
+    NothingToAnswer,
+    ReasonWanted,
+    TermsUnchanged,
+    TermsUnusable,
+    WorkMovedOn,
+    WorkOutOfTurn,
+)
 from credentials.projects.parties import Party
 from credentials.store.engine import write
 from tests.accounts.actors import at_once
@@ -205,7 +213,7 @@ def test_ending_tells_the_other_side_why(job: Job) -> None:
     assert job.now().state == "ended"
     assert job.now().ended_reason == "I found a job."
     assert "I found a job." in job.told(OWNER)
-    with pytest.raises(StepOutOfTurn):
+    with pytest.raises(WorkOutOfTurn):
         job.amended(job.company, ends_on="2026-04-20")
 
 

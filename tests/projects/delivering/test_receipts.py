@@ -15,9 +15,9 @@ from credentials.issuer import own
 from credentials.keyring.files import FileKeyring
 from credentials.projects.agreeing import answering
 from credentials.projects.agreeing.document import sri
+from credentials.projects.agreeing.errors import EngagementUnknown
 from credentials.projects.delivering import receipts
 from credentials.projects.delivering.errors import SubmissionUnknown
-from credentials.projects.errors import EngagementUnknown
 from credentials.store import submissions
 from credentials.store.engine import read, write
 from credentials.store.submissions import Submission

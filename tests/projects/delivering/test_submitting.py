@@ -9,10 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from credentials.projects.agreeing import answering
+from credentials.projects.agreeing.errors import EngagementUnknown, WorkMovedOn, WorkOutOfTurn
 from credentials.projects.delivering.errors import SubmissionUnusable
 from credentials.projects.delivering.form import HandedIn, is_link
 from credentials.projects.delivering.submitting import is_late
-from credentials.projects.errors import EngagementUnknown, StepOutOfTurn, WorkMovedOn
 from credentials.store import submissions
 from credentials.store.engine import read, write
 from tests.accounts.actors import at_once
@@ -115,7 +115,7 @@ def test_what_is_a_link(link: str) -> None:
 
 
 def test_before_anything_is_agreed_nothing_is_handed_in(job: Job) -> None:
-    with pytest.raises(StepOutOfTurn):
+    with pytest.raises(WorkOutOfTurn):
         job.hand_in()
 
 
@@ -124,7 +124,7 @@ def test_sending_the_form_twice_hands_in_once(job: Job) -> None:
     answers = at_once(job.hand_in, job.hand_in)
 
     assert len(job.submissions()) == 1
-    assert [type(one) for one in answers if isinstance(one, Exception)] == [StepOutOfTurn]
+    assert [type(one) for one in answers if isinstance(one, Exception)] == [WorkOutOfTurn]
 
 
 def test_what_was_returned_is_handed_in_anew(job: Job) -> None:
@@ -194,7 +194,7 @@ def test_delivering_against_ending_ends_in_one_outcome(job: Job) -> None:
     answers = at_once(job.hand_in, lambda: answering.end(job.means, job.company, job.engagement_id, "Stop."))
 
     assert job.now().state == "ended"
-    assert len(job.submissions()) == 1 - len([one for one in answers if isinstance(one, StepOutOfTurn)])
+    assert len(job.submissions()) == 1 - len([one for one in answers if isinstance(one, WorkOutOfTurn)])
 
 
 def test_nobody_hands_in_for_somebody_else(job: Job) -> None:

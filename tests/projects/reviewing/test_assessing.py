@@ -15,7 +15,7 @@ from credentials.console import awarding
 from credentials.console.award_form import restored
 from credentials.console.errors import AwardSigned
 from credentials.core.plain_text import is_plain_line
-from credentials.projects.errors import EngagementUnknown
+from credentials.projects.agreeing.errors import EngagementUnknown
 from credentials.projects.reviewing import sheet
 from credentials.projects.reviewing.anchors import ANCHORS
 from credentials.projects.reviewing.assessing import assess, describe, description_of

@@ -12,7 +12,7 @@ from credentials.console import awarding
 from credentials.console.awarding import Draft
 from credentials.core.errors import CredentialError
 from credentials.projects.agreeing.document import sri
-from credentials.projects.errors import EngagementUnknown, StepOutOfTurn, WorkMovedOn
+from credentials.projects.agreeing.errors import EngagementUnknown, WorkMovedOn, WorkOutOfTurn
 from credentials.projects.reviewing.errors import (
     NoteMissing,
     NothingDelivered,
@@ -171,11 +171,11 @@ def test_two_acceptances_at_once_end_in_one_award_and_one_credential(stage: Stag
     def accept() -> None:
         try:
             outcomes.append(review(stage.means, owner, made.id, 1, BOTH).state)
-        except (StepOutOfTurn, WorkMovedOn) as error:
+        except (WorkOutOfTurn, WorkMovedOn) as error:
             outcomes.append(error.code)
 
     at_once(accept)
-    assert set(outcomes) == {"accepted", "step-out-of-turn"}
+    assert set(outcomes) == {"accepted", "work-out-of-turn"}
     assert outcomes.count("accepted") == 1
     with read(stage.service.engine) as connection:
         assert len(awards.unsigned(connection, made.issuer_id)) == 1
