@@ -94,7 +94,7 @@ def _write(
 
 def _who(connection: Connection, issuer: Issuer) -> str:
     """What a company is called in a letter: by its domain only while the service vouches for it."""
-    vouched = issuer.suspended_at is None and not resemblances.is_flagged(connection, issuer.id)
+    vouched = not issuer.is_suspended and not resemblances.is_flagged(connection, issuer.id)
     return (issuer.confirmed_domain if vouched else None) or f"A company that calls itself “{issuer.name}”"
 
 

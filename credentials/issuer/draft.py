@@ -25,11 +25,17 @@ class Deliverable:
 
     `visibility` says who may see it: anyone (`public`), whoever has the link (`link`), or nobody but the two
     parties (`confidential`). `url` is where it is, when it may be opened.
+
+    Of a file that was seen whole: `digest` in the form of Subresource Integrity (`sha384-` and base64), its
+    `media_type` and its `size` in bytes. All three or none.
     """
 
     name: str
     visibility: Visibility = "public"
     url: str | None = None
+    digest: str | None = None
+    media_type: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,10 @@ def deliverable(text: str) -> Deliverable:
 
 
 class _PlainDeliverable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    digest: str | None = None
+    media_type: str | None = None
     name: str
+    size: int | None = None
     url: str | None = None
     visibility: str
 
@@ -126,9 +135,7 @@ def _plain(draft: Draft) -> _PlainDraft:
     return _PlainDraft(
         agreement=draft.agreement,
         compensation=draft.compensation,
-        deliverables=tuple(
-            [_PlainDeliverable(name=one.name, url=one.url, visibility=one.visibility) for one in draft.deliverables]
-        ),
+        deliverables=tuple([_plain_deliverable(one) for one in draft.deliverables]),
         ended_on=draft.ended_on,
         evidence_url=draft.evidence_url,
         hours=None if draft.hours is None else format(draft.hours.normalize(), "f"),
@@ -144,6 +151,17 @@ def _plain(draft: Draft) -> _PlainDraft:
         supervisor_name=draft.supervisor_name,
         supervisor_words=draft.supervisor_words,
         valid_until=None if draft.valid_until is None else draft.valid_until.astimezone(UTC),
+    )
+
+
+def _plain_deliverable(one: Deliverable) -> _PlainDeliverable:
+    return _PlainDeliverable(
+        digest=one.digest,
+        media_type=one.media_type,
+        name=one.name,
+        size=one.size,
+        url=one.url,
+        visibility=one.visibility,
     )
 
 

@@ -92,9 +92,19 @@ class IssuerService:
         """
         return registration.confirm(self.means, slug, domain, level, note)
 
-    def suspend_issuer(self, slug: str, reason: str) -> Issuer:
-        """Vouch no longer for an issuer, from now on and with a public reason. It issues nothing new."""
-        return registration.suspend_issuer(self.means, slug, reason)
+    def suspend_issuer(self, slug: str, reason: str, within: registration.Within = registration.nothing_more) -> Issuer:
+        """Vouch no longer for an issuer, from now on and with a public reason. It issues nothing new.
+
+        `within` is done in the same transaction. Raises IssuerUnknown, ReasonMissing.
+        """
+        return registration.suspend_issuer(self.means, slug, reason, within)
+
+    def reinstate_issuer(self, slug: str, note: str, within: registration.Within = registration.nothing_more) -> Issuer:
+        """Vouch again for an issuer that was suspended, from now on. `note`: why; it stays private.
+
+        `within`: as above. Raises IssuerUnknown, ReinstatementUnexplained.
+        """
+        return registration.reinstate_issuer(self.means, slug, note, within)
 
     def issuer(self, slug: str) -> Issuer:
         """The issuer with this slug. Raises IssuerUnknown."""

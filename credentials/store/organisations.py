@@ -84,6 +84,12 @@ def put_member(connection: Connection, made: Membership) -> None:
         connection.execute(insert(membership), asdict(made))
 
 
+def is_member(connection: Connection, issuer_id: str, person_id: str) -> bool:
+    """Whether a person has a place in a company, whatever their role."""
+    which = (membership.c.issuer_id == issuer_id) & (membership.c.person_id == person_id)
+    return connection.execute(select(membership.c.person_id).where(which)).first() is not None
+
+
 def remove_member(connection: Connection, issuer_id: str, person_id: str) -> bool:
     """Take a person's place away; False when they had none."""
     which = (membership.c.issuer_id == issuer_id) & (membership.c.person_id == person_id)

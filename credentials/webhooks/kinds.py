@@ -24,6 +24,7 @@ class Kind:
 
 
 _CREDENTIAL = frozenset({"issuer", "credential", "url"})
+_PROJECT = frozenset({"issuer", "project", "url"})
 _STATUS = _CREDENTIAL | {"status", "at"}
 _WORK = frozenset({"issuer", "engagement", "url", "at"})
 
@@ -37,6 +38,11 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("credential.suspended", "A credential was put on hold.", _STATUS),
             Kind("credential.lifted", "The hold on a credential ended.", _STATUS),
             Kind("credential.bounced", "The mail that hands a credential over came back.", _CREDENTIAL),
+            Kind("project.opened", "A project was put on the board.", _PROJECT),
+            Kind("project.closed", "A project was taken off the board.", _PROJECT),
+            Kind("application.sent", "Somebody applied to a project.", _PROJECT | {"application"}),
+            Kind("application.withdrawn", "Somebody took an application back.", _PROJECT | {"application"}),
+            Kind("offer.taken", "Somebody took the offer of a project.", _PROJECT | {"application", "engagement"}),
             Kind("work.agreed", "Both sides accepted the terms of some work, or other terms for it.", _WORK),
             Kind("work.submitted", "Work was handed in.", _WORK),
             Kind("work.returned", "Work that was handed in went back with notes.", _WORK),

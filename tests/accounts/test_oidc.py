@@ -95,7 +95,7 @@ def test_people_sign_in_at_their_company(company: Company, alg: str) -> None:
 
     assert isinstance(begun, Begun)
     visitor = company.world.visitor(begun)
-    assert (visitor.name, begun.session.method, visitor.strong) == ("Ana Souza", "oidc", True)
+    assert (visitor.name, begun.session.method, visitor.strong) == ("Ana Souza", "provider", False)
     again = company.signed_in()
     assert isinstance(again, Begun)
     assert again.session.person_id == visitor.person_id

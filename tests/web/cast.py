@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Literal
 
 from flask import Flask
@@ -58,7 +59,7 @@ class Cast:
         """The cookie of a new session of somebody."""
         engine, now = self.site.service.engine, self.site.service.clock()
         with write(engine) as connection:
-            return sessions.begin(connection, self.ids[name], "link", CLIENT, now).cookie
+            return sessions.begin(connection, self.ids[name], "passkey", CLIENT, now).cookie
 
     def person(self, name: str) -> str:
         """A person who was not there before; returns their id."""
@@ -157,6 +158,7 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "proof_id": lambda: _proof_id(cast, slug),
         "upload_id": lambda: _upload_id(cast, cast.member(founder, slug)),
         "engagement_id": lambda: _engagement_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
+        "file_id": lambda: _file_id(cast, cast.member(founder, slug)),
     }
     return makers[name]()
 
@@ -176,6 +178,7 @@ COMPANY_IDS = frozenset(
         "proof_id",
         "upload_id",
         "engagement_id",
+        "file_id",
     }
 )
 
@@ -227,6 +230,7 @@ FIXED = {
     "code": "AAAAAAAAAA",
     "digest": "0" * 64,
     "filename": "style.css",
+    "file_name": "report.txt",
     "list_id": "1",
     "held_id": "1",
     "agreement_number": "1",
@@ -275,6 +279,11 @@ def _engagement_id(cast: Cast, owner: Member, candidate: Visitor) -> str:
     job.agree()
     job.hand_in()
     return job.engagement_id
+
+
+def _file_id(cast: Cast, member: Member) -> str:
+    files = cast.site.service.files
+    return files.receive(BytesIO(b"words"), "report.txt", "award:x", member.issuer.id, member.visitor).id
 
 
 def _message_id(cast: Cast, slug: str) -> str:
