@@ -25,6 +25,7 @@ from credentials.accounts.acting import Member
 from credentials.accounts.audit import note_of
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
+from credentials.console.award_files import keep_named, list_files, subject_of, with_files
 from credentials.console.award_form import AwardForm, Problem, as_accepted, judge, restored, stored
 from credentials.console.errors import (
     AwardBeingSigned,
@@ -41,7 +42,7 @@ from credentials.core.instants import format_instant
 from credentials.issuer.draft import Draft as SignableDraft
 from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey
 from credentials.issuer.service import Issued
-from credentials.store import awards, credentials, engagements, organisations
+from credentials.store import awards, credentials, engagements, files, organisations
 from credentials.store.awards import Award, AwardState
 from credentials.store.engine import read, write
 from credentials.webhooks.messages import emit
@@ -64,9 +65,11 @@ def start(means: Means, member: Member, form: AwardForm, number: str = "") -> Aw
     Raises RoleMissing, AwardChanged (the number was used for another text).
     """
     require(member, "author")
-    made = _new(means, member, form, number)
+    award_id = id_of_number(member, number or new_id())
     with write(means.accounts.engine) as connection:
+        made = _new(means, member, with_files(means, connection, member.issuer.id, award_id, form, None), award_id)
         if awards.add_once(connection, made):
+            keep_named(means, connection, member.issuer.id, made.id, restored(made.form))
             note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at)
             return made
         before = _required(connection, member, made.id, lock=True)
@@ -75,12 +78,17 @@ def start(means: Means, member: Member, form: AwardForm, number: str = "") -> Aw
     return before
 
 
-def _new(means: Means, member: Member, form: AwardForm, number: str) -> Award:
-    now = means.accounts.clock()
+def id_of_number(member: Member, number: str) -> str:
+    """The id of the award that a person begins under a number: it is there before the award is."""
     # Bound to the company and the person: no number that somebody sends can meet another one's award.
-    parts = "\0".join((member.issuer.id, member.visitor.person_id, number or new_id()))
+    parts = "\0".join((member.issuer.id, member.visitor.person_id, number))
+    return credential_id(hashlib.sha256(parts.encode()).digest()[:CREDENTIAL_ID_BYTES])
+
+
+def _new(means: Means, member: Member, form: AwardForm, award_id: str) -> Award:
+    now = means.accounts.clock()
     return Award(
-        id=credential_id(hashlib.sha256(parts.encode()).digest()[:CREDENTIAL_ID_BYTES]),
+        id=award_id,
         issuer_id=member.issuer.id,
         author_id=member.visitor.person_id,
         state="draft",
@@ -96,10 +104,9 @@ def start_accepted(means: Means, connection: Connection, member: Member, form: A
 
     It waits for a signature at once, unless something keeps it from being signed.
     """
-    made = _new(means, member, form, "")
     digest = hashlib.sha256(f"engagement\0{form.engagement}".encode()).digest()
     state: AwardState = "draft" if judge(form)[1] else "waiting"
-    made = replace(made, id=credential_id(digest[:CREDENTIAL_ID_BYTES]), state=state)
+    made = replace(_new(means, member, form, credential_id(digest[:CREDENTIAL_ID_BYTES])), state=state)
     awards.add_once(connection, made)
     note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at, engagement=form.engagement)
     return made
@@ -134,6 +141,26 @@ def find(means: Means, member: Member, award_id: str) -> Draft:
     return Draft(award, form, tuple(judge(form)[1]))
 
 
+def looked_at(means: Means, member: Member, award_id: str, form: AwardForm) -> AwardForm:
+    """A form that is shown again and not kept, with what is known of its files."""
+    with read(means.accounts.engine) as connection:
+        kept = awards.by_id(connection, member.issuer.id, award_id)
+        before = restored(kept.form) if kept else None
+        found = with_files(means, connection, member.issuer.id, award_id, form, before, lock=False)
+    return as_accepted(before, found) if before else found
+
+
+def renumbered(means: Means, member: Member, form: AwardForm, before: str, number: str) -> None:
+    """Let the files that a form names, and that came under one number, belong to what will be begun under another."""
+    named = [one.file.id for one in form.deliverables if one.file is not None]
+    with write(means.accounts.engine) as connection:
+        award = awards.by_id(connection, member.issuer.id, id_of_number(member, before))
+        kept = {one.file.id for one in restored(award.form).deliverables if one.file} if award else set()
+        moved = [one for one in named if one not in kept]
+        subjects = [subject_of(id_of_number(member, one)) for one in (before, number)]
+        files.move(connection, member.issuer.id, moved, *subjects)
+
+
 def waiting(means: Means, member: Member) -> Sequence[Draft]:
     """The company's awards that are not signed, those changed last first."""
     with read(means.accounts.engine) as connection:
@@ -149,12 +176,14 @@ def save(means: Means, member: Member, award_id: str, form: AwardForm, version: 
     require(member, "author")
     with write(means.accounts.engine) as connection:
         before = _required(connection, member, award_id, lock=True)
-        form = as_accepted(restored(before.form), form)
+        kept = restored(before.form)
+        form = as_accepted(kept, with_files(means, connection, member.issuer.id, before.id, form, kept))
         if before.form == stored(form):
             return before
         _require_open(before)
         if before.version != version:
             raise AwardChanged(where="version")
+        keep_named(means, connection, member.issuer.id, before.id, form)
         changed = replace(
             before,
             form=stored(form),
@@ -205,6 +234,7 @@ def sign(means: Means, member: Member, award_id: str, version: int) -> Issued:
         if now.credential_id is None:
             done = replace(now, credential_id=issued.id, approver_id=member.visitor.person_id)
             _moved(means, connection, member, done, "signed", "award.signed", credential=issued.id)
+            list_files(connection, member.issuer.id, restored(now.form), issued.id)
             _complete(means, connection, member, restored(now.form).engagement, award_id)
             if draft.recipient_email:
                 send(means, connection, member.issuer, issued.id, draft.recipient_email)

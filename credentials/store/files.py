@@ -47,11 +47,15 @@ def by_id(connection: Connection, file_id: str) -> StoredFile | None:
     return None if row is None else StoredFile(**row._mapping)
 
 
-def of_subject(connection: Connection, issuer_id: str, subject: str) -> list[StoredFile]:
-    """All files of one thing of a company, also those that nothing names any more, the oldest first."""
+def of_subject(connection: Connection, issuer_id: str, subject: str, *, lock: bool = False) -> list[StoredFile]:
+    """All files of one thing of a company, also those that nothing names any more, the oldest first.
+
+    `lock` keeps others from changing them until the transaction ends.
+    """
     which = (table.c.issuer_id == issuer_id) & (table.c.subject == subject)
     query = select(table).where(which).order_by(table.c.created_at, table.c.id)
-    return [StoredFile(**row._mapping) for row in connection.execute(query)]
+    found = connection.execute(query.with_for_update() if lock else query)
+    return [StoredFile(**row._mapping) for row in found]
 
 
 def total_size(connection: Connection, issuer_id: str) -> int:
@@ -68,10 +72,10 @@ def keep(connection: Connection, issuer_id: str, subject: str, named: Collection
     connection.execute(update(table).where(others).values(removed_at=at))
 
 
-def move(connection: Connection, issuer_id: str, ids: Collection[str], subject: str) -> None:
-    """Let files of a company belong to another thing of it."""
-    which = (table.c.issuer_id == issuer_id) & table.c.id.in_(sorted(ids)) & table.c.credential_id.is_(None)
-    connection.execute(update(table).where(which).values(subject=subject))
+def move(connection: Connection, issuer_id: str, ids: Collection[str], before: str, after: str) -> None:
+    """Let files of one thing of a company belong to another one, unless a credential lists them."""
+    mine = (table.c.issuer_id == issuer_id) & (table.c.subject == before) & table.c.credential_id.is_(None)
+    connection.execute(update(table).where(mine, table.c.id.in_(sorted(ids))).values(subject=after))
 
 
 def list_in(

@@ -281,7 +281,7 @@ def test_what_a_credential_lists_is_never_removed(file_world: FileWorld) -> None
     signed(file_world, found, "confidential")
     with write(file_world.files.engine) as connection:
         rows.keep(connection, "id-of-acme", SUBJECT, [], NOW)
-        rows.move(connection, "id-of-acme", [found.id], "award:another")
+        rows.move(connection, "id-of-acme", [found.id], SUBJECT, "award:another")
 
     file_world.people.clock.now = NOW + GRACE
     assert file_world.files.due(NOW + GRACE, 9) == []

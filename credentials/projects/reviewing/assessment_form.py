@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from credentials.console.anchors import BY_NUMBER
 from credentials.console.award_form import Problem, Typed, TypedRating
 from credentials.core.plain_text import is_plain_line
-from credentials.projects.reviewing.anchors import BY_NUMBER
 from credentials.projects.reviewing.errors import RatingIncomplete, TextUnusable
 
 SKILLS = 8

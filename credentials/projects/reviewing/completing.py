@@ -5,11 +5,12 @@ What stands in the award of a project that was accepted here can't be changed by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from credentials.console.award_form import AwardForm, TypedDeliverable
+from credentials.console.award_form import AwardForm
+from credentials.console.award_rows import KeptFile, TypedDeliverable
 from credentials.core.plain_text import is_plain_line
 from credentials.issuer.lint import LIMITS
 from credentials.projects.agreeing.document import sri
@@ -24,7 +25,7 @@ MORE = "\N{HORIZONTAL ELLIPSIS}"
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What was accepted: whose work, by which agreement (its document), and what was handed in last."""
+    """What was accepted: whose work, by which agreement (its document), what was handed in last, its files by id."""
 
     engagement_id: str
     person: str
@@ -32,6 +33,7 @@ class Accepted:
     terms: Terms
     agreement: bytes
     standings: Sequence[Standing]
+    files: Mapping[str, KeptFile]
     ended_on: date
 
 
@@ -67,12 +69,15 @@ def _deliverables(accepted: Accepted) -> Iterator[TypedDeliverable]:
     for standing in accepted.standings:
         agreed = accepted.terms.deliverables[standing.deliverable]
         for place, item in enumerate(standing.items, 1):
-            yield _deliverable(agreed, item, f" ({place} of {len(standing.items)})" if len(standing.items) > 1 else "")
+            file = accepted.files.get(item.file_id or "")
+            yield _deliverable(
+                agreed, item, file, f" ({place} of {len(standing.items)})" if len(standing.items) > 1 else ""
+            )
 
 
-def _deliverable(agreed: TermsDeliverable, item: SubmittedItem, which: str) -> TypedDeliverable:
+def _deliverable(agreed: TermsDeliverable, item: SubmittedItem, file: KeptFile | None, which: str) -> TypedDeliverable:
     name = _line(agreed.name, LIMITS["deliverables"] - len(which)) + which
-    return TypedDeliverable(name, item.url or "", agreed.visibility)
+    return TypedDeliverable(name, item.url or "", agreed.visibility, file)
 
 
 def _line(text: str, longest: int) -> str:

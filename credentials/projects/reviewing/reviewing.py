@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member
 from credentials.console import awarding
+from credentials.console.award_files import kept_file
+from credentials.console.award_rows import KeptFile
 from credentials.console.means import Means
 from credentials.core.plain_text import is_plain_line
 from credentials.projects.agreeing.document import read_agreement
@@ -35,7 +37,7 @@ from credentials.projects.reviewing.letters import returned as returned_words
 from credentials.projects.reviewing.rounds import Standing, standings
 from credentials.projects.telling import announce
 from credentials.projects.terms import Terms
-from credentials.store import agreements, assessments, people, reviews, submissions
+from credentials.store import agreements, assessments, files, people, reviews, submissions
 from credentials.store.agreements import Agreement
 from credentials.store.engagements import Engagement
 from credentials.store.engine import write
@@ -92,6 +94,13 @@ def _counting(connection: Connection, sent: Sequence[Submission], terms: Terms) 
     known = agreements.all_of(connection, sent[0].engagement_id)
     same = {one.number for one in known if read_agreement(one.document).terms.deliverables == terms.deliverables}
     return {one.number for one in sent if one.agreement_number in same}
+
+
+def files_of(means: Means, connection: Connection, handed_in: Sequence[Standing]) -> Mapping[str, KeptFile]:
+    """The files among what was handed in, by their ids."""
+    ids = [item.file_id for one in handed_in for item in one.items if item.file_id]
+    found = [files.by_id(connection, file_id) for file_id in ids]
+    return {one.id: kept_file(means.files, one) for one in found if one is not None}
 
 
 def review(
@@ -170,6 +179,7 @@ def _accept(means: Means, connection: Connection, member: Member, found: Round) 
         terms=found.terms,
         agreement=found.agreement.document,
         standings=found.standings,
+        files=files_of(means, connection, found.standings),
         ended_on=(found.submission.created_at if found.submission else now).date(),
     )
     form = award_form(accepted, assessment, member.visitor.name)

@@ -9,12 +9,12 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
+from credentials.console.anchors import ANCHORS
 from credentials.console.award_form import Problem, by_field
 from credentials.console.means import Means
 from credentials.core.errors import CredentialError
 from credentials.projects.agreeing.errors import WorkMovedOn
 from credentials.projects.reviewing import assessing, sheet
-from credentials.projects.reviewing.anchors import ANCHORS
 from credentials.projects.reviewing.assessment_form import AssessmentForm, problems, read_assessment
 from credentials.projects.reviewing.errors import (
     AssessmentUnusable,

@@ -9,16 +9,17 @@ from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member, Visitor
 from credentials.console.award_form import AwardForm, restored
+from credentials.console.award_rows import KeptFile
 from credentials.console.means import Means
 from credentials.projects.parties import Party, find, may, of_candidate, of_company
 from credentials.projects.paying.owing import owed_for
 from credentials.projects.paying.paying import is_overdue
 from credentials.projects.reviewing.assessing import Description, description_of, typed_before
 from credentials.projects.reviewing.assessment_form import AssessmentForm
-from credentials.projects.reviewing.reviewing import Round, round_of
+from credentials.projects.reviewing.reviewing import Round, files_of, round_of
 from credentials.projects.reviewing.rounds import Standing
 from credentials.projects.terms import TermsDeliverable
-from credentials.store import awards, issuers, people
+from credentials.store import awards, issuers, payments, people
 from credentials.store.engagements import Engagement
 from credentials.store.engine import read
 from credentials.store.payments import Payment
@@ -36,13 +37,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What both sides see. `may`: which steps the reader may take now."""
+    """What both sides see. `kept_pay`: pay is due or was paid, and not only agreed. `may`: which steps the reader may take now."""
 
     engagement: Engagement
     found: Round
     person: str
     description: Description
+    files: Mapping[str, KeptFile]
     payment: Payment | None
+    kept_pay: bool
     overdue: bool
     may: Mapping[str, bool]
 
@@ -102,12 +105,16 @@ def for_candidate(means: Means, visitor: Visitor, engagement_id: str) -> Candida
 def _sheet(means: Means, connection: Connection, engagement: Engagement, party: Party) -> Sheet:
     person = people.by_id(connection, engagement.person_id)
     payment = owed_for(connection, engagement, means.accounts.clock)
+    kept = payments.of_engagement(connection, engagement.id) is not None
+    found = round_of(connection, engagement)
     return Sheet(
         engagement=engagement,
-        found=round_of(connection, engagement),
+        found=found,
+        files=files_of(means, connection, found.standings),
         person=person.name if person else "",
         description=description_of(connection, engagement),
         payment=payment,
-        overdue=payment is not None and is_overdue(payment, means.accounts.clock().date()),
+        kept_pay=kept,
+        overdue=kept and payment is not None and is_overdue(payment, means.accounts.clock().date()),
         may={step.replace("-", "_"): may(party, engagement, step) for step in STEPS},
     )

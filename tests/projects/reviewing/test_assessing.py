@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from credentials.accounts.audit import exported
 from credentials.console import awarding
+from credentials.console.anchors import ANCHORS
 from credentials.console.award_form import restored
 from credentials.console.errors import AwardSigned
 from credentials.core.plain_text import is_plain_line
 from credentials.projects.agreeing.errors import EngagementUnknown
 from credentials.projects.reviewing import sheet
-from credentials.projects.reviewing.anchors import ANCHORS
 from credentials.projects.reviewing.assessing import assess, describe, description_of
 from credentials.projects.reviewing.assessment_form import AssessmentForm, SkillRating, problems
 from credentials.projects.reviewing.errors import AssessmentUnusable, TextUnusable

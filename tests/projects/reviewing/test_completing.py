@@ -153,7 +153,7 @@ def test_any_text_of_an_agreement_can_be_signed() -> None:
         starts_on="2026-02-02",
         compensation=odd,
     )
-    with_items = Accepted("E", odd, "ana@mail.example", terms, b"{}", (), AGREED_AT.date())
+    with_items = Accepted("E", odd, "ana@mail.example", terms, b"{}", (), {}, AGREED_AT.date())
     form = award_form(with_items, Assessment(engagement_id="E", issuer_id="I", changed_at=AGREED_AT), "Kim")
     from_form = awarding.judge(form)
 
