@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What both sides see. `kept_pay`: pay is due or was paid, and not only agreed. `may`: which steps the reader may take now."""
+    """What both sides see. `kept_pay`: pay is due or was paid, and not only agreed. `may`: what can be done now."""
 
     engagement: Engagement
     found: Round
