@@ -108,6 +108,12 @@ def walk(page: Page, stage: Stage) -> None:
     page.click("button:has-text('It was paid')")
     seen(page, "pay")
 
+    for state in ("working", "working", "delivered", "accepted", "agreeing"):
+        stage.engagement(state)
+    page.goto(f"{base}/console/acme")
+    assert "A submission to review" in page.content()
+    seen(page, "home")
+
     as_person(page, stage, "candidate")
     page.goto(outcome)
     page.click("text=It arrived")
