@@ -111,6 +111,7 @@ def walk(page: Page, stage: Stage) -> None:
     for state in ("working", "working", "delivered", "accepted", "agreeing"):
         stage.engagement(state)
     page.goto(f"{base}/console/acme")
+    page.wait_for_selector("text=Waits for you")
     assert "A submission to review" in page.content()
     seen(page, "home")
 

@@ -33,8 +33,9 @@ from tests.accounts.actors import BASE_URL, SECRET, World
 from tests.accounts.actors import world as make_world
 from tests.console.conftest import desk
 from tests.projects.stages import Stage, staged
+from tests.web.conftest import site
 
-__all__ = ["FORM", "Fair", "desk", "fair", "stage"]
+__all__ = ["FORM", "Fair", "desk", "fair", "site", "stage"]
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 FORM = ProjectForm(

@@ -23,12 +23,14 @@ from tests.web.cast import (
     COMPANY_IDS,
     EVERY_SCOPE,
     FIXED,
+    OPEN_IDS,
     PERSON_IDS,
     SERVICE_IDS,
     Cast,
     Whose,
     assemble,
     company_id,
+    open_id,
     person_id_of,
     service_id,
 )
@@ -93,6 +95,8 @@ def value_of(cast: Cast, name: str, whose: Whose, caller: str, *, alone: bool) -
         return FIXED[name]
     if whose == "missing":
         return new_id()
+    if name in OPEN_IDS:
+        return open_id(cast, "acme" if whose == "own" else "other")
     if name in COMPANY_IDS:
         return company_id(cast, name, "acme" if whose == "own" else "other")
     if name in PERSON_IDS:
@@ -134,6 +138,8 @@ def expected(rule: Rule, declaration: Declaration, whose: Whose, caller: str) ->
         return "any"
     if caller not in PEOPLE or caller == "nobody":
         return "401"
+    if kind == "person" and rule.arguments & OPEN_IDS:
+        return "404" if whose == "missing" else "in"
     if kind == "person":
         return "404" if things and whose != "own" else "in"
     if kind == "operator-person":
@@ -181,7 +187,7 @@ def test_every_route_answers_as_it_declares(cast: Cast, caller: str, whose: Whos
 
 
 def test_every_parameter_of_an_address_has_ids(cast: Cast) -> None:
-    known = COMPANY_IDS | PERSON_IDS | SERVICE_IDS | set(FIXED) | {"slug"}
+    known = COMPANY_IDS | OPEN_IDS | PERSON_IDS | SERVICE_IDS | set(FIXED) | {"slug"}
     unknown = {f"{rule.rule}: {name}" for _m, rule, _d in routes(cast) for name in rule.arguments - known}
 
     assert not unknown, f"tell tests/web/cast.py how to make ids for {sorted(unknown)}"

@@ -136,6 +136,6 @@ def place_of(text: str) -> tuple[datetime, str] | None:
     at, _, last = text.partition(",")
     try:
         moment, number = datetime.fromisoformat(at), parse_credential_id(last)
-    except (ValueError, BadIdentifier):
+        return (moment.astimezone(UTC), number) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError, BadIdentifier):
         return None
-    return (moment.astimezone(UTC), number) if moment.tzinfo is not None else None

@@ -205,7 +205,8 @@ def _deliverables(form: ProjectForm) -> Iterator[Problem]:
 def _skills(form: ProjectForm) -> Iterator[Problem]:
     if not form.skills:
         yield Problem("skills", "There are no skills.", "Name at least one: applicants are compared by them.")
-    if len({folded(one.name) for one in form.skills}) < len(form.skills):
+    names = {folded(one.name) for one in form.skills} - {""}
+    if len(names) < len(form.skills):
         yield Problem("skills", "A skill has no name, or stands there twice.", "Name each one, once.")
     for one in form.skills:
         if one.link and framework_of(one.link) is None:

@@ -89,7 +89,7 @@ def _saying(project: Project, form: ProjectForm) -> Project:
     return replace(
         project,
         form=stored(form),
-        title=form.title[:200],
+        title="".join(filter(str.isprintable, form.title)),
         words=searched(form),
         remote=form.remote == "yes",
         ends_on=day(form.ends_on),

@@ -28,8 +28,12 @@ _SPACES = re.compile(r"\s+")
 
 
 def folded(text: str) -> str:
-    """Text as it is searched and compared: no case, no accents, single spaces (Unicode NFKD, default case folding)."""
+    """Text as it is searched and compared: no case, no accents, single spaces (Unicode NFKD, default case folding).
+
+    What can't be printed, which databases don't all take, separates words.
+    """
     bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    bare = "".join(char if char.isprintable() else " " for char in bare)
     return _SPACES.sub(" ", unicodedata.normalize("NFC", bare.casefold())).strip()
 
 
