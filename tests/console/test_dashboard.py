@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from credentials.console import awarding
@@ -12,8 +15,9 @@ from credentials.console.dashboard import _columns, dashboard
 from credentials.projects.reviewing.reviewing import Verdict, review
 from credentials.store import payments
 from credentials.store.engine import read, write
+from tests.console.conftest import Desk
 from tests.projects.conftest import stage
-from tests.projects.stages import Stage
+from tests.projects.stages import TERMS, Stage, add_person
 
 __all__ = ["stage"]
 BOTH = {0: Verdict(True), 1: Verdict(True)}
@@ -76,3 +80,27 @@ def test_a_year_has_twelve_months_and_ends_now(today: date) -> None:
     assert len(found) == len({one.month.iso for one in found}) == 12
     assert found[-1].month.iso == today.isoformat()[:7]
     assert (found[-1].count, found[-1].height) == (2, 100)
+
+
+def test_the_page_shows_it_and_escapes_what_was_typed(desk: Desk) -> None:
+    with staged_on(desk) as made:
+        made.engagement("delivered", terms=msgspec.structs.replace(TERMS, title="<b>Bold</b> & more"))
+        review(made.means, made.member("owner"), made.engagement("delivered").id, 1, BOTH)
+    page = desk.owner.get("/console/acme")
+
+    assert page.status_code == 200
+    assert "A submission to review" in page.text
+    assert "&lt;b&gt;Bold&lt;/b&gt; &amp; more" in page.text
+    assert "<b>Bold</b>" not in page.text
+    assert "<svg" in page.text
+    assert "style=" not in page.text
+
+
+@contextmanager
+def staged_on(desk: Desk) -> Iterator[Stage]:
+    """Work for the acme of a website."""
+    service = desk.service
+    people = {name: add_person(service, name) for name in ("owner", "candidate")}
+    made = Stage(service, people)
+    made.hire("owner", "author", "reviewer", "signer")
+    yield made
