@@ -81,7 +81,7 @@ def test_both_see_what_the_supervisor_changed(stage: Stage) -> None:
     offered = sheet.for_company(stage.means, owner, made.id).form
     assert offered.summary == "I asked 20 customers."
 
-    edited = dataclasses_free(offered, summary="I interviewed 20 customers.")
+    edited = changed(offered, summary="I interviewed 20 customers.")
     assess(stage.means, owner, made.id, edited)
     for seen in (
         sheet.for_company(stage.means, owner, made.id).sheet.description,
@@ -109,7 +109,7 @@ def test_what_the_supervisor_left_alone_follows_the_candidate(stage: Stage) -> N
     assert found.signed == "I asked 20 customers."
 
 
-def dataclasses_free(form: AssessmentForm, **values: str) -> AssessmentForm:
+def changed(form: AssessmentForm, **values: str) -> AssessmentForm:
     """A form with some texts changed."""
     known = {name: getattr(form, name) for name in form.__struct_fields__}
     return AssessmentForm(**(known | values))
@@ -138,7 +138,8 @@ def test_the_private_comment_never_leaves(stage: Stage, tmp_path: Path, database
     assert sheet.for_company(stage.means, owner, made.id).form.private_comment == CANARY
     done = review(stage.means, owner, made.id, 1, BOTH)
     assert done.award_id is not None
-    number = awarding.sign(stage.means, owner, done.award_id, 1).id
+    assess(stage.means, owner, made.id, changed(form, words="Careful and quick."))
+    number = awarding.sign(stage.means, owner, done.award_id, 2).id
 
     with read(service.engine) as connection:
         kept = assessments.of_engagement(connection, made.id)
