@@ -88,7 +88,9 @@ def _own_words(connection: Connection, before: Assessment, summary: str) -> str:
 
 
 def _into_award(means: Means, connection: Connection, member: Member, award_id: str, form: AssessmentForm) -> None:
-    said = {"supervisor_words": form.words, "ratings": signable(form.ratings), "summary": form.summary}
+    said: dict[str, object] = {"supervisor_words": form.words, "ratings": signable(form.ratings)}
+    if form.summary:
+        said["summary"] = form.summary
     awarding.refill(means, connection, member, award_id, said)
 
 
