@@ -54,7 +54,11 @@ _FIRST_DAY = date(1950, 1, 1)
 
 
 class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
-    """Every field, as text."""
+    """Every field, as text.
+
+    The last three come from a project that was accepted here and from no form: what was rated, the digest of the
+    agreement (SRI), and the engagement's id.
+    """
 
     recipient_name: str = ""
     recipient_email: str = ""
@@ -71,6 +75,8 @@ class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
     compensation: str = ""
     valid_until: str = ""
     ratings: tuple[TypedRating, ...] = ()
+    agreement: str = ""
+    engagement: str = ""
 
     @property
     def rows(self) -> tuple[TypedDeliverable, ...]:
@@ -112,6 +118,21 @@ LABELS: Mapping[str, str] = {
     "ratings": "How well each skill was shown",
 }
 
+FROM_PROJECT = (
+    "recipient_name",
+    "recipient_email",
+    "project_title",
+    "deliverables",
+    "started_on",
+    "ended_on",
+    "skills",
+    "compensation",
+    "ratings",
+    "agreement",
+    "engagement",
+)
+"""What an award keeps as it was accepted, when it comes from a project."""
+
 _PLAIN = [name for name in LABELS if name not in ("deliverables", "ratings")]
 
 
@@ -139,6 +160,13 @@ def stored(form: AwardForm) -> str:
 def restored(text: str) -> AwardForm:
     """A form that was kept."""
     return msgspec.json.decode(text, type=AwardForm)
+
+
+def as_accepted(kept: AwardForm, typed: AwardForm) -> AwardForm:
+    """What was typed, with what was accepted put back where the kept form comes from a project."""
+    if not kept.engagement:
+        return typed
+    return msgspec.structs.replace(typed, **{name: getattr(kept, name) for name in FROM_PROJECT})
 
 
 def differing(kept: AwardForm, typed: AwardForm) -> list[tuple[str, str]]:
@@ -171,6 +199,7 @@ def judge(form: AwardForm) -> tuple[Draft, list[Problem]]:
         role=form.role or None,
         compensation=form.compensation or None,
         ratings=tuple(Rating(one.skill, one.level, one.reason or None) for one in form.ratings),
+        agreement=form.agreement or None,
     )
     problems += [*map(_problem, row_problems(form.deliverables, form.ratings))]
     named = {problem.field for problem in problems}

@@ -15,6 +15,9 @@ Open Badges 3.0 has no property for most of it, so these conventions decide (the
   `audience` who may see them; the link to the work as a whole: Evidence of genre `EVIDENCE_LINK` (B.10)
 - a deliverable that is a file: its SHA-384 as `digestSRI`, its `mediaType`, its size as `description` ("120 bytes").
   What has a digest needs an id (VC Data Model 2.0 section 5.3): without an address it is named by its digest (RFC 6920)
+- the agreement that the work was done by: Evidence of genre `AGREEMENT`, without an address; its `id` is the digest as
+  a named information URI (RFC 6920 section 3), since a `digestSRI` belongs to an object with an id (VC Data Model 2.0
+  section 5.3)
 
 Of what there should be one of and is given several times with different values, all is told, and nothing depends on
 which stands first in the JSON.
@@ -35,6 +38,8 @@ SUPERVISOR_WORDS: Final = "Supervisor\u2019s words"
 DELIVERABLE: Final = "Deliverable"
 EVIDENCE_LINK: Final = "Evidence link"
 RATING: Final = "Rating"
+AGREEMENT: Final = "Agreement"
+AGREED: Final = "What was agreed"
 COMPENSATION: Final = "Compensation"
 PLAIN_RESULT: Final = "Result"
 PERFORMANCE: Final = "PerformanceLevel"
@@ -127,6 +132,17 @@ class CompletedWork:
     ratings: tuple[Rated, ...] = ()
 
 
+def agreement_evidence(digest: str) -> Evidence:
+    """What a credential says of the agreement with this digest."""
+    name = digest.removeprefix("sha384-").replace("+", "-").replace("/", "_")
+    return Evidence(id=f"ni:///sha-384;{name}", name=AGREED, genre=AGREEMENT, digest_sri=digest)
+
+
+def agreements(credential: AchievementCredential) -> frozenset[str]:
+    """The digests of the agreements that a credential names; of one that is not disclosed nothing is said."""
+    return frozenset(one.digest_sri for one in credential.evidence if one.genre == AGREEMENT and one.digest_sri)
+
+
 def completed_work(credential: AchievementCredential) -> CompletedWork:
     """Read the work back from a parsed credential, ours or another issuer's; never raises.
 
@@ -135,7 +151,7 @@ def completed_work(credential: AchievementCredential) -> CompletedWork:
     subject, profile = credential.credential_subject, credential.issuer_profile
     spoken = [item for item in credential.evidence if item.genre == SUPERVISOR_WORDS]
     links = _links(credential.evidence)
-    told = {SUPERVISOR_WORDS, RATING} | ({EVIDENCE_LINK} if len(links) <= 1 else set())
+    told = {SUPERVISOR_WORDS, RATING, AGREEMENT} | ({EVIDENCE_LINK} if len(links) <= 1 else set())
     return CompletedWork(
         person=subject.name,
         title=subject.achievement.name,

@@ -42,6 +42,7 @@ from credentials.core.micro_internship import (
     PLAIN_RESULT,
     RATING,
     SUPERVISOR_WORDS,
+    agreement_evidence,
     sha384_of,
     size_text,
 )
@@ -187,7 +188,7 @@ def plain_number(number: Decimal) -> str:
 
 
 def _evidence(draft: Draft) -> Iterator[Evidence]:
-    """The deliverables, the link to the work, the supervisor's words.
+    """The deliverables, the link to the work, the agreement's digest, the supervisor's words.
 
     Two objects with one id are one object, so an address that was used stands in `narrative` the next time. (Lint sees
     to it that no file is among those.)
@@ -197,6 +198,8 @@ def _evidence(draft: Draft) -> Iterator[Evidence]:
         yield _deliverable(item, used)
     if draft.evidence_url and draft.evidence_url not in used:
         yield Evidence(id=draft.evidence_url, name="The work", genre=EVIDENCE_LINK)
+    if draft.agreement:
+        yield agreement_evidence(draft.agreement)
     if draft.supervisor_words:
         yield Evidence(name=draft.supervisor_name, narrative=draft.supervisor_words, genre=SUPERVISOR_WORDS)
     for one in draft.ratings:

@@ -57,6 +57,9 @@ class Draft:
     `compensation` ("EUR 400"), `ratings` and confidential deliverables never stand in a public file: only the candidate
     gets them, in a form from which each can be left out. `selective`: make such a form even where there is nothing of
     this kind.
+
+    `agreement`: the digest of what was agreed before the work began, as `digestSRI` has it ("sha384-…"). The agreement
+    holds a random salt, so its digest tells nothing to whoever does not have it.
     """
 
     recipient_name: str
@@ -76,6 +79,7 @@ class Draft:
     compensation: str | None = None
     ratings: tuple[Rating, ...] = ()
     selective: bool = False
+    agreement: str | None = None
 
     @property
     def private(self) -> bool:
@@ -107,6 +111,7 @@ class _PlainDeliverable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 class _PlainDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A draft as JSON values: members by name, absent ones left out, so that a field added later changes no digest."""
 
+    agreement: str | None = None
     compensation: str | None = None
     deliverables: tuple[_PlainDeliverable, ...] = ()
     ended_on: date
@@ -128,6 +133,7 @@ class _PlainDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 def _plain(draft: Draft) -> _PlainDraft:
     return _PlainDraft(
+        agreement=draft.agreement,
         compensation=draft.compensation,
         deliverables=tuple([_plain_deliverable(one) for one in draft.deliverables]),
         ended_on=draft.ended_on,

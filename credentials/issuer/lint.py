@@ -63,6 +63,7 @@ _ATOM = r"[^\s@()<>\[\]{}:;,\\\".]{1,64}"
 _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?=[^.]{{2}})(?=[^.]*[^0-9.]){_LABEL}")
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\]"
 _LINK = re.compile(rf"[Hh][Tt][Tt][Pp][Ss]?://(?:{_HOST})(?::[0-9]{{1,5}})?(?:[/?#][^\s<>\"\\^`{{|}}]*)?")
+_SHA384 = re.compile(r"sha384-[A-Za-z0-9+/]{64}")
 # RFC 6838 section 4.2, in lower case and without parameters.
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 _MOST_BYTES = 10**15
@@ -114,6 +115,7 @@ def lint(draft: Draft) -> list[Finding]:
     findings += _links(draft)
     findings += _files(draft)
     findings += _rated_twice(draft)
+    findings += _agreement(draft.agreement)
     return findings
 
 
@@ -303,6 +305,12 @@ def _rated_twice(draft: Draft) -> Iterator[Finding]:
         if skill in seen:
             yield _error("ratings", skill, "This skill is rated twice.", "Keep one of the ratings.", "rated-twice")
         seen.add(skill)
+
+
+def _agreement(digest: str | None) -> Iterator[Finding]:
+    if digest is not None and not _SHA384.fullmatch(digest):
+        problem, advice = "This is no SHA-384 digest.", "Give sha384- and 64 characters of base64, or leave it out."
+        yield _error("agreement", digest, problem, advice, "bad-digest")
 
 
 def _is_link(text: str) -> bool:

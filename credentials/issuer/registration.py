@@ -134,9 +134,14 @@ def reconfirm(means: Means, slug: str, best: Callable[[Connection, Issuer], tupl
     return _change(means, slug, settled)
 
 
+def is_domain(text: str) -> bool:
+    """Whether text is a bare domain in lower case, as one is confirmed."""
+    return _DOMAIN.fullmatch(text) is not None
+
+
 def _usable(domain: str, level: str) -> str:
     bare = domain.strip().lower().rstrip(".")
-    if not _DOMAIN.fullmatch(bare):
+    if not is_domain(bare):
         raise ConfirmationUnusable(f"{domain[:80]!r} is no domain", where="domain")
     if level not in _LEVELS:
         raise ConfirmationUnusable(f"{level[:40]!r} is no level", where="level")

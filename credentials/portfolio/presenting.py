@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from credentials.core.identifiers import display_code
 from credentials.core.micro_internship import CompletedWork, Delivered
+from credentials.core.submission_receipt import tells_of_submission
 from credentials.portfolio import linkedin
 from credentials.portfolio.dates import clock, minute, month, period
 from credentials.portfolio.file_words import file_kind, file_size
@@ -73,7 +74,8 @@ def site_view(base_url: str, contact: str | None = None) -> SiteView:
 
 def credential_view(report: Report, site: SiteView, placement: Placement | None = None) -> CredentialView:
     """A credential's page. Without a placement: somebody else's credential, or a result on the verify page."""
-    words = wording(str(report.state))
+    receipt = report.credential is not None and tells_of_submission(report.credential)
+    words = wording(str(report.state), receipt=receipt)
     shown = not words.hides and report.credential is not None
     kind, work = work_of(report.credential) if shown and report.credential is not None else ("", None)
     issuer = report.issuer if shown else None
@@ -81,7 +83,8 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
         page_title=page_title(words, work, site),
         verdict=verdict_view(report, words),
         work=None if work is None else work_view(kind, work),
-        issuer=None if issuer is None else _issuer_line(issuer, placement),
+        # A receipt's issuer is not who the work was for.
+        issuer=None if issuer is None or receipt else _issuer_line(issuer, placement),
         checks=tuple(_check_view(check, report) for check in report.checks),
         checks_summary=_checks_summary(report.checks),
         links=LinksView() if placement is None else _links(placement, site, words, work, issuer),

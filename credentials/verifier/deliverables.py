@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, BinaryIO, Final
 
+from credentials.core.micro_internship import AGREEMENT
 from credentials.core.related_resources import StatedResource, stated_resources
 
 ALGORITHMS: Final = ("sha256", "sha384", "sha512")
@@ -33,11 +34,29 @@ def accepted_as(document: Mapping[str, Any], digests: Digests) -> tuple[str, ...
 
     Raises MalformedRelatedResource.
     """
+    found = [one for one in _stated_evidence(document, digests) if one.get("genre") != AGREEMENT]
+    return tuple(str(one.get("name") or one["id"]) for one in found)
+
+
+def is_agreed(document: Mapping[str, Any], digests: Digests) -> bool:
+    """Whether a verified credential names the agreement with these digests. Raises MalformedRelatedResource."""
+    return any(one.get("genre") == AGREEMENT for one in _stated_evidence(document, digests))
+
+
+def agreements_in(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the agreements that a credential names; none where it does not disclose one."""
+    return tuple(str(one.get("id")) for one in _evidence(document) if one.get("genre") == AGREEMENT)
+
+
+def _stated_evidence(document: Mapping[str, Any], digests: Digests) -> list[Mapping[str, Any]]:
     stated = {one.id for one in stated_resources(document) if _is_of(one, digests)}
+    return [one for one in _evidence(document) if one.get("id") in stated]
+
+
+def _evidence(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     evidence = document.get("evidence")
     listed = evidence if isinstance(evidence, list) else [evidence]
-    found = [one for one in listed if isinstance(one, Mapping) and one.get("id") in stated]
-    return tuple(str(one.get("name") or one["id"]) for one in found)
+    return [one for one in listed if isinstance(one, Mapping)]
 
 
 def _is_of(stated: StatedResource, digests: Digests) -> bool:

@@ -35,10 +35,14 @@ from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
+from credentials.projects.agreeing import routes as work_routes
 from credentials.projects.applying import routes as application_routes
 from credentials.projects.applying.company import routes as applicant_routes
+from credentials.projects.delivering import routes as delivery_routes
+from credentials.projects.paying import routes as paying_routes
 from credentials.projects.posting import routes as project_routes
 from credentials.projects.posting.public import routes as board_routes
+from credentials.projects.reviewing import routes as reviewing_routes
 from credentials.tasks.queue import Tasks
 from credentials.verifier import routes as verifier_routes
 from credentials.verifier.report import Report
@@ -144,11 +148,15 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield console_webhook_routes.blueprint(service)
     yield proof_routes.blueprint(service)
     yield program_routes.blueprint(service)
+    yield work_routes.blueprint(service)
+    yield delivery_routes.blueprint(service)
     yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)
     yield operator_people_routes.blueprint(service)
     yield webhook_routes.blueprint(service)
+    yield reviewing_routes.blueprint(service)
+    yield paying_routes.blueprint(service)
     yield project_routes.blueprint(service)
     yield board_routes.blueprint(service)
     yield application_routes.blueprint(service)

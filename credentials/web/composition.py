@@ -39,6 +39,7 @@ from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
+from credentials.projects.delivering import receipts, reminding
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
@@ -277,6 +278,8 @@ def _tasks(
         hourly = Hourly(tidy, clock)
         tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
+    tasks.register(Kind("deadline", partial(reminding.due, desk), partial(reminding.remind, desk)))
+    tasks.register(Kind("receipt", partial(receipts.due, desk), partial(receipts.run, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
     tasks.register(Kind("file", desk.files.due, desk.files.run))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))

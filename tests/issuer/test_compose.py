@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from credentials.core.achievement import AchievementCredential, is_email_of, parse_achievement
-from credentials.core.micro_internship import Delivered, Skill, completed_work, size_text, sri
+from credentials.core.micro_internship import Delivered, Skill, agreements, completed_work, size_text, sri
 from credentials.core.securing import MECHANISMS
 from credentials.issuer.compose import plain_number
 from credentials.issuer.draft import Deliverable, Draft, Visibility
@@ -19,6 +19,8 @@ from credentials.issuer.service import IssuerService
 from credentials.store import credentials
 from credentials.store.engine import read
 from tests.issuer.conftest import BASE, MakeDraft
+
+DIGEST = "sha384-" + "Ab+/" * 16
 
 
 def signed(service: IssuerService, draft: Draft) -> AchievementCredential:
@@ -36,7 +38,8 @@ def signed(service: IssuerService, draft: Draft) -> AchievementCredential:
 
 def test_every_column_is_found_again(service: IssuerService, draft: MakeDraft) -> None:
     until = datetime(2030, 1, 1, 12, 0, 0, 999, tzinfo=timezone(timedelta(hours=2)))
-    credential = signed(service, draft(valid_until=until))
+    credential = signed(service, draft(valid_until=until, agreement=DIGEST))
+    assert agreements(credential) == {DIGEST}
     work = completed_work(credential)
     assert work.person == "Ana Lima"
     assert (work.title, work.summary) == ("Churn report", "Found why customers leave, and what keeps them.")
@@ -54,7 +57,7 @@ def test_every_column_is_found_again(service: IssuerService, draft: MakeDraft) -
     assert work.issued == service.means.now()
     assert (work.issuer_name, work.issuer_id) == ("Acme Analytics", service.issuer("acme").did)
     # A field added to Draft has to be read back here too.
-    assert len(fields(Draft)) == 17
+    assert len(fields(Draft)) == 18
 
 
 def test_the_address_is_only_there_as_a_salted_hash(service: IssuerService, draft: MakeDraft) -> None:
