@@ -17,10 +17,12 @@ from credentials.core.micro_internship import CompletedWork, Delivered
 from credentials.core.submission_receipt import tells_of_submission
 from credentials.portfolio import linkedin
 from credentials.portfolio.dates import clock, minute, month, period
+from credentials.portfolio.file_words import file_kind, file_size
 from credentials.portfolio.views import (
     CheckView,
     CredentialView,
     DeliveredView,
+    FileView,
     IssuerLine,
     LinksView,
     Piece,
@@ -153,7 +155,14 @@ def _delivered_view(item: Delivered) -> DeliveredView:
     """A deliverable with what may be seen of it. A link to a confidential one is not shown even where it was signed."""
     url = web_address(item.url) or web_address(item.note)
     note = VISIBILITY_NOTES[item.shown] if item.note is None or url == item.note else item.note
-    return DeliveredView(item.name, note, None if item.shown == "confidential" else url)
+    return DeliveredView(item.name, note, None if item.shown == "confidential" else url, _file_view(item))
+
+
+def _file_view(item: Delivered) -> FileView | None:
+    if item.sha384 is None:
+        return None
+    size = None if item.size is None else file_size(item.size)
+    return FileView(", ".join(filter(None, (file_kind(item.media_type or ""), size))), item.sha384)
 
 
 def _issuer_line(issuer: ReportedIssuer, placement: Placement | None) -> IssuerLine:

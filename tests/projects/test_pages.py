@@ -1,235 +1,272 @@
-"""The pages of work that goes on: both sides walk it in a browser, and nobody else finds it."""
+"""The pages of posting, the board, applying and choosing, as people use them in a browser."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from base64 import b64encode
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from credentials.accounts.sessions import Client, visitor
-from credentials.projects.agreeing.document import read_agreement, sri
-from credentials.web.people import cookie_name
-from tests.accounts.actors import Clock, World
 from tests.console.conftest import Desk
-from tests.console.conftest import desk as desk
-from tests.projects.at_work import NOW, TERMS, Job, engaged
+from tests.projects.conftest import FORM
 from tests.web.staff import Browser
 
-FORM: dict[str, object] = {
-    "title": TERMS.title,
-    "brief": TERMS.brief,
-    "deliverable_name": ["Report", "Raw notes"],
-    "deliverable_description": ["Ten pages with three proposals.", "One page for each interview."],
-    "deliverable_visibility": ["public", "confidential"],
-    "deliverable_summary": ["", "Notes of interviews"],
-    "skills": "Survey design, Interviewing",
-    "hours": "40",
-    "starts_on": "2026-03-17",
-    "ends_on": "2026-04-10",
-    "compensation": "EUR 400",
-    "expectations": "A call each Monday.",
-    "owner_of_work": "company",
-    "may_be_shown": "described",
-}
-LINKS: dict[str, object] = {"links_0": "https://files.example/report", "links_1": "https://files.example/n\r\n\r\n"}
+NEW = "/console/acme/projects/new"
+EMPTY = f"{NEW}?starter="
+HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{1234*1000}}"
 
 
-def work(desk: Desk, candidate: Browser) -> Job:
-    """Work for acme, whose terms wait for the candidate."""
-    service = desk.service
+def typed(desk: Desk, **changes: object) -> dict[str, object]:
+    """The form, filled in."""
+    today = desk.service.clock().date()
+    things = FORM.deliverables
+    values: dict[str, object] = {
+        "title": FORM.title,
+        "brief": FORM.brief,
+        "deliverable_name": [one.name for one in things],
+        "deliverable_description": [one.description for one in things],
+        "deliverable_visibility": [one.visibility for one in things],
+        "deliverable_summary": [one.summary for one in things],
+        "skill_name": [one.name for one in FORM.skills],
+        "skill_link": [one.link for one in FORM.skills],
+        "hours": FORM.hours,
+        "starts_on": str(today),
+        "ends_on": str(today + timedelta(days=30)),
+        "remote": "yes",
+        "compensation": FORM.compensation,
+        "budget": "Not more than EUR 600",
+        "expectations": FORM.expectations,
+        "owner_of_work": "company",
+        "may_be_shown": "yes",
+    }
+    return values | changes
 
-    def who(browser: Browser) -> str:
-        found = browser.client.get_cookie(cookie_name(service.accounts), domain="credentials.example")
-        assert found is not None
-        return found.value
 
-    client = Client("127.0.0.1", "Werkzeug")
-    owner, ana = (visitor(service.engine, who(one), client, service.clock()) for one in (desk.owner, candidate))
-    assert owner is not None
-    assert ana is not None
-    people = World(service.accounts, desk.letters, Clock(NOW))
-    member = people.member(owner)
-    return Job(service, people, member, ana, engaged(service, member, ana))
+def posted(desk: Desk, **changes: object) -> str:
+    """The id of a project that was put on the board."""
+    answer = desk.owner.post(NEW, EMPTY, do="open", **typed(desk, **changes))
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"]).rpartition("/")[2]
 
 
-def seen(browser: Browser, path: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="(\d+)"', browser.get(path).text)
-    assert found is not None, (path, name)
-    return found[1]
+def applied(browser: Browser, project_id: str, note: str = "I did this before.") -> str:
+    """The path of an application that was sent."""
+    answer = browser.post(f"/work/apply/{project_id}", f"/work/apply/{project_id}", note=note)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"]).partition("?")[0]
 
 
-def test_both_sides_walk_from_terms_to_a_receipt(desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    job = work(desk, ana)
-    mine, theirs = f"/work/{job.engagement_id}", f"/console/acme/work/{job.engagement_id}"
-    assert "These terms wait for you" in ana.get(mine).text
-    assert "The terms wait for Kim Larsen" in desk.owner.get(theirs).text
+def data_of(page: str) -> dict[str, Any]:
+    """The data block of a page."""
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    return dict(json.loads(found[1]))
 
-    assert ana.post(f"{mine}/agree", mine, number=seen(ana, mine, "number")).status_code == 303
-    assert "You work on this until 10 Apr 2026" in ana.get(mine).text
 
-    change = FORM | {"ends_on": "2099-04-20", "seen": seen(desk.owner, f"{theirs}/terms", "seen")}
-    assert desk.owner.post(f"{theirs}/terms", f"{theirs}/terms", **change).status_code == 303
+def test_from_the_board_to_the_taken_offer(desk: Desk) -> None:
+    project_id, ana = posted(desk), desk.person("ana@mail.example")
+    mine = applied(ana, project_id, "I did this before: see my report.")
+    applicants = f"/console/acme/projects/{project_id}/applicants"
+    assert "see my report" in desk.owner.get(applicants).text
+    one = f"/console/acme/applications/{mine.rpartition('/')[2]}"
+    assert desk.owner.post(f"{one}/shortlist", one).headers["Location"] == applicants
+    assert desk.owner.post(f"{one}/offer", one, offer="Glad to have you.").status_code == 303
+
+    letter = next(letter for to, letter in reversed(desk.sent()) if to == "ana@mail.example")
+    assert letter.action is not None
+    assert letter.action.url.endswith(mine)
     page = ana.get(mine).text
-    assert "A change waits for you" in page
-    assert "10 Apr 2026" in page.partition("<del>")[2].partition("</del>")[0]
-    assert "20 Apr 2099" in page.partition("<ins>")[2].partition("</ins>")[0]
-    assert ana.post(f"{mine}/agree", mine, number="2").status_code == 303
+    assert "Glad to have you." in page
+    assert "Notes of the interviews" in page
+    version = re.findall(r'name="version" value="(\d+)"', page)[0]
+    assert ana.post(f"{mine}/take", mine, version=version).status_code == 303
 
-    form = f"{mine}/deliver"
-    sent = LINKS | {"agreement": seen(ana, form, "agreement"), "submission": seen(ana, form, "submission")}
-    assert ana.post(form, form, **sent).status_code == 303
-    assert "in time" in ana.get(mine).text
-    assert "It waits for your review" in desk.owner.get(theirs).text
-    receipt = ana.get(f"{mine}/receipts/1.jwt")
-    assert receipt.mimetype == "application/vc+jwt"
-    assert desk.owner.get(f"{theirs}/receipts/1.jwt").data == receipt.data
-    answer = desk.nobody().post("/verify", credential=receipt.text).text
-    assert "Genuine receipt" in answer
-    assert "not that it was accepted" in answer
-    told = desk.nobody().client.post("/api/v1/verify", json={"credential": receipt.text}).get_json()
-    assert (told["verdict"], told["state"]) == ("valid", "GENUINE")
+    assert "the agreement waits" in ana.get("/work").text
+    public = desk.nobody().get(f"/projects/{project_id}").text
+    assert '<meta name="robots" content="noindex">' in public
+    assert "application/ld+json" not in public
+    assert f"/work/apply/{project_id}" not in public
+    assert FORM.title not in desk.nobody().get("/projects").text
 
 
-def test_a_version_is_downloaded_to_the_byte_with_its_digest(desk: Desk) -> None:
+def test_the_board_and_a_page_need_no_account_and_set_no_cookie(desk: Desk) -> None:
+    project_id = posted(desk)
+    for path in ("/projects", "/projects?q=survey&remote=yes&by=2199-01-01", f"/projects/{project_id}"):
+        answer = desk.nobody().get(path)
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers
+        assert FORM.title in answer.text
+        assert not re.findall(r'(?:src|href)="(?:https?:)?//(?!credentials\.example)', answer.text.replace(ESCO, ""))
+
+
+ESCO = 'href="http://data.europa.eu/esco/skill/sql"'
+
+
+def test_a_page_says_nothing_that_is_confidential(desk: Desk) -> None:
+    project_id = posted(desk)
+    for path in ("/projects", f"/projects/{project_id}"):
+        page = desk.nobody().get(path).text
+        for secret in ("Raw notes", "Names in it", "EUR 600"):
+            assert secret not in page
+
+
+def test_a_job_posting(desk: Desk) -> None:
+    page = desk.nobody().get(f"/projects/{posted(desk)}").text
+    said = data_of(page)
+
+    assert (said["@type"], said["title"], said["jobLocationType"]) == ("JobPosting", FORM.title, "TELECOMMUTE")
+    assert said["hiringOrganization"]["name"] == "acme.example"
+    assert said["baseSalary"]["value"]["value"] == 400
+    assert "noindex" not in page
+
+
+def test_pay_in_words_is_no_number_and_on_site_work_has_its_place(desk: Desk) -> None:
+    number = posted(desk, compensation="As agreed", remote="no", place="Porto")
+    said = data_of(desk.nobody().get(f"/projects/{number}").text)
+
+    assert "baseSalary" not in said
+    assert said["jobLocation"]["address"] == "Porto"
+
+
+def test_an_unconfirmed_company_is_never_the_headline(desk: Desk) -> None:
+    project_id = posted(desk)
+    desk.service.issuer.suspend_issuer("acme", "A question about it")
+    page = desk.nobody().get(f"/projects/{project_id}").text
+
+    assert "<title>Closed: Customer survey report · An unconfirmed company</title>" in page
+    assert "acme.example" not in page
+
+
+TEXTS = ("title", "brief", "compensation", "expectations", "deliverable_name", "deliverable_description", "skill_name")
+
+
+@pytest.mark.parametrize("field", TEXTS)
+def test_hostile_text_stays_text(desk: Desk, field: str) -> None:
+    text = HOSTILE if field != "compensation" else "</script><script>alert(1)</script>"
+    many = {"deliverable_name": [text, "b"], "deliverable_description": [text, "b"], "skill_name": [text, "SQL"]}
+    project_id = posted(desk, **{field: many.get(field, text)})
     ana = desk.person("ana@mail.example")
-    job = work(desk, ana)
-    path = f"/work/{job.engagement_id}"
-    answer = ana.get(f"{path}/agreement/1.json")
-
-    assert answer.data == job.versions()[0].document
-    assert answer.headers["Repr-Digest"] == f"sha-256=:{b64encode(hashlib.sha256(answer.data).digest()).decode()}:"
-    assert "attachment" in answer.headers["Content-Disposition"]
-    assert read_agreement(answer.data).terms == TERMS
-    page = ana.get(path).text
-    assert hashlib.sha256(answer.data).hexdigest() in page
-    assert sri(answer.data) in page
-    assert json.loads(answer.data)["company"]["domain"] == "acme.example"
-
-
-@pytest.mark.parametrize(
-    "path", ["", "/terms", "/deliver", "/agreement/1.json", "/receipts/1.jwt", "/agreement/9.json", "/agreement/x.json"]
-)
-def test_somebody_else_finds_nothing(path: str, desk: Desk) -> None:
-    job = work(desk, desk.person("ana@mail.example"))
-    other = desk.person("bo@mail.example")
-
-    assert other.get(f"/work/{job.engagement_id}{path}").status_code == 404
-    assert other.get(f"/console/acme/work/{job.engagement_id}{path}").status_code == 404
-    assert desk.nobody().get(f"/work/{job.engagement_id}{path}").status_code in (303, 404)
+    applied(ana, project_id, HOSTILE)
+    console = f"/console/acme/projects/{project_id}"
+    for browser, path in (
+        (desk.nobody(), "/projects"),
+        (desk.nobody(), f"/projects/{project_id}"),
+        (ana, f"/work/apply/{project_id}"),
+        (ana, "/work"),
+        (desk.owner, "/console/acme/projects"),
+        (desk.owner, console),
+        (desk.owner, f"{console}/applicants"),
+    ):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
+        assert "1234000" not in page.text
+    data_of(desk.nobody().get(f"/projects/{project_id}").text)
 
 
-def test_what_was_typed_is_kept_when_terms_cannot_be_proposed(desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    path = f"/work/{work(desk, ana).engagement_id}/terms"
-
-    answer = ana.post(path, path, **(FORM | {"ends_on": "", "brief": "A brief <b>typed</b>", "seen": "1"}))
+def test_what_is_wrong_is_said_by_the_field_and_nothing_is_lost(desk: Desk) -> None:
+    answer = desk.owner.post(NEW, EMPTY, do="open", **typed(desk, compensation="", ends_on="soon", title="My <title>"))
 
     assert answer.status_code == 422
-    assert "A brief &lt;b&gt;typed&lt;/b&gt;" in answer.text
-    assert 'href="#ends_on"' in answer.text
-    assert 'aria-invalid="true"' in answer.text
+    for field in ("compensation", "ends_on"):
+        assert f'id="{field}-why"' in answer.text
+        assert f'href="#{field}"' in answer.text
+    assert 'value="My &lt;title&gt;"' in answer.text
+    assert "Raw notes" in answer.text
+    assert "On the board" not in desk.owner.get("/console/acme/projects").text
 
 
-def test_what_was_typed_is_kept_when_something_happened_meanwhile(desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    job = work(desk, ana)
-    path = f"/work/{job.engagement_id}/terms"
-    job.amended(job.company, ends_on="2026-04-22")
-
-    answer = ana.post(path, path, **(FORM | {"compensation": "EUR 999", "seen": "1"}))
-
+def test_a_change_that_somebody_else_made_is_shown_beside_ones_own(desk: Desk) -> None:
+    path = f"/console/acme/projects/{posted(desk)}"
+    for title in ("Hers", "His"):
+        answer = desk.owner.post(path, path, do="save", version="1", **typed(desk, title=title))
     assert answer.status_code == 409
-    assert 'value="EUR 999"' in answer.text
-    assert "What is on the table now" in answer.text
-    assert 'name="seen" value="2"' in answer.text
+    assert 'value="His"' in answer.text
+    assert "<b>Title</b>" in answer.text
+    assert "Hers" in answer.text
+    version = re.findall(r'name="version" value="(\d+)"', answer.text)[0]
+    assert desk.owner.post(path, path, do="save", version=version, **typed(desk, title="His")).status_code == 303
 
 
-def test_a_link_that_is_none_is_said_by_its_field(desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    job = work(desk, ana)
-    job.agree()
-    path = f"/work/{job.engagement_id}/deliver"
+@pytest.mark.parametrize("starter", ["report", "page", "data", "social", "research", "design", "", "nothing"])
+def test_each_starter_fills_the_form(desk: Desk, starter: str) -> None:
+    page = desk.owner.get(f"{NEW}?starter={starter}")
 
-    answer = ana.post(path, path, links_0="ftp://x.example", links_1="", note="Kept", agreement="1", submission="0")
+    assert page.status_code == 200
+    assert page.text.count("<option value=") > 290
+    assert ("Report" in page.text) or starter != "report"
 
+
+def test_a_reviewer_looks_and_an_author_writes(desk: Desk) -> None:
+    project_id = posted(desk)
+    rob = desk.invited("rob@acme.example", "reviewer")
+    path = f"/console/acme/projects/{project_id}"
+
+    assert "<fieldset disabled>" in rob.get(path).text
+    assert rob.post(path, path, do="save", version="1", **typed(desk)).status_code == 403
+    for step in ("close", "fill", "open"):
+        assert rob.post(f"{path}/{step}", path).status_code == 403
+
+
+def test_closing_and_opening_again(desk: Desk) -> None:
+    project_id = posted(desk)
+    path = f"/console/acme/projects/{project_id}"
+    assert desk.owner.post(f"{path}/close", path).status_code == 303
+    assert desk.owner.post(f"{path}/close", path).status_code == 409
+    assert "Closed" in desk.nobody().get(f"/projects/{project_id}").text
+    assert desk.owner.post(f"{path}/open", path).status_code == 303
+    assert FORM.title in desk.nobody().get("/projects").text
+
+
+def test_declining_wants_a_word_and_keeps_what_was_typed(desk: Desk) -> None:
+    mine = applied(desk.person("ana@mail.example"), posted(desk))
+    one = f"/console/acme/applications/{mine.rpartition('/')[2]}"
+    assert "Thank you for your application" in desk.owner.get(one).text
+
+    answer = desk.owner.post(f"{one}/decline", one, decline=" ")
     assert answer.status_code == 422
-    assert "ftp://x.example" in answer.text
-    assert "Kept" in answer.text
-    assert 'href="#links_0"' in answer.text
-    assert 'href="#links_1"' in answer.text
+    assert desk.owner.post(f"{one}/decline", one, decline="Not this time.").status_code == 303
+    assert desk.owner.post(f"{one}/decline", decline="Not this time.").status_code == 409
 
 
-def test_terms_of_a_stranger_are_text_and_nothing_else(desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    job = work(desk, ana)
-    hostile = "<script>alert(1)</script>{{ 7*7 }}"
-    job.amended(job.worker, title=hostile, brief=hostile, expectations=hostile, compensation=hostile)
+def test_whoever_applied_sees_kind_words(desk: Desk) -> None:
+    ana, project_id = desk.person("ana@mail.example"), posted(desk)
+    mine = applied(ana, project_id)
+    assert "You get a letter when it answers" in ana.get(mine).text
+    path = f"/console/acme/projects/{project_id}"
+    desk.owner.post(f"{path}/fill", path)
 
-    page = desk.owner.get(f"/console/acme/work/{job.engagement_id}").text
-
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}" in page
-
-
-def test_refusing_and_ending_without_a_reason_is_said_on_the_page(desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    path = f"/work/{work(desk, ana).engagement_id}"
-
-    assert ana.post(f"{path}/refuse", path, number="1", reason=" ").status_code == 422
-    assert ana.post(f"{path}/end", path, reason="").status_code == 422
-    assert ana.post(f"{path}/end", path, reason="I found a job.").status_code == 303
-    page = ana.get(path).text
-    assert "It ended before it was done" in page
-    assert "I found a job." in page
-    assert f'action="{path}/end"' not in page
+    assert "The place went to somebody else this time" in ana.get(mine).text
+    assert "over" in ana.get("/work").text
 
 
-def test_a_page_that_is_old_changes_nothing(desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    job = work(desk, ana)
-    path = f"/work/{job.engagement_id}"
-    job.amended(job.company, ends_on="2026-04-22")
+def test_what_was_taken_back_is_not_read_any_more(desk: Desk) -> None:
+    ana, project_id = desk.person("ana@mail.example"), posted(desk)
+    mine = applied(ana, project_id, "A note of mine")
+    assert ana.post(f"{mine}/withdraw", mine).status_code == 303
+    one = f"/console/acme/applications/{mine.rpartition('/')[2]}"
 
-    answer = ana.post(f"{path}/agree", path, number="1")
-
-    assert answer.status_code == 409
-    assert "Something happened meanwhile" in answer.text
-    assert job.now().state == "agreeing"
+    assert "A note of mine" not in desk.owner.get(one).text
+    assert "You applied to this project before" in ana.get(f"/work/apply/{project_id}").text
 
 
-@pytest.mark.parametrize("number", ["", "x", "-1", "0", "99999999999999999999", "\u0661"])
-def test_odd_numbers_answer_nothing(number: str, desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    job = work(desk, ana)
-    path = f"/work/{job.engagement_id}"
+def test_a_strangers_application_is_not_there(desk: Desk) -> None:
+    mine = applied(desk.person("ana@mail.example"), posted(desk))
+    eve = desk.person("eve@mail.example")
 
-    assert ana.post(f"{path}/agree", path, number=number).status_code == 409
-    assert job.now().state == "agreeing"
-
-
-def test_forms_that_are_not_for_now_lead_back(desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    job = work(desk, ana)
-    path = f"/work/{job.engagement_id}"
-
-    assert ana.get(f"{path}/deliver").headers["Location"] == path
-    job.put("completed")
-    assert ana.get(f"{path}/terms").headers["Location"] == path
+    assert eve.get(mine).status_code == 404
+    for step in ("withdraw", "take"):
+        assert eve.post(f"{mine}/{step}", "/account").status_code == 404
 
 
-def test_a_reviewer_looks_and_agrees_to_nothing(desk: Desk) -> None:
-    ana = desk.person("ana@mail.example")
-    job = work(desk, ana)
-    job.amended(job.worker, compensation="EUR 500")
-    path = f"/console/acme/work/{job.engagement_id}"
-    reviewer = desk.invited("rita@acme.example", "reviewer")
+def test_who_took_a_credential_can_be_invited(desk: Desk) -> None:
+    project_id = posted(desk)
+    assert "Nobody yet" in desk.owner.get(f"/console/acme/projects/{project_id}/pool").text
 
-    page = reviewer.get(path).text
-    assert "Somebody with the role author can answer them." in page
-    assert 'action="' + path not in page
-    assert reviewer.post(f"{path}/agree", number="2").status_code == 403
-    assert job.now().state == "agreeing"
+
+def test_the_first_page_leads_to_the_board(desk: Desk) -> None:
+    assert 'href="/projects"' in desk.nobody().get("/").text
+    assert "No project is open now" in desk.nobody().get("/projects").text

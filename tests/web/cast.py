@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
 from typing import Literal
 
+import msgspec
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -17,6 +20,9 @@ from credentials.accounts.sessions import Client
 from credentials.accounts.tokens import new_id
 from credentials.console import awarding, reports
 from credentials.console.award_form import AwardForm
+from credentials.projects.applying import sending
+from credentials.projects.posting import publishing
+from credentials.projects.posting.starters import STARTERS
 from credentials.store import organisations as organisation_rows
 from credentials.store import people, sign_in
 from credentials.store.engine import write
@@ -58,7 +64,7 @@ class Cast:
         """The cookie of a new session of somebody."""
         engine, now = self.site.service.engine, self.site.service.clock()
         with write(engine) as connection:
-            return sessions.begin(connection, self.ids[name], "link", CLIENT, now).cookie
+            return sessions.begin(connection, self.ids[name], "passkey", CLIENT, now).cookie
 
     def person(self, name: str) -> str:
         """A person who was not there before; returns their id."""
@@ -157,6 +163,9 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "proof_id": lambda: _proof_id(cast, slug),
         "upload_id": lambda: _upload_id(cast, cast.member(founder, slug)),
         "engagement_id": lambda: _engagement_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
+        "file_id": lambda: _file_id(cast, cast.member(founder, slug)),
+        "project_id": lambda: _project_id(cast, cast.member(founder, slug)),
+        "application_id": lambda: _application_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
     }
     return makers[name]()
 
@@ -176,6 +185,9 @@ COMPANY_IDS = frozenset(
         "proof_id",
         "upload_id",
         "engagement_id",
+        "file_id",
+        "project_id",
+        "application_id",
     }
 )
 
@@ -187,6 +199,8 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
         return cast.visitor(owner).session_id
     if name == "work_id":
         return _engagement_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
+    if name == "own_application_id":
+        return _application_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
     made = Passkey(
         id=new_id(),
         person_id=cast.ids[owner],
@@ -201,7 +215,7 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
     return made.id
 
 
-PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id"})
+PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id", "own_application_id"})
 
 
 def service_id(cast: Cast, name: str) -> str:
@@ -218,6 +232,15 @@ def service_id(cast: Cast, name: str) -> str:
     return made
 
 
+def open_id(cast: Cast, slug: str) -> str:
+    """A new thing of a company that everybody who signed in may use."""
+    founder = cast.member("founder" if slug == "acme" else "outsider", slug)
+    made = _project_id(cast, founder)
+    publishing.put_up(cast.site.service.desk, founder, made)
+    return made
+
+
+OPEN_IDS = frozenset({"posting_id"})
 SERVICE_IDS = frozenset({"report_id", "mail_id"})
 # Parameters that are a choice or a secret and not an id: one value for every kind of ids.
 FIXED = {
@@ -227,6 +250,7 @@ FIXED = {
     "code": "AAAAAAAAAA",
     "digest": "0" * 64,
     "filename": "style.css",
+    "file_name": "report.txt",
     "list_id": "1",
     "held_id": "1",
     "agreement_number": "1",
@@ -275,6 +299,23 @@ def _engagement_id(cast: Cast, owner: Member, candidate: Visitor) -> str:
     job.agree()
     job.hand_in()
     return job.engagement_id
+
+
+def _file_id(cast: Cast, member: Member) -> str:
+    files = cast.site.service.files
+    return files.receive(BytesIO(b"words"), "report.txt", "award:x", member.issuer.id, member.visitor).id
+
+
+def _project_id(cast: Cast, member: Member) -> str:
+    days = [str(cast.site.service.clock().date() + timedelta(days=wait)) for wait in (1, 30)]
+    form = msgspec.structs.replace(STARTERS["report"][1], starts_on=days[0], ends_on=days[1], compensation="EUR 400")
+    return publishing.start(cast.site.service.desk, member, form).id
+
+
+def _application_id(cast: Cast, member: Member, visitor: Visitor) -> str:
+    means, project_id = cast.site.service.desk, _project_id(cast, member)
+    publishing.put_up(means, member, project_id)
+    return sending.apply(means, visitor, project_id, "I did this before.").id
 
 
 def _message_id(cast: Cast, slug: str) -> str:

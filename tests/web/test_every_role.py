@@ -23,12 +23,14 @@ from tests.web.cast import (
     COMPANY_IDS,
     EVERY_SCOPE,
     FIXED,
+    OPEN_IDS,
     PERSON_IDS,
     SERVICE_IDS,
     Cast,
     Whose,
     assemble,
     company_id,
+    open_id,
     person_id_of,
     service_id,
 )
@@ -48,6 +50,8 @@ FORMS = {
     "issuer.revoke": {"reason": "Issued in error"},
     "issuer.suspend": {"reason": "A question about it"},
     "issuer.lift": {"reason": "The question was settled"},
+    "work.candidate_agree": {"number": "1"},
+    "work.company_agree": {"number": "1"},
 }
 # Where the service asks for more than the route says, for it depends on what is asked: anybody may leave a company,
 # only owners remove others.
@@ -93,6 +97,8 @@ def value_of(cast: Cast, name: str, whose: Whose, caller: str, *, alone: bool) -
         return FIXED[name]
     if whose == "missing":
         return new_id()
+    if name in OPEN_IDS:
+        return open_id(cast, "acme" if whose == "own" else "other")
     if name in COMPANY_IDS:
         return company_id(cast, name, "acme" if whose == "own" else "other")
     if name in PERSON_IDS:
@@ -134,6 +140,8 @@ def expected(rule: Rule, declaration: Declaration, whose: Whose, caller: str) ->
         return "any"
     if caller not in PEOPLE or caller == "nobody":
         return "401"
+    if kind == "person" and rule.arguments & OPEN_IDS:
+        return "404" if whose == "missing" else "in"
     if kind == "person":
         return "404" if things and whose != "own" else "in"
     if kind == "operator-person":
@@ -181,7 +189,7 @@ def test_every_route_answers_as_it_declares(cast: Cast, caller: str, whose: Whos
 
 
 def test_every_parameter_of_an_address_has_ids(cast: Cast) -> None:
-    known = COMPANY_IDS | PERSON_IDS | SERVICE_IDS | set(FIXED) | {"slug"}
+    known = COMPANY_IDS | OPEN_IDS | PERSON_IDS | SERVICE_IDS | set(FIXED) | {"slug"}
     unknown = {f"{rule.rule}: {name}" for _m, rule, _d in routes(cast) for name in rule.arguments - known}
 
     assert not unknown, f"tell tests/web/cast.py how to make ids for {sorted(unknown)}"
@@ -241,3 +249,20 @@ def who_may(declaration: Declaration) -> str:
     if declaration.caller.kind == "member":
         return declaration.caller.roles[0]
     return "operator" if declaration.caller.kind == "operator-person" else "stranger"
+
+
+def test_every_page_of_somebody_who_signed_in_has_the_way_out(cast: Cast) -> None:
+    looked, wrong = 0, []
+    for method, rule, declaration in routes(cast):
+        if method != "GET" or not declaration.caller.signs_in:
+            continue
+        who = who_may(declaration)
+        answer = cast.ask(method, path_of(cast, rule, "own", who), cast.cookie(who), accept="text/html")
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            looked += 1
+            page = answer.text
+            if 'action="/sign-out"' not in page.partition("<main")[0]:
+                wrong.append(rule.rule)
+
+    assert wrong == []
+    assert looked > 25

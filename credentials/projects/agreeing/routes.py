@@ -116,7 +116,7 @@ def _add_terms(routes: Blueprint, means: Means, pages: Pages, act: Caller) -> No
 def work_page(means: Means, pages: Pages, ids: dict[str, Any], error: CredentialError | None = None) -> str:
     """The page of an engagement, perhaps with what kept a step from being taken."""
     return render_template(
-        "work.html",
+        "engagement.html",
         **around(pages, ids),
         work=show(means, party_of(pages), ids[pages.key]),
         stages=list(STAGES),

@@ -31,6 +31,11 @@ file = Table(
     Column("size", BigInteger, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
     Column("sha384", LargeBinary, nullable=False),
+    # Whether a small PNG of it was made, to be shown.
+    Column("preview", Boolean, nullable=False),
+    # Who may have it once a signed credential lists it: anyone, whoever has the link, or nobody but the two parties.
+    Column("visibility", Text, nullable=False),
+    Column("credential_id", Text, ForeignKey("credential.id"), index=True),
     Column("created_at", Instant, nullable=False),
     Column("removed_at", Instant),
     Index("ix_file_issuer_id_subject", "issuer_id", "subject"),
@@ -166,8 +171,9 @@ assessment = Table(
     metadata,
     Column("engagement_id", Text, ForeignKey("engagement.id"), primary_key=True),
     Column("issuer_id", Text, ForeignKey("issuer.id"), nullable=False),
-    # What the candidate wrote of the work; the supervisor's text is the award's.
+    # What the candidate wrote of the work, and what the supervisor made of it (empty: nothing so far).
     Column("description", Text, nullable=False),
+    Column("summary", Text, nullable=False),
     Column("ratings", Text, nullable=False),
     Column("words", Text, nullable=False),
     # Never signed, never exported, never shown to the candidate.

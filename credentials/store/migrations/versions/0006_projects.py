@@ -47,13 +47,18 @@ def _create_file() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("sha384", sa.LargeBinary(), nullable=False),
+        sa.Column("preview", sa.Boolean(), nullable=False),
+        sa.Column("visibility", sa.Text(), nullable=False),
+        sa.Column("credential_id", sa.Text(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("removed_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["credential_id"], ["credential.id"], name=op.f("fk_file_credential_id")),
         sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_file_issuer_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_file_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
     )
     op.create_index("ix_file_issuer_id_subject", "file", ["issuer_id", "subject"], unique=False)
+    op.create_index(op.f("ix_file_credential_id"), "file", ["credential_id"], unique=False)
 
 
 def _create_project() -> None:
@@ -230,6 +235,7 @@ def _create_assessment() -> None:
         sa.Column("engagement_id", sa.Text(), nullable=False),
         sa.Column("issuer_id", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("ratings", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("private_comment", sa.Text(), nullable=False),

@@ -1,0 +1,1 @@
+"""Applying and matching: who wants to do a project, and whom the company chooses."""

@@ -1,0 +1,1 @@
+"""A company’s side of applications: compare, shortlist, decline, offer, invite."""

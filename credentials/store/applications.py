@@ -1,0 +1,175 @@
+"""Applications as kept: who wants to do which project, in their words, and what became of it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, func, select, update
+
+from credentials.store import candidates
+from credentials.store.inserting import insert_ignoring
+from credentials.store.tables import application as table
+from credentials.store.tables import audit_event, candidate, credential, handover, issuer, person, project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """One application. `state` is one of `projects.lifecycle.ApplicationState`; `answer` what the company wrote back.
+
+    `portfolio` is the path of a portfolio page of the candidate's, or None.
+    """
+
+    id: str
+    project_id: str
+    issuer_id: str
+    person_id: str
+    state: str
+    note: str
+    created_at: datetime
+    changed_at: datetime
+    portfolio: str | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """An application with the name of who sent it."""
+
+    application: Application
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One of a candidate's own applications, with what they need to know of its project and company."""
+
+    application: Application
+    title: str
+    project_state: str
+    issuer_slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who finished work for a company before: how often, and when last."""
+
+    person_id: str
+    name: str
+    times: int
+    last_at: datetime
+
+
+def add_once(connection: Connection, made: Application) -> bool:
+    """Insert an application; False when this person applied to this project before."""
+    return insert_ignoring(connection, table, [tuple(asdict(made)[column.name] for column in table.c)]) == 1
+
+
+def of_company(connection: Connection, issuer_id: str, application_id: str, *, lock: bool = False) -> Applicant | None:
+    """An application to a company, or None; `lock` keeps others from changing it until the transaction ends."""
+    found = _one(connection, table.c.issuer_id == issuer_id, application_id, lock)
+    return None if found is None else Applicant(found, _name(connection, found.person_id))
+
+
+def of_person(connection: Connection, person_id: str, application_id: str, *, lock: bool = False) -> Application | None:
+    """A candidate's own application, or None; `lock` as above."""
+    return _one(connection, table.c.person_id == person_id, application_id, lock)
+
+
+def to_project(connection: Connection, person_id: str, project_id: str) -> Application | None:
+    """What a person sent to a project, or None."""
+    query = select(table).where(table.c.person_id == person_id, table.c.project_id == project_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Application(**row._mapping)
+
+
+def _one(connection: Connection, whose: ColumnElement[bool], application_id: str, lock: bool) -> Application | None:
+    query = select(table).where(whose, table.c.id == application_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else Application(**row._mapping)
+
+
+def _name(connection: Connection, person_id: str) -> str:
+    return str(connection.execute(select(person.c.name).where(person.c.id == person_id)).scalar_one())
+
+
+def applicants(connection: Connection, issuer_id: str, project_id: str, limit: int = 100) -> list[Applicant]:
+    """Who applied to a company's project, the first to come first."""
+    query = (
+        select(table, person.c.name)
+        .join(person, person.c.id == table.c.person_id)
+        .where(table.c.issuer_id == issuer_id, table.c.project_id == project_id)
+        .order_by(table.c.created_at, table.c.id)
+        .limit(limit)
+    )
+    rows = [dict(row._mapping) for row in connection.execute(query)]
+    return [Applicant(Application(**{k: v for k, v in row.items() if k != "name"}), row["name"]) for row in rows]
+
+
+def counts(connection: Connection, issuer_id: str) -> dict[str, int]:
+    """How many applications wait for a decision, by the project's id."""
+    undecided = table.c.state.in_(("sent", "shortlisted"))
+    query = select(table.c.project_id, func.count()).where(table.c.issuer_id == issuer_id, undecided)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.project_id))}
+
+
+def sent_by(connection: Connection, person_id: str, limit: int = 100) -> list[Sent]:
+    """A candidate's own applications, those changed last first."""
+    names = (project.c.title, project.c.state.label("project_state"), issuer.c.slug)
+    query = (
+        select(table, *names)
+        .join(project, project.c.id == table.c.project_id)
+        .join(issuer, issuer.c.id == table.c.issuer_id)
+        .where(table.c.person_id == person_id)
+        .order_by(table.c.changed_at.desc(), table.c.id)
+        .limit(limit)
+    )
+    rows = connection.execute(query).all()
+    return [Sent(Application(**{c.name: row._mapping[c] for c in table.c}), row[-3], row[-2], row[-1]) for row in rows]
+
+
+def change(connection: Connection, changed: Application) -> None:
+    """Write an application's new state over the old one."""
+    connection.execute(update(table).where(table.c.id == changed.id).values(**asdict(changed)))
+
+
+def claimed_by(connection: Connection, person_id: str, limit: int) -> list[str]:
+    """The ids of the credentials that a person took as theirs, the newest first."""
+    query = select(handover.c.credential_id).where(handover.c.claimed_by == person_id)
+    return list(connection.execute(query.order_by(handover.c.claimed_at.desc()).limit(limit)).scalars())
+
+
+def portfolios_of(connection: Connection, person_id: str) -> list[str]:
+    """The slugs of the portfolio pages on which something stands that a person took as theirs, in their order."""
+    query = (
+        select(candidates.portfolio_slug().label("slug"))
+        .select_from(candidate)
+        .join(credential, credential.c.candidate_id == candidate.c.id)
+        .join(handover, handover.c.credential_id == credential.c.id)
+        .where(handover.c.claimed_by == person_id)
+    )
+    return sorted(set(connection.execute(query).scalars()))
+
+
+def known_to(connection: Connection, issuer_id: str, limit: int = 100) -> list[Known]:
+    """Who took a credential of this company as theirs, whose work was latest first."""
+    latest = func.max(handover.c.claimed_at)
+    query = (
+        select(person.c.id, person.c.name, func.count(), latest)
+        .join(handover, handover.c.claimed_by == person.c.id)
+        .where(handover.c.issuer_id == issuer_id, person.c.closed_at.is_(None))
+        .group_by(person.c.id, person.c.name)
+        .order_by(latest.desc(), person.c.id)
+        .limit(limit)
+    )
+    return [Known(*row) for row in connection.execute(query)]
+
+
+def invited_to(connection: Connection, issuer_id: str, project_id: str) -> frozenset[str]:
+    """The ids of the people whom a company invited to its project, as its audit trail has them."""
+    query = select(audit_event.c.detail).where(
+        audit_event.c.issuer_id == issuer_id,
+        audit_event.c.subject == f"project:{project_id}",
+        audit_event.c.action == "project.invited",
+    )
+    details = connection.execute(query).scalars()
+    return frozenset(msgspec.json.decode(one, type=dict[str, str]).get("person", "") for one in details)
