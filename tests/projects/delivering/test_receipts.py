@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -22,7 +23,7 @@ from credentials.store import submissions
 from credentials.store.engine import read, write
 from credentials.store.submissions import Submission
 from credentials.verifier.states import State
-from tests.projects.at_work import Job
+from tests.projects.at_work import Job, engaged, started
 
 
 def receipt(job: Job) -> bytes:
@@ -214,6 +215,34 @@ def test_work_for_a_sandbox_is_a_test(job: Job) -> None:
     assert issuer.confirmed_domain is None
     assert own.own_issuer(service.issuer.means, sandbox=True) == issuer
     assert own.own_issuer(service.issuer.means, sandbox=False).slug != issuer.slug
+
+
+def test_where_the_service_has_no_domain_nobody_is_confirmed(tmp_path: Path) -> None:
+    made = started(tmp_path / "data", base_url="http://localhost:8000")
+    made.agree()
+    made.hand_in()
+
+    report = made.service.verify(receipt(made))
+    made.service.close()
+
+    assert report.state is State.UNCONFIRMED_ISSUER
+    assert "nobody has shown whose service signed it" in report.words
+    assert "not that it was accepted" in report.words
+
+
+def test_the_receipt_of_a_sandbox_company_is_a_test(tmp_path: Path) -> None:
+    made = started(tmp_path / "data")
+    service = made.service
+    service.issuer.create_issuer("toys", "Toys Ltd", sandbox=True)
+    made.owner = made.people.owner("owner@toys.example", "toys")
+    made.engagement_id = engaged(service, made.owner, made.candidate)
+    made.agree()
+    made.hand_in()
+
+    report = service.verify(receipt(made))
+    service.close()
+
+    assert report.state is State.TEST
 
 
 @pytest.mark.parametrize("slug", [own.SLUG, own.TEST_SLUG])
