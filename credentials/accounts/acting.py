@@ -26,13 +26,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """A person who signed in. `proved_at`: when they last proved who they are; `strong`: by more than a link."""
+    """A person who signed in. `proved_at`: when they last proved who they are; `strong`: in two steps.
+
+    `guarded`: whether they have what the second step takes, a passkey or recovery codes.
+    """
 
     person_id: str
     name: str
     session_id: str
     proved_at: datetime
     strong: bool
+    guarded: bool
     operator: bool
     origin: str
 

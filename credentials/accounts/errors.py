@@ -125,6 +125,14 @@ class ProofWanted(Forbidden):
     advice = "Sign in again, then repeat this step."
 
 
+class SecondStepWanted(Forbidden):
+    """The page is for people who sign in with a second step, and this session began with one alone."""
+
+    code = "second-step-wanted"
+    title = "A second step is wanted here"
+    advice = "Make a passkey or take recovery codes in your account, then sign in with one of them."
+
+
 class PasskeyRefused(Forbidden):
     """A passkey's answer does not verify (WebAuthn level 3 §7)."""
 
@@ -187,6 +195,14 @@ class MemberUnknown(NotFound):
     code = "member-unknown"
     title = "Nobody here by that id"
     advice = "Look at the list of your company’s people."
+
+
+class PersonUnknown(NotFound):
+    """Nobody has this address or id."""
+
+    code = "person-unknown"
+    title = "Nobody has an account with that"
+    advice = "Check the spelling, or try another address of theirs."
 
 
 class AuditFilterInvalid(BadInput):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine
@@ -25,6 +25,9 @@ class Send(Protocol):
         ...
 
 
+WantedOf = Literal["nobody", "staff", "everybody"]
+"""Of whom a second step is wanted: `staff` are the people of companies and whoever runs the service."""
+
 Claimed = Callable[[Connection, str, str, datetime], None]
 """Told that a credential was claimed, in that transaction: the issuer's id, the credential's id, when."""
 
@@ -36,7 +39,7 @@ def nobody_hears(connection: Connection, issuer_id: str, credential_id: str, now
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """See above. `base_url` is the public origin, without a final slash."""
+    """See above. `base_url` is the public origin, without a final slash; `second_step`: of whom one is wanted."""
 
     engine: Engine
     secret: bytes = field(repr=False)
@@ -44,6 +47,7 @@ class Means:
     send: Send
     clock: Callable[[], datetime]
     claimed: Claimed = nobody_hears
+    second_step: WantedOf = "staff"
 
     @property
     def host(self) -> str:

@@ -6,6 +6,8 @@
    state names, and no other (RFC 9207 against a mix-up); the ID token is checked (Core §3.1.3.7, strictly).
 3. The person is who the provider vouched for before under this subject, or who has the verified address, which must
    be of the company's domain. A passkey of theirs stays wanted until then: a company is not its people's account.
+4. How it signed the person in counts as it says itself: `amr` has `mfa` (RFC 8176 §2), or it was one step; at
+   `auth_time` (Core §2), or long ago.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -29,7 +33,8 @@ from credentials.accounts.addresses import canonical_address, domain_of, parse_a
 from credentials.accounts.errors import AddressUnusable, LinkUnusable, NameUnusable, ProviderMissing, ProviderRefused
 from credentials.accounts.means import Means
 from credentials.accounts.provider_settings import ProvedDomains, opened
-from credentials.accounts.sessions import Begun, Client
+from credentials.accounts.racing import second_finds_first
+from credentials.accounts.sessions import RECENT, Begun, Client, is_guarded
 from credentials.accounts.signing_in import SecondStep, begin_by_provider, new_person, second_step
 from credentials.accounts.tokens import digest_of, looks_like_token, new_token
 from credentials.core import base64url
@@ -96,6 +101,8 @@ def begin(means: Means, fetch: Fetch, provider: Provider) -> Start:
         "nonce": _derived(means, "nonce", cookie),
         "code_challenge": challenge,
         "code_challenge_method": "S256",
+        # With it a provider must say when it asked (Core §3.1.2.1), and asks again when that is longer ago.
+        "max_age": int(RECENT.total_seconds()),
     }
     where = metadata["authorization_endpoint"]
     return Start(f"{where}{'&' if '?' in where else '?'}{urlencode(asked)}", urlsplit(where).hostname or "", cookie)
@@ -116,15 +123,23 @@ def finish(
     token = _exchanged(means, fetch, provider, metadata["token_endpoint"], answer.get("code", ""), cookie)
     claims = _checked(means, provider, token, fetch.get(metadata["jwks_uri"]), _derived(means, "nonce", cookie))
     vouched = _vouched(provider, claims)
+    return second_finds_first(partial(_entered, means, provider, vouched, claims, client))
+
+
+def _entered(
+    means: Means, provider: Provider, vouched: Vouched, claims: Mapping[str, Any], client: Client
+) -> Begun | SecondStep:
+    """A session of the person that the provider vouched for, or a second step. Raises ProviderRefused."""
     with write(means.engine) as connection:
         person, linked = _person(means, connection, provider, vouched)
         if person.closed_at is not None:
             raise ProviderRefused
-        if not linked and sign_in.passkeys(connection, person.id):
+        if not linked and is_guarded(connection, person.id):
             return second_step(means, person.id)
         if not linked:
             rows.link(connection, provider.issuer_id, vouched.subject, person.id, means.clock())
-        return begin_by_provider(means, connection, person.id, client)
+        two_steps, proved_at = _in_two_steps(claims), _proved_at(claims, means.clock())
+        return begin_by_provider(means, connection, person.id, client, two_steps=two_steps, proved_at=proved_at)
 
 
 def _opened_state(means: Means, state: str, cookie: str) -> Provider:
@@ -201,6 +216,8 @@ def _checked(means: Means, provider: Provider, token: str, keys: bytes, nonce: s
         "exp": _is_number(claims.get("exp")) and now < claims["exp"] + SKEW,
         "iat": _is_number(claims.get("iat")) and now - _OLDEST <= claims["iat"] <= now + SKEW,
         "nbf": "nbf" not in claims or (_is_number(claims["nbf"]) and claims["nbf"] <= now + SKEW),
+        "auth_time": "auth_time" not in claims
+        or (_is_number(claims["auth_time"]) and claims["auth_time"] <= now + SKEW),
         "nonce": secrets.compare_digest(str(claims.get("nonce", "")).encode("utf-8", "replace"), nonce.encode()),
     }
     if wrong := [name for name, holds in held.items() if not holds]:
@@ -220,6 +237,21 @@ def _vouched(provider: Provider, claims: Mapping[str, Any]) -> Vouched:
     if claims.get("email_verified") is not True or domain_of(address) != provider.domain:
         raise ProviderRefused("the address is not verified, or of another domain")
     return Vouched(subject, canonical_address(address), _name(name, address))
+
+
+def _in_two_steps(claims: Mapping[str, Any]) -> bool:
+    """Whether the provider says that it asked for more than one thing (RFC 8176 §2)."""
+    methods = claims.get("amr")
+    return isinstance(methods, list) and "mfa" in methods
+
+
+def _proved_at(claims: Mapping[str, Any], now: datetime) -> datetime:
+    """When the provider asked the person; so long ago that it is not recent where it does not say."""
+    said = claims.get("auth_time")
+    if said is None:
+        return now - RECENT
+    ago = timedelta(seconds=min(now.timestamp() - said, RECENT.total_seconds()))
+    return now - max(ago, timedelta(0))
 
 
 def _name(text: object, address: str) -> str:

@@ -1,6 +1,8 @@
 """Companies as organisations: founding one, inviting people, roles, four eyes. Owners only, but for founding.
 
-Every call takes a `Member`, who has been found in the company by its address: there is no way to name another one.
+Every call takes a `Member`, who has been found in the company by its address: there is no way to name another one. What
+changes a company's people looks once more, under its lock, whether they may still do that: an owner who is being
+removed removes nobody. The open invitations of somebody who is an owner no longer end with that.
 """
 
 from __future__ import annotations
@@ -74,6 +76,7 @@ def invite(means: Means, member: Member, text: str, roles: Iterable[str]) -> Non
     require(member, "owner")
     address, wanted = parse_address(text), parse_roles(roles)
     with write(means.engine) as connection:
+        _require_still(connection, member)
         _invite(means, connection, member.issuer, address, wanted, member.actor, member.visitor.person_id)
 
 
@@ -90,6 +93,7 @@ def withdraw_invitation(means: Means, member: Member, invitation_id: str) -> Non
     """Take an invitation back: its link opens nothing any more. Raises RoleMissing, MemberUnknown."""
     require(member, "owner")
     with write(means.engine) as connection:
+        _require_still(connection, member)
         if not rows.withdraw_invitation(connection, member.issuer.id, invitation_id, means.clock()):
             raise MemberUnknown(where="invitation")
         note_of(connection, member, "invitation.withdrawn", f"invitation:{invitation_id}", now=means.clock())
@@ -100,13 +104,15 @@ def change_roles(means: Means, member: Member, person_id: str, roles: Iterable[s
     require(member, "owner")
     wanted = parse_roles(roles)
     with write(means.engine) as connection:
-        rows.lock(connection, member.issuer.id)
+        _require_still(connection, member)
         _require_place(connection, member.issuer.id, person_id)
         place = Membership(
             issuer_id=member.issuer.id, person_id=person_id, roles=" ".join(wanted), created_at=means.clock()
         )
         rows.put_member(connection, place)
         _require_owner(connection, member.issuer.id)
+        if "owner" not in wanted:
+            rows.withdraw_invitations_of(connection, member.issuer.id, person_id, means.clock())
         note_of(
             connection, member, "member.roles-changed", f"person:{person_id}", now=means.clock(), roles=" ".join(wanted)
         )
@@ -117,10 +123,13 @@ def remove(means: Means, member: Member, person_id: str) -> None:
     if person_id != member.visitor.person_id:
         require(member, "owner")
     with write(means.engine) as connection:
+        if person_id != member.visitor.person_id:
+            _require_still(connection, member)
         rows.lock(connection, member.issuer.id)
         if not rows.remove_member(connection, member.issuer.id, person_id):
             raise MemberUnknown(where="person")
         _require_owner(connection, member.issuer.id)
+        rows.withdraw_invitations_of(connection, member.issuer.id, person_id, means.clock())
         note_of(connection, member, "member.removed", f"person:{person_id}", now=means.clock())
 
 
@@ -128,6 +137,7 @@ def set_four_eyes(means: Means, member: Member, wanted: bool) -> None:
     """Whether whoever writes an award may not sign it. Raises RoleMissing."""
     require(member, "owner")
     with write(means.engine) as connection:
+        _require_still(connection, member)
         rows.set_four_eyes(connection, member.issuer.id, wanted)
         subject = f"issuer:{member.issuer.id}"
         note_of(connection, member, "four-eyes.set", subject, now=means.clock(), wanted="yes" if wanted else "no")
@@ -180,6 +190,14 @@ def _invite(
     detail = {"roles": made.roles}
     subject = f"invitation:{made.id}"
     note(connection, actor, "member.invited", subject, now=now, issuer_id=issuer.id, detail=detail)
+
+
+def _require_still(connection: Connection, member: Member) -> None:
+    """Lock the company's people, and raise RoleMissing unless the member is an owner now."""
+    rows.lock(connection, member.issuer.id)
+    place = rows.roles_in(connection, member.visitor.person_id, member.issuer.slug)
+    if place is None or "owner" not in place[1]:
+        raise RoleMissing("it wants the role owner")
 
 
 def _require_place(connection: Connection, issuer_id: str, person_id: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from credentials.accounts import passkeys
+from credentials.accounts import passkeys, recovery
 from credentials.accounts.acting import Visitor
 from credentials.accounts.addresses import canonical_address, parse_address, parse_name
 from credentials.accounts.audit import note
@@ -15,7 +15,6 @@ from credentials.accounts.errors import AddressNeeded, AddressTaken, LinkUnusabl
 from credentials.accounts.letters import address_letter, changed_letter
 from credentials.accounts.links import LIFETIMES, make_link, take
 from credentials.accounts.means import Means
-from credentials.accounts.recovery import replace_codes
 from credentials.accounts.sessions import open_sessions
 from credentials.store import handovers, organisations, people, sign_in
 from credentials.store.engine import read, write
@@ -117,27 +116,31 @@ def add_passkey(means: Means, visitor: Visitor, ticket: str, answer: str, label:
 
     Raises PasskeyRefused, PasskeyTaken, LinkUnusable.
     """
+    with read(means.engine) as connection:
+        left = sign_in.recovery_codes_left(connection, visitor.person_id)
+    codes = None if left else recovery.new_codes(means, visitor.person_id)
     with write(means.engine) as connection:
         passkeys.register(means, connection, visitor.person_id, ticket, answer, label)
         _changed(means, connection, visitor, "passkey.added", "A passkey was added to it")
-        if sign_in.recovery_codes_left(connection, visitor.person_id):
-            return []
-        return replace_codes(means, connection, visitor.person_id)
+        return [] if codes is None else recovery.keep_codes(means, connection, visitor.person_id, codes)
 
 
 def remove_passkey(means: Means, visitor: Visitor, passkey_id: str) -> None:
-    """Take a passkey away. Raises PasskeyUnknown."""
+    """Take a passkey away; with the last one the recovery codes end. Raises PasskeyUnknown."""
     with write(means.engine) as connection:
         if not sign_in.remove_passkey(connection, visitor.person_id, passkey_id):
             raise PasskeyUnknown(where="passkey")
+        if not sign_in.passkeys(connection, visitor.person_id):
+            sign_in.replace_recovery_codes(connection, visitor.person_id, [], means.clock())
         _changed(means, connection, visitor, "passkey.removed", "A passkey was removed from it")
 
 
 def new_codes(means: Means, visitor: Visitor) -> list[str]:
     """Ten new recovery codes, shown once; the old ones end."""
+    codes = recovery.new_codes(means, visitor.person_id)
     with write(means.engine) as connection:
         _changed(means, connection, visitor, "recovery-codes.made", "It has new recovery codes; the old ones ended")
-        return replace_codes(means, connection, visitor.person_id)
+        return recovery.keep_codes(means, connection, visitor.person_id, codes)
 
 
 def _changed(means: Means, connection: Connection, visitor: Visitor, action: str, words: str) -> None:

@@ -66,6 +66,12 @@ def possible(means: Means) -> bool:
     return means.base_url.startswith("https:") or means.host == "localhost"
 
 
+def has_one(means: Means, person_id: str) -> bool:
+    """Whether a person has a passkey that this service can take."""
+    with read(means.engine) as connection:
+        return possible(means) and bool(sign_in.passkeys(connection, person_id))
+
+
 def registration(means: Means, person_id: str) -> Ceremony:
     """Begin to register a passkey for a person."""
     with read(means.engine) as connection:

@@ -15,11 +15,11 @@ from credentials.accounts import links, passkeys, sessions, signing_in
 from credentials.accounts.errors import AddressUnusable, NameUnusable, PasskeyRefused
 from credentials.accounts.means import Means
 from credentials.accounts.sessions import Begun
-from credentials.accounts.signing_in import SecondStep
+from credentials.accounts.signing_in import LinkSent, SecondStep
 from credentials.core.errors import CredentialError
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
-from credentials.web.people import HOME, client, drop_cookie, local_path, set_cookie, this_visitor
+from credentials.web.people import HOME, client, cookie_name, drop_cookie, local_path, set_cookie, this_visitor
 
 FORM_BYTES = 32_768
 
@@ -29,13 +29,13 @@ def blueprint(service: Service) -> Blueprint:
     routes = Blueprint("accounts", __name__)
     means = service.accounts
     _add_asking(routes, service)
-    _add_link(routes, means)
+    _add_link(routes, service)
     _add_second_step(routes, means)
     _add_passkey(routes, means)
     _add_again(routes, means)
 
     @routes.post("/sign-out")
-    @declares(Caller.SIGNED_IN)
+    @declares(Caller.SIGNED_IN, first_step=True)
     def sign_out() -> AnyResponse:
         found = this_visitor()
         sessions.end(means.engine, found.person_id, found.session_id, means.clock())
@@ -72,8 +72,9 @@ def _sign_in_page(means: Means, address: str = "", error: CredentialError | None
     return render_template("sign_in.html", next=there, address=address, error=error, ceremony=ceremony)
 
 
-def _add_link(routes: Blueprint, means: Means) -> None:
+def _add_link(routes: Blueprint, service: Service) -> None:
     """A link from a mail: looked at, then taken."""
+    means = service.accounts
 
     @routes.get("/link/<token>")
     @declares(Caller.PUBLIC)
@@ -94,6 +95,8 @@ def _add_link(routes: Blueprint, means: Means) -> None:
         except NameUnusable as error:
             page = render_template("link.html", seen=links.look(means, token), name=name, error=error)
             return Response(page, 422)
+        if isinstance(outcome, LinkSent):
+            return Response(render_template("sent.html", address=outcome.address, kept=service.keeps_mail, late=True))
         if isinstance(outcome, SecondStep):
             return Response(second_page(means, outcome.ticket, outcome.person_id))
         return entered(means, outcome, "/welcome" if passkeys.possible(means) else "")
@@ -111,7 +114,7 @@ def _add_second_step(routes: Blueprint, means: Means) -> None:
 
 def second_page(means: Means, ticket: str, person_id: str) -> str:
     """The page of the second step, with the ticket that it takes."""
-    ceremony = passkeys.authentication(means, person_id) if passkeys.possible(means) else None
+    ceremony = passkeys.authentication(means, person_id) if passkeys.has_one(means, person_id) else None
     return render_template("second_step.html", ticket=ticket, ceremony=ceremony)
 
 
@@ -131,15 +134,15 @@ def _add_again(routes: Blueprint, means: Means) -> None:
     """Prove again who one is, before a step that is sensitive."""
 
     @routes.get("/sign-in/again")
-    @declares(Caller.SIGNED_IN)
+    @declares(Caller.SIGNED_IN, first_step=True)
     def again() -> str:
         found = this_visitor()
         there = local_path(request.args.get("next", ""))
         ceremony = passkeys.authentication(means, found.person_id) if passkeys.possible(means) else None
-        return render_template("again.html", ceremony=ceremony, next=there, has_passkey=found.strong)
+        return render_template("again.html", ceremony=ceremony, next=there)
 
     @routes.post("/sign-in/again")
-    @declares(Caller.SIGNED_IN, limit=Limit.SIGN_IN, max_body=FORM_BYTES)
+    @declares(Caller.SIGNED_IN, limit=Limit.SIGN_IN, max_body=FORM_BYTES, first_step=True)
     def prove_again() -> Response:
         ticket, answer = request.form.get("ticket", ""), request.form.get("answer", "")
         if not answer:
@@ -151,6 +154,7 @@ def _add_again(routes: Blueprint, means: Means) -> None:
 def entered(means: Means, begun: Begun, first: str = "") -> Response:
     """On to where the person wanted to go, with a new cookie and nothing left of what the browser held before."""
     there = local_path(session.get("next", HOME))
+    sessions.end_cookie(means.engine, request.cookies.get(cookie_name(means), ""), means.clock())
     session.clear()
     if first:
         session["next"] = there

@@ -2,7 +2,8 @@
 
 - A session ends 14 days after it began, and after 3 days without a visit (OWASP ASVS 5.0 §7.3).
 - Signing in always makes a new session: a cookie that was there before is worth nothing (session fixation).
-- A step that is sensitive wants a proof of the last 15 minutes; proving again changes the cookie.
+- A step that is sensitive wants a proof of the last 15 minutes, in two steps where the person has a second one; proving
+  again changes the cookie.
 - Where a sign-in comes from a browser and network that the person did not use before, they are told by mail.
 """
 
@@ -26,8 +27,8 @@ IDLE = timedelta(days=3)
 RECENT = timedelta(minutes=15)
 SEEN_GRAIN = timedelta(minutes=5)
 """A visit is written down this often at most."""
-STRONG = frozenset({"passkey", "recovery", "oidc"})
-"""Ways of signing in that prove more than that somebody reads a mailbox."""
+STRONG = frozenset({"passkey", "recovery", "provider-in-two-steps"})
+"""Ways of signing in that took two steps. A company's provider counts as one step unless it says otherwise."""
 _LONGEST_AGENT = 200
 
 
@@ -52,11 +53,21 @@ class Begun:
         return f"Begun(session={self.session.id!r})"
 
 
-def begin(connection: Connection, person_id: str, method: str, client: Client, now: datetime) -> Begun:
-    """Begin a session for a person who proved who they are by `method`, in the caller's transaction."""
+def begin(
+    connection: Connection,
+    person_id: str,
+    method: str,
+    client: Client,
+    now: datetime,
+    proved_at: datetime | None = None,
+) -> Begun:
+    """Begin a session for a person who proved who they are by `method`, in the caller's transaction.
+
+    `proved_at`: when they did, if that was not just now.
+    """
     cookie, digest = new_token()
     known = rows.of_person(connection, person_id)
-    agent = client.agent[:_LONGEST_AGENT]
+    agent = "".join(filter(str.isprintable, client.agent))[:_LONGEST_AGENT]
     session = Session(
         id=new_id(),
         digest=digest,
@@ -65,7 +76,7 @@ def begin(connection: Connection, person_id: str, method: str, client: Client, n
         agent=agent,
         origin=client.origin,
         created_at=now,
-        proved_at=now,
+        proved_at=proved_at or now,
         last_seen_at=now,
         expires_at=now + LIFETIME,
     )
@@ -84,7 +95,7 @@ def visitor(engine: Engine, cookie: str, client: Client, now: datetime) -> Visit
         if session is None or person is None or person.closed_at is not None:
             return None
         operator = people.is_operator(connection, person.id)
-        guarded = bool(sign_in.passkeys(connection, person.id))
+        guarded = is_guarded(connection, person.id)
     if now - session.last_seen_at >= SEEN_GRAIN:
         with write(engine) as connection:
             rows.touch(connection, session.id, now)
@@ -93,10 +104,16 @@ def visitor(engine: Engine, cookie: str, client: Client, now: datetime) -> Visit
         name=person.name,
         session_id=session.id,
         proved_at=session.proved_at,
-        strong=session.method in STRONG or not guarded,
+        strong=session.method in STRONG,
+        guarded=guarded,
         operator=operator,
         origin=client.origin,
     )
+
+
+def is_guarded(connection: Connection, person_id: str) -> bool:
+    """Whether an account wants a second step after a link: it has a passkey, or recovery codes that are left."""
+    return bool(sign_in.passkeys(connection, person_id)) or sign_in.recovery_codes_left(connection, person_id) > 0
 
 
 def is_open(session: Session, now: datetime) -> bool:
@@ -105,8 +122,8 @@ def is_open(session: Session, now: datetime) -> bool:
 
 
 def require_recent(visitor: Visitor, now: datetime) -> None:
-    """Raise ProofWanted unless the person proved who they are within the last 15 minutes."""
-    if now - visitor.proved_at >= RECENT:
+    """Raise ProofWanted unless the person proved who they are within the last 15 minutes, by all that they have."""
+    if now - visitor.proved_at >= RECENT or (visitor.guarded and not visitor.strong):
         raise ProofWanted
 
 
@@ -121,6 +138,16 @@ def end(engine: Engine, person_id: str, session_id: str, now: datetime) -> None:
     with write(engine) as connection:
         if not rows.end(connection, person_id, session_id, now):
             raise SessionUnknown(where="session")
+
+
+def end_cookie(engine: Engine, cookie: str, now: datetime) -> None:
+    """End the session of a cookie, if it is one: its browser signs in anew."""
+    if not looks_like_token(cookie):
+        return
+    with write(engine) as connection:
+        session = rows.by_digest(connection, digest_of(cookie))
+        if session is not None:
+            rows.end(connection, session.person_id, session.id, now)
 
 
 def end_others(engine: Engine, person_id: str, kept: str, now: datetime) -> int:

@@ -1,13 +1,16 @@
 """Sign in: by an e-mailed link, with a passkey or recovery code as the second step where the person has one.
 
-A link alone opens an account that has no passkey. Where there is one, whoever reads the mailbox gets no further than
-the second step: a stolen mailbox is not a stolen account.
+A link alone opens an account that has neither. Where there is one, whoever reads the mailbox gets no further than the
+second step: a stolen mailbox is not a stolen account. A link that is older than ten minutes begins an account, but it
+opens none that is there already: that takes a fresh one (OWASP ASVS 5.0 §6.5.5).
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -17,10 +20,11 @@ from credentials.accounts.addresses import parse_name
 from credentials.accounts.audit import note
 from credentials.accounts.errors import LinkUnusable, PasskeyRefused, SignInWanted
 from credentials.accounts.letters import alert_letter
-from credentials.accounts.links import take
+from credentials.accounts.links import SIGNS_IN, send_sign_in, take
 from credentials.accounts.means import Means
-from credentials.accounts.recovery import take_code
-from credentials.accounts.sessions import Begun, Client, begin
+from credentials.accounts.racing import second_finds_first
+from credentials.accounts.recovery import take_code, typed_code
+from credentials.accounts.sessions import Begun, Client, begin, is_guarded
 from credentials.accounts.tokens import new_id, new_token
 from credentials.store import handovers, organisations, people, sessions, sign_in
 from credentials.store.engine import read, write
@@ -34,27 +38,45 @@ _HANDLE_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class SecondStep:
-    """The link was good, and the person has a passkey: they must use it, or a recovery code, with this ticket."""
+    """The link was good, and the person has a passkey or codes: they must use one of them, with this ticket."""
 
     ticket: str
     person_id: str
 
 
-def open_link(means: Means, token: str, name: str, client: Client) -> Begun | SecondStep:
-    """Take a link: begin a session, or say that a second step is wanted. `name` is for an account that is new.
+@dataclass(frozen=True, slots=True)
+class LinkSent:
+    """The link gave what it gives, but is too old to sign in: a fresh one went to the address."""
+
+    address: str
+
+
+Opened = Begun | SecondStep | LinkSent
+
+
+def open_link(means: Means, token: str, name: str, client: Client) -> Opened:
+    """Take a link: begin a session, or say what is wanted beside. `name` is for an account that is new.
 
     Raises LinkUnusable, NameUnusable; the link is then as good as before.
     """
+    return second_finds_first(partial(_opened, means, token, name, client))
+
+
+def _opened(means: Means, token: str, name: str, client: Client) -> Opened:
     now = means.clock()
     with write(means.engine) as connection:
         link = take(connection, token, now)
         if link.purpose not in ("sign-in", "invitation", "operator", "claim"):
             raise LinkUnusable
-        person = people.by_address(connection, link.address) or new_person(means, connection, link.address, name)
+        known = people.by_address(connection, link.address)
+        person = known or new_person(means, connection, link.address, name)
         if person.closed_at is not None:
             raise LinkUnusable
         _grant(means, connection, link, person, client)
-        if sign_in.passkeys(connection, person.id):
+        if known and now - link.created_at >= SIGNS_IN:
+            send_sign_in(means, connection, link.address)
+            return LinkSent(link.address)
+        if is_guarded(connection, person.id):
             return second_step(means, person.id)
         return _begin(means, connection, person.id, "link", client)
 
@@ -67,10 +89,11 @@ def second_person(means: Means, ticket: str) -> str:
 def finish_with_code(means: Means, ticket: str, code: str, client: Client) -> Begun:
     """The second step by a recovery code. Raises LinkUnusable, PasskeyRefused (for a code that is none)."""
     opened = means.tickets(_SECOND).open(ticket, means.clock())
+    typed = typed_code(means, opened.data, code)
     with write(means.engine) as connection:
         if not sign_in.spend_ticket(connection, opened.digest, opened.expires_at):
             raise LinkUnusable
-        if take_code(means, connection, opened.data, code):
+        if take_code(means, connection, opened.data, typed):
             return _begin(means, connection, opened.data, "recovery", client)
     # The ticket stays spent: each guess costs a new link.
     raise PasskeyRefused("that is none of your codes, or it was used", where="code")
@@ -83,9 +106,15 @@ def sign_in_with_passkey(means: Means, ticket: str, answer: str, client: Client)
         return _begin(means, connection, person_id, "passkey", client)
 
 
-def begin_by_provider(means: Means, connection: Connection, person_id: str, client: Client) -> Begun:
-    """Begin a session for somebody whom their company's own provider vouched for, in the caller's transaction."""
-    return _begin(means, connection, person_id, "oidc", client)
+def begin_by_provider(
+    means: Means, connection: Connection, person_id: str, client: Client, *, two_steps: bool, proved_at: datetime
+) -> Begun:
+    """Begin a session for somebody whom their company's own provider vouched for, in the caller's transaction.
+
+    `two_steps`: whether it says that it asked for two; `proved_at`: when it asked.
+    """
+    method = "provider-in-two-steps" if two_steps else "provider"
+    return _begin(means, connection, person_id, method, client, proved_at)
 
 
 def prove_again(means: Means, visitor: Visitor, ticket: str, answer: str) -> str:
@@ -94,9 +123,19 @@ def prove_again(means: Means, visitor: Visitor, ticket: str, answer: str) -> str
         person_id = passkeys.authenticate(means, connection, ticket, answer)
         if person_id != visitor.person_id:
             raise PasskeyRefused(where="passkey")
-        cookie, digest = new_token()
-        sessions.prove(connection, visitor.session_id, digest, "passkey", means.clock())
-        return cookie
+        return _proved(means, connection, visitor, "passkey")
+
+
+def strengthen(means: Means, visitor: Visitor, method: str) -> str:
+    """After a first passkey or first codes were made in a session: it counts as begun in two steps. Its new cookie."""
+    with write(means.engine) as connection:
+        return _proved(means, connection, visitor, method)
+
+
+def _proved(means: Means, connection: Connection, visitor: Visitor, method: str) -> str:
+    cookie, digest = new_token()
+    sessions.prove(connection, visitor.session_id, digest, method, means.clock())
+    return cookie
 
 
 def person_of(means: Means, person_id: str) -> Person:
@@ -108,9 +147,16 @@ def person_of(means: Means, person_id: str) -> Person:
     return found
 
 
-def _begin(means: Means, connection: Connection, person_id: str, method: str, client: Client) -> Begun:
+def _begin(
+    means: Means,
+    connection: Connection,
+    person_id: str,
+    method: str,
+    client: Client,
+    proved_at: datetime | None = None,
+) -> Begun:
     now = means.clock()
-    begun = begin(connection, person_id, method, client, now)
+    begun = begin(connection, person_id, method, client, now, proved_at)
     actor = Actor(f"person:{person_id}", client.origin)
     note(connection, actor, "session.begun", f"session:{begun.session.id}", now=now, detail={"method": method})
     if begun.unfamiliar:

@@ -17,10 +17,10 @@ _folder = click.Path(file_okay=False, path_type=Path)
 @click.option("--done", is_flag=True, help="Copy nothing: another program made the backup just now.")
 @command_options
 def backup(call: Invocation, folder: Path | None, done: bool) -> None:
-    """Copy database and keys into FOLDER while the service runs.
+    """Copy database, keys and uploaded files into FOLDER while the service runs.
 
     FOLDER is new or empty. The operator's page says when this was done last. What was published is not copied: it must
-    never be put back.
+    never be put back. Files that are kept in a bucket are not copied: back the bucket up beside it.
     """
     if done == (folder is not None):
         raise click.UsageError("Name a folder, or say --done.")
@@ -31,6 +31,8 @@ def backup(call: Invocation, folder: Path | None, done: bool) -> None:
         else:
             back_up(service, folder, now)
             note("Keep it as you keep the keys: whoever has it may be able to sign.")
+            if service.settings.files_store:
+                note(f"Uploaded files are not in it: back up {service.settings.files_store} beside it.")
     call.result({"folder": str(folder) if folder else None}, [f"Backed up to {folder}." if folder else "Noted."])
 
 

@@ -1,6 +1,6 @@
 """A report as a readable list. Words carry the meaning; colour only repeats it, and only where it is wanted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
@@ -27,10 +27,13 @@ ID_WIDTH = len("earlier-than-compromise")
 """Of the longest check."""
 
 
-def show(report: Report) -> None:
-    """Print a report on standard output; NO_COLOR and a pipe take the colour away, lines are never wrapped."""
+def show(report: Report, further: Iterable[str] = ()) -> None:
+    """Print a report on standard output, then further lines.
+
+    NO_COLOR and a pipe take the colour away, lines are never wrapped.
+    """
     console = _Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-    for line in lines(report):
+    for line in (*lines(report), *map(Text, map(visible, further))):
         console.print(line)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from credentials.cli.compared_agreement import compare_agreement
+from credentials.cli.compared_files import compare
 from credentials.cli.failures import of_credential_error
 from credentials.cli.invocation import Invocation, reading_options
 from credentials.cli.report_text import show
@@ -67,6 +69,18 @@ class Surroundings:
     type=click.Path(dir_okay=False, path_type=Path),
     help="A timestamp of its signature (TimeStampToken, DER), for a key that was stolen since; may be repeated.",
 )
+@click.option(
+    "--deliverable",
+    "deliverables",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Is this file the one that was accepted? Compares it with the digests in the credential; may be repeated.",
+)
+@click.option(
+    "--agreement",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Is this file what was agreed on before the work? Compares it with the digest in the credential.",
+)
 @click.option("--media-type", help="What FILE must be, such as application/vc+jwt.  [default: as recognised]")
 @reading_options
 def verify_command(
@@ -76,6 +90,8 @@ def verify_command(
     offline: bool,
     key_file: Path | None,
     stamp_files: tuple[Path, ...],
+    deliverables: tuple[Path, ...],
+    agreement: Path | None,
     media_type: str | None,
 ) -> int:
     """Verify a credential: a file (token, JSON, or a photo of its QR code), a link, a code, or - for standard input.
@@ -83,6 +99,9 @@ def verify_command(
     Exits 0 when it is valid, 1 when it is invalid, 2 when that cannot be said. Only with --data (or
     CREDENTIALS_DATA_DIR) is a service of yours asked: what it published and whom its operator confirmed is then known
     without asking anyone. Nothing is made or changed there.
+
+    With --deliverable it also exits 1 when a file is none of those that the credential names by their digests.
+    With --agreement it exits 1 when the file is another agreement, 2 when the credential names none.
 
     With --key the question is narrower: does this document hold under that key? Then 0 says that it does, whoever the
     key belongs to and whether or not it was withdrawn.
@@ -92,18 +111,21 @@ def verify_command(
     stamps = [path.read_bytes()[:MAX_BYTES] for path in stamp_files]
     if media_type is not None:
         require_media_type(data, media_type)
+    if key_file is not None and (deliverables or agreement):
+        raise click.UsageError("--deliverable and --agreement go with a whole verification: leave --key out.")
     if key_file is not None:
         return verify_under_key(call, data, key_file, given)
     with _surroundings(call, given, offline) as around:
         report = _report(data, around, stamps)
+    compared, agreed = compare(report, deliverables), compare_agreement(report, agreement)
     try:
         if call.as_json:
-            call.result(report.to_json())
+            call.result(report.to_json() | compared.to_json() | agreed.to_json())
         else:
-            show(report)
+            show(report, [*compared.lines(), *agreed.lines()])
     except BrokenPipeError:
         leave_quietly()
-    return EXIT_CODES[report.verdict]
+    return EXIT_CODES[report.verdict] or compared.exit_code or agreed.exit_code
 
 
 def _report(data: bytes | str, around: Surroundings, stamps: Sequence[bytes]) -> Report:

@@ -7,46 +7,58 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
+from typing import Any
 
 import msgspec
 
-from credentials.core.micro_internship import CompletedWork, Delivered, Skill
+from credentials.console.award_rows import (
+    DELIVERABLES,
+    NO_FILES,
+    KeptFile,
+    Typed,
+    TypedDeliverable,
+    TypedRating,
+    row_problems,
+    signable,
+    typed_deliverables,
+    typed_ratings,
+)
+from credentials.core.micro_internship import CompletedWork, Delivered, Skill, sha384_of
 from credentials.issuer.compose import plain_number
-from credentials.issuer.draft import Deliverable, Draft, Visibility
-from credentials.issuer.lint import Finding, lint
+from credentials.issuer.draft import Deliverable, Draft, Rating
+from credentials.issuer.lint import RATINGS, Finding, lint
 from credentials.portfolio.presenting import work_view
 from credentials.portfolio.views import WorkView
 from credentials.portfolio.work import FINISHED_WORK, web_address
 
-DELIVERABLES = 8
-VISIBILITIES: tuple[Visibility, ...] = ("public", "link", "confidential")
+__all__ = [
+    "LABELS",
+    "AwardForm",
+    "KeptFile",
+    "Problem",
+    "Typed",
+    "TypedDeliverable",
+    "TypedRating",
+    "by_field",
+    "differing",
+    "judge",
+    "preview",
+    "read_form",
+    "resolved",
+    "restored",
+    "stored",
+]
+
 _LONGEST = 4000
 _FIRST_DAY = date(1950, 1, 1)
 
 
-class Typed(Protocol):
-    """What a form sent: one text by name, or all of a name."""
-
-    def get(self, key: str, default: str) -> str:
-        """The first text of a name."""
-        ...
-
-    def getlist(self, key: str) -> list[str]:
-        """All texts of a name."""
-        ...
-
-
-class TypedDeliverable(msgspec.Struct, frozen=True):
-    """One row of what was handed over."""
-
-    name: str = ""
-    url: str = ""
-    visibility: str = "public"
-
-
 class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
-    """Every field, as text."""
+    """Every field, as text.
+
+    The last three come from a project that was accepted here and from no form: what was rated, the digest of the
+    agreement (SRI), and the engagement's id.
+    """
 
     recipient_name: str = ""
     recipient_email: str = ""
@@ -62,12 +74,21 @@ class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
     supervisor_words: str = ""
     compensation: str = ""
     valid_until: str = ""
+    ratings: tuple[TypedRating, ...] = ()
+    agreement: str = ""
+    engagement: str = ""
 
     @property
     def rows(self) -> tuple[TypedDeliverable, ...]:
         """The rows to show: those typed, and at least one more that is empty."""
         wanted = min(max(3, len(self.deliverables) + 1), DELIVERABLES)
         return self.deliverables + (TypedDeliverable(),) * (wanted - len(self.deliverables))
+
+    @property
+    def rating_rows(self) -> tuple[TypedRating, ...]:
+        """The rows of ratings to show."""
+        wanted = min(max(3, len(self.ratings) + 1), RATINGS)
+        return self.ratings + (TypedRating(),) * (wanted - len(self.ratings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +115,41 @@ LABELS: Mapping[str, str] = {
     "supervisor_words": "What you say of it",
     "compensation": "What was paid",
     "valid_until": "Last day on which it is current",
+    "ratings": "How well each skill was shown",
 }
 
-_PLAIN = [name for name in AwardForm.__struct_fields__ if name != "deliverables"]
+FROM_PROJECT = (
+    "recipient_name",
+    "recipient_email",
+    "project_title",
+    "deliverables",
+    "started_on",
+    "ended_on",
+    "skills",
+    "compensation",
+    "ratings",
+    "agreement",
+    "engagement",
+)
+"""What an award keeps as it was accepted, when it comes from a project."""
+
+_PLAIN = [name for name in LABELS if name not in ("deliverables", "ratings")]
 
 
-def read_form(typed: Typed) -> AwardForm:
-    """What was typed, cut where no field could ever take it."""
-    texts = {name: typed.get(name, "").strip()[: _LONGEST + 1] for name in _PLAIN}
-    columns = [typed.getlist(f"deliverable_{part}") for part in ("name", "url", "visibility")]
-    rows = [TypedDeliverable(name.strip(), url.strip(), shown) for name, url, shown in zip(*columns, strict=False)]
-    return AwardForm(deliverables=tuple(row for row in rows[:DELIVERABLES] if row.name or row.url), **texts)
+def read_form(typed: Typed, received: Mapping[int, KeptFile] = NO_FILES) -> AwardForm:
+    """What was typed, cut where no field could ever take it; `received` are files that came with it, by their row."""
+    texts: dict[str, Any] = {name: typed.get(name, "").strip()[: _LONGEST + 1] for name in _PLAIN}
+    rows = tuple(row for row in typed_deliverables(typed, received) if row.name or row.url or row.file)
+    return AwardForm(deliverables=rows, ratings=tuple(typed_ratings(typed)), **texts)
+
+
+def resolved(form: AwardForm, known: Mapping[str, KeptFile]) -> AwardForm:
+    """A form that was sent, with what is known of its files; one that is not known keeps only its id."""
+    rows = [
+        one if one.file is None else msgspec.structs.replace(one, file=known.get(one.file.id, KeptFile(one.file.id)))
+        for one in form.deliverables
+    ]
+    return msgspec.structs.replace(form, deliverables=tuple(rows))
 
 
 def stored(form: AwardForm) -> str:
@@ -117,16 +162,21 @@ def restored(text: str) -> AwardForm:
     return msgspec.json.decode(text, type=AwardForm)
 
 
+def as_accepted(kept: AwardForm, typed: AwardForm) -> AwardForm:
+    """What was typed, with what was accepted put back where the kept form comes from a project."""
+    if not kept.engagement:
+        return typed
+    return msgspec.structs.replace(typed, **{name: getattr(kept, name) for name in FROM_PROJECT})
+
+
 def differing(kept: AwardForm, typed: AwardForm) -> list[tuple[str, str]]:
     """The label of each field in which two forms differ, with what the first one says there."""
     names = [name for name in LABELS if getattr(kept, name) != getattr(typed, name)]
     return [(LABELS[name], _as_text(getattr(kept, name))) for name in names]
 
 
-def _as_text(value: str | tuple[TypedDeliverable, ...]) -> str:
-    if isinstance(value, str):
-        return value
-    return "; ".join(" ".join(filter(None, (one.name, one.url, f"({one.visibility})"))) for one in value)
+def _as_text(value: str | tuple[TypedDeliverable | TypedRating, ...]) -> str:
+    return value if isinstance(value, str) else "; ".join(map(str, value))
 
 
 def judge(form: AwardForm) -> tuple[Draft, list[Problem]]:
@@ -137,7 +187,7 @@ def judge(form: AwardForm) -> tuple[Draft, list[Problem]]:
         recipient_email=form.recipient_email or None,
         project_title=form.project_title,
         summary=form.summary.replace("\r\n", "\n"),
-        deliverables=tuple(map(_deliverable, form.deliverables)),
+        deliverables=tuple(map(signable, form.deliverables)),
         skills=tuple(dict.fromkeys(filter(None, map(str.strip, re.split(r"[,;\n]", form.skills))))),
         started_on=_day("started_on", form.started_on, problems),
         ended_on=_day("ended_on", form.ended_on, problems),
@@ -148,7 +198,10 @@ def judge(form: AwardForm) -> tuple[Draft, list[Problem]]:
         valid_until=_end(form.valid_until, problems),
         role=form.role or None,
         compensation=form.compensation or None,
+        ratings=tuple(Rating(one.skill, one.level, one.reason or None) for one in form.ratings),
+        agreement=form.agreement or None,
     )
+    problems += [*map(_problem, row_problems(form.deliverables, form.ratings))]
     named = {problem.field for problem in problems}
     return draft, problems + [_problem(found) for found in _errors(lint(draft)) if found.field not in named]
 
@@ -168,7 +221,7 @@ def preview(draft: Draft, issuer_id: str, now: datetime) -> WorkView:
         deliverables=tuple(
             Delivered("A confidential deliverable", one.visibility)
             if one.visibility == "confidential"
-            else Delivered(one.name, one.visibility, web_address(one.url) if one.visibility == "public" else None)
+            else _delivered(one)
             for one in draft.deliverables
         ),
         supervisor=draft.supervisor_name or None,
@@ -181,6 +234,12 @@ def preview(draft: Draft, issuer_id: str, now: datetime) -> WorkView:
         valid_until=draft.valid_until,
     )
     return work_view(FINISHED_WORK, work)
+
+
+def _delivered(one: Deliverable) -> Delivered:
+    url = web_address(one.url) if one.visibility == "public" else None
+    digest = sha384_of(one.digest or "")
+    return Delivered(one.name, one.visibility, url, None, digest.hex() if digest else None, one.media_type, one.size)
 
 
 def by_field(problems: Iterable[Problem]) -> Mapping[str, Problem]:
@@ -197,11 +256,6 @@ def _errors(findings: Iterable[Finding]) -> list[Finding]:
 
 def _problem(found: Finding) -> Problem:
     return Problem(found.field, found.problem, found.advice)
-
-
-def _deliverable(row: TypedDeliverable) -> Deliverable:
-    shown: Visibility = next((one for one in VISIBILITIES if one == row.visibility), "confidential")
-    return Deliverable(row.name, shown, row.url or None)
 
 
 def _day(field: str, text: str, problems: list[Problem]) -> date:

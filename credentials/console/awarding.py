@@ -6,22 +6,27 @@
   says is fixed before its key is used, so a crash in between is mended by pressing the button again.
 - What is signed is what the signer saw: a version that was changed since is refused.
 - Sending the empty form twice makes one award: the form carries a number, and the award's id follows from it.
+- An award of a project that was accepted here keeps what was accepted, whatever a form sends; signing it completes the
+  engagement in the same transaction.
 - A draft and its preview never reach a key: the signer takes stored intents only.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member
 from credentials.accounts.audit import note_of
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
-from credentials.console.award_form import AwardForm, Problem, judge, restored, stored
+from credentials.console.award_files import keep_named, list_files, subject_of, with_files
+from credentials.console.award_form import AwardForm, Problem, as_accepted, judge, restored, stored
 from credentials.console.errors import (
     AwardBeingSigned,
     AwardChanged,
@@ -33,12 +38,14 @@ from credentials.console.errors import (
 from credentials.console.handing_over import send
 from credentials.console.means import Means
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
+from credentials.core.instants import format_instant
 from credentials.issuer.draft import Draft as SignableDraft
 from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey
 from credentials.issuer.service import Issued
-from credentials.store import awards, credentials, organisations
+from credentials.store import awards, credentials, engagements, files, organisations
 from credentials.store.awards import Award, AwardState
 from credentials.store.engine import read, write
+from credentials.webhooks.messages import emit
 
 LONGEST_NOTE = 2000
 
@@ -58,9 +65,11 @@ def start(means: Means, member: Member, form: AwardForm, number: str = "") -> Aw
     Raises RoleMissing, AwardChanged (the number was used for another text).
     """
     require(member, "author")
-    made = _new(means, member, form, number)
+    award_id = id_of_number(member, number or new_id())
     with write(means.accounts.engine) as connection:
+        made = _new(means, member, with_files(means, connection, member.issuer.id, award_id, form, None), award_id)
         if awards.add_once(connection, made):
+            keep_named(means, connection, member.issuer.id, made.id, restored(made.form))
             note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at)
             return made
         before = _required(connection, member, made.id, lock=True)
@@ -69,12 +78,17 @@ def start(means: Means, member: Member, form: AwardForm, number: str = "") -> Aw
     return before
 
 
-def _new(means: Means, member: Member, form: AwardForm, number: str) -> Award:
-    now = means.accounts.clock()
+def id_of_number(member: Member, number: str) -> str:
+    """The id of the award that a person begins under a number: it is there before the award is."""
     # Bound to the company and the person: no number that somebody sends can meet another one's award.
-    parts = "\0".join((member.issuer.id, member.visitor.person_id, number or new_id()))
+    parts = "\0".join((member.issuer.id, member.visitor.person_id, number))
+    return credential_id(hashlib.sha256(parts.encode()).digest()[:CREDENTIAL_ID_BYTES])
+
+
+def _new(means: Means, member: Member, form: AwardForm, award_id: str) -> Award:
+    now = means.accounts.clock()
     return Award(
-        id=credential_id(hashlib.sha256(parts.encode()).digest()[:CREDENTIAL_ID_BYTES]),
+        id=award_id,
         issuer_id=member.issuer.id,
         author_id=member.visitor.person_id,
         state="draft",
@@ -85,12 +99,66 @@ def _new(means: Means, member: Member, form: AwardForm, number: str) -> Award:
     )
 
 
+def start_accepted(means: Means, connection: Connection, member: Member, form: AwardForm) -> Award:
+    """Keep the award of an accepted project, in the caller's transaction: one for each engagement.
+
+    It waits for a signature at once, unless something keeps it from being signed.
+    """
+    digest = hashlib.sha256(f"engagement\0{form.engagement}".encode()).digest()
+    state: AwardState = "draft" if judge(form)[1] else "waiting"
+    made = replace(_new(means, member, form, credential_id(digest[:CREDENTIAL_ID_BYTES])), state=state)
+    awards.add_once(connection, made)
+    note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at, engagement=form.engagement)
+    return made
+
+
+def refill(means: Means, connection: Connection, member: Member, award_id: str, changes: Mapping[str, Any]) -> None:
+    """Change fields of a project's award after another assessment, in the caller's transaction.
+
+    Raises AwardUnknown, AwardSigned, AwardBeingSigned.
+    """
+    before = _required(connection, member, award_id, lock=True)
+    form = msgspec.structs.replace(restored(before.form), **changes)
+    if before.form == stored(form):
+        return
+    _require_open(before)
+    changed = replace(
+        before,
+        form=stored(form),
+        author_id=member.visitor.person_id,
+        state="draft" if judge(form)[1] else "waiting",
+        version=before.version + 1,
+        changed_at=means.accounts.clock(),
+    )
+    awards.change(connection, changed)
+
+
 def find(means: Means, member: Member, award_id: str) -> Draft:
     """A company's award. Raises AwardUnknown for a missing and a foreign one alike."""
     with read(means.accounts.engine) as connection:
         award = _required(connection, member, award_id)
     form = restored(award.form)
     return Draft(award, form, tuple(judge(form)[1]))
+
+
+def looked_at(means: Means, member: Member, award_id: str, form: AwardForm) -> AwardForm:
+    """A form that is shown again and not kept, with what is known of its files."""
+    with read(means.accounts.engine) as connection:
+        kept = awards.by_id(connection, member.issuer.id, award_id)
+        before = restored(kept.form) if kept else None
+        found = with_files(means, connection, member.issuer.id, award_id, form, before, lock=False)
+    return as_accepted(before, found) if before else found
+
+
+def renumbered(means: Means, member: Member, form: AwardForm, before: str, number: str) -> None:
+    """Let the files that a form names, and that came under one number, belong to what will be begun under another."""
+    named = [one.file.id for one in form.deliverables if one.file is not None]
+    with write(means.accounts.engine) as connection:
+        award = awards.by_id(connection, member.issuer.id, id_of_number(member, before))
+        kept = {one.file.id for one in restored(award.form).deliverables if one.file} if award else set()
+        moved = [one for one in named if one not in kept]
+        subjects = [subject_of(id_of_number(member, one)) for one in (before, number)]
+        files.move(connection, member.issuer.id, moved, *subjects)
 
 
 def waiting(means: Means, member: Member) -> Sequence[Draft]:
@@ -108,11 +176,14 @@ def save(means: Means, member: Member, award_id: str, form: AwardForm, version: 
     require(member, "author")
     with write(means.accounts.engine) as connection:
         before = _required(connection, member, award_id, lock=True)
+        kept = restored(before.form)
+        form = as_accepted(kept, with_files(means, connection, member.issuer.id, before.id, form, kept))
         if before.form == stored(form):
             return before
         _require_open(before)
         if before.version != version:
             raise AwardChanged(where="version")
+        keep_named(means, connection, member.issuer.id, before.id, form)
         changed = replace(
             before,
             form=stored(form),
@@ -163,9 +234,26 @@ def sign(means: Means, member: Member, award_id: str, version: int) -> Issued:
         if now.credential_id is None:
             done = replace(now, credential_id=issued.id, approver_id=member.visitor.person_id)
             _moved(means, connection, member, done, "signed", "award.signed", credential=issued.id)
+            list_files(connection, member.issuer.id, restored(now.form), issued.id)
+            _complete(means, connection, member, restored(now.form).engagement, award_id)
             if draft.recipient_email:
                 send(means, connection, member.issuer, issued.id, draft.recipient_email)
     return issued
+
+
+def _complete(means: Means, connection: Connection, member: Member, engagement_id: str, award_id: str) -> None:
+    """The engagement that the award belongs to, if any, has its credential."""
+    now = means.accounts.clock()
+    if not engagement_id or not engagements.complete(connection, award_id.upper(), now):
+        return
+    note_of(connection, member, "work.completed", f"engagement:{engagement_id}", now=now, award=award_id)
+    data = {
+        "issuer": member.issuer.slug,
+        "engagement": engagement_id,
+        "url": f"{means.accounts.base_url}/console/{member.issuer.slug}/work/{engagement_id}",
+        "at": format_instant(now),
+    }
+    emit(connection, member.issuer.id, "work.completed", f"work.completed:{engagement_id}", data, now)
 
 
 def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple[Award, SignableDraft]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final, get_args
 
 from sqlalchemy import Connection
 
@@ -20,11 +21,13 @@ from credentials.issuer.errors import CredentialUnknown
 from credentials.mail.message import Action, Letter
 from credentials.store import candidates, credentials, handovers, issuers, resemblances
 from credentials.store.engine import read, write
-from credentials.store.handovers import Handover, IssuedRow
+from credentials.store.handovers import EVERYTHING, Handover, IssuedRow, Reached, Sought
 from credentials.store.issuers import Issuer
 
 PAGE = 50
 LONGEST_WORDS = 1000
+LONGEST_SOUGHT = 80
+STATES: Final[tuple[Reached, ...]] = get_args(Reached)
 REMIND_AFTER = timedelta(days=4)
 """A day after the first link ended."""
 
@@ -94,7 +97,7 @@ def _write(
 
 def _who(connection: Connection, issuer: Issuer) -> str:
     """What a company is called in a letter: by its domain only while the service vouches for it."""
-    vouched = issuer.suspended_at is None and not resemblances.is_flagged(connection, issuer.id)
+    vouched = not issuer.is_suspended and not resemblances.is_flagged(connection, issuer.id)
     return (issuer.confirmed_domain if vouched else None) or f"A company that calls itself “{issuer.name}”"
 
 
@@ -123,10 +126,19 @@ def require_issued(means: Means, member: Member, credential_id: str) -> None:
         raise CredentialUnknown(where="credential")
 
 
-def issued(means: Means, member: Member, before: tuple[datetime, str] | None = None) -> list[IssuedRow]:
-    """What the company issued, the newest first."""
+def sought(state: str, text: str) -> Sought:
+    """What somebody looks for, from what they typed: an unknown state is none, and the text one short line."""
+    reached = next((one for one in STATES if one == state), None)
+    line = "".join(one if one.isprintable() else " " for one in text)
+    return Sought(reached=reached, text=" ".join(line.split())[:LONGEST_SOUGHT])
+
+
+def issued(
+    means: Means, member: Member, before: tuple[datetime, str] | None = None, wanted: Sought = EVERYTHING
+) -> list[IssuedRow]:
+    """What the company issued, the newest first; `before`: what follows the one of this time and id."""
     with read(means.accounts.engine) as connection:
-        return handovers.issued(connection, member.issuer.id, before=before, limit=PAGE)
+        return handovers.issued(connection, member.issuer.id, sought=wanted, before=before, limit=PAGE)
 
 
 def look(means: Means, token: str) -> Gift:
@@ -143,13 +155,29 @@ def look(means: Means, token: str) -> Gift:
 
 
 def dispute(means: Means, token: str, words: str) -> Gift:
-    """The holder says that something is wrong, or that it is not theirs. The link stays good. Raises LinkUnusable."""
+    """The holder says what is wrong. The link stays good. Raises LinkUnusable."""
+    return _disputed(means, token, "wrong", words.strip()[:LONGEST_WORDS] or "Something is wrong.")
+
+
+def disown(means: Means, token: str) -> Gift:
+    """Whoever got the letter says that it is not about them. The link stays good. Raises LinkUnusable."""
+    return _disputed(means, token, "not-me", "That’s not me.")
+
+
+def _disputed(means: Means, token: str, reason: str, said: str) -> Gift:
     gift, now = look(means, token), means.accounts.clock()
-    said = words.strip()[:LONGEST_WORDS] or "They say that it is not theirs."
+    subject, detail = f"credential:{gift.credential_id}", {"reason": reason}
     with write(means.accounts.engine) as connection:
         handovers.disputed(connection, gift.credential_id, said, now)
-        subject = f"credential:{gift.credential_id}"
-        note(connection, Actor("holder"), "credential.disputed", subject, now=now, issuer_id=gift.issuer.id)
+        note(
+            connection,
+            Actor("holder"),
+            "credential.disputed",
+            subject,
+            now=now,
+            issuer_id=gift.issuer.id,
+            detail=detail,
+        )
     return gift
 
 

@@ -1,10 +1,11 @@
-"""What the console works with: accounts, the issuer, the outbox."""
+"""What the console works with: accounts, the issuer, the outbox, uploaded files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from credentials.accounts.means import Means as AccountMeans
+from credentials.files.service import Files
 from credentials.issuer.service import IssuerService
 from credentials.mail.outbox import Outbox
 
@@ -16,3 +17,4 @@ class Means:
     accounts: AccountMeans
     issuer: IssuerService
     outbox: Outbox
+    files: Files

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from credentials.accounts.acting import Visitor
 from credentials.accounts.audit import note
@@ -52,10 +53,14 @@ def glance(engine: Engine, issuer: IssuerService) -> Glance:
         return Glance(tuple(standings), abuse.count_open(connection))
 
 
-def suspend(engine: Engine, service: IssuerService, visitor: Visitor, slug: str, reason: str) -> None:
+def suspend(service: IssuerService, visitor: Visitor, slug: str, reason: str) -> None:
     """Vouch no longer for an issuer, with a reason that everybody reads. Raises IssuerUnknown, ReasonMissing."""
-    suspended = service.suspend_issuer(slug, reason)
-    _noted(engine, visitor, "issuer.suspended", suspended.id, suspended.suspended_at or suspended.created_at)
+    service.suspend_issuer(slug, reason, partial(_note, service, visitor, "issuer.suspended"))
+
+
+def reinstate(service: IssuerService, visitor: Visitor, slug: str, why: str) -> None:
+    """Vouch for a suspended issuer again; `why`: for operators. Raises IssuerUnknown, ReinstatementUnexplained."""
+    service.reinstate_issuer(slug, why, partial(_note, service, visitor, "issuer.reinstated"))
 
 
 def clear(
@@ -78,6 +83,11 @@ def thaw(engine: Engine, service: IdentityService, visitor: Visitor, issuer: Iss
     """Let an issuer have new keys again."""
     if service.lift_freeze(issuer.id):
         _noted(engine, visitor, "keys.thawed", issuer.id, now)
+
+
+def _note(service: IssuerService, visitor: Visitor, action: str, connection: Connection, issuer: Issuer) -> None:
+    subject = f"issuer:{issuer.id}"
+    note(connection, visitor.actor, action, subject, now=service.means.now(), issuer_id=issuer.id)
 
 
 def _noted(engine: Engine, visitor: Visitor, action: str, issuer_id: str, now: datetime) -> None:

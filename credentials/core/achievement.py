@@ -175,7 +175,10 @@ class AchievementSubject(_Object, frozen=True, kw_only=True):
 
 
 class Evidence(_Object, frozen=True, kw_only=True):
-    """A piece of the work (appendix B.10). `digest_sri` covers its bytes (VC Data Model 2.0 section 5.3)."""
+    """A piece of the work (appendix B.10). `digest_sri` covers its bytes (VC Data Model 2.0 section 5.3).
+
+    `media_type` is the term of that section, which VC 2.0's context defines for any object.
+    """
 
     id: str | None = None
     type: tuple[str, ...] = _types("Evidence")
@@ -185,6 +188,7 @@ class Evidence(_Object, frozen=True, kw_only=True):
     genre: str | None = None
     audience: str | None = None
     digest_sri: str | None = field(default=None, name="digestSRI")
+    media_type: str | None = None
 
 
 class AchievementCredential(_Object, frozen=True, kw_only=True):

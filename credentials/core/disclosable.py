@@ -12,17 +12,31 @@ from typing import Any, Final
 
 import msgspec
 
-from credentials.core.micro_internship import COMPENSATION, DELIVERABLE, EVIDENCE_LINK, RATING, SUPERVISOR_WORDS
+from credentials.core.micro_internship import (
+    AGREEMENT,
+    COMPENSATION,
+    DELIVERABLE,
+    EVIDENCE_LINK,
+    RATING,
+    SUPERVISOR_WORDS,
+)
 
 IDENTIFIERS: Final = "/credentialSubject/identifier"
 RESULTS: Final = "/credentialSubject/result"
 DESCRIPTIONS: Final = "/credentialSubject/achievement/resultDescription"
 EVIDENCE: Final = "/evidence"
 
-_KINDS: Final = {DELIVERABLE: "deliverable", EVIDENCE_LINK: "link", SUPERVISOR_WORDS: "words", RATING: "reason"}
+_KINDS: Final = {
+    DELIVERABLE: "deliverable",
+    EVIDENCE_LINK: "link",
+    AGREEMENT: "agreement",
+    SUPERVISOR_WORDS: "words",
+    RATING: "reason",
+}
 _WORDS: Final = {
     "deliverable": "Deliverable",
     "link": "Link to the work",
+    "agreement": "Digest of",
     "words": "Words of",
     "reason": "Reason for the rating of",
 }

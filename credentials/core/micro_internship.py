@@ -13,6 +13,11 @@ Open Badges 3.0 has no property for most of it, so these conventions decide (the
 - the supervisor: the subject's `source`, a Profile (B.3); their words: Evidence of genre `SUPERVISOR_WORDS`
 - deliverables: Evidence of genre `DELIVERABLE`; a public one has its address as `id`, others are named and say in
   `audience` who may see them; the link to the work as a whole: Evidence of genre `EVIDENCE_LINK` (B.10)
+- a deliverable that is a file: its SHA-384 as `digestSRI`, its `mediaType`, its size as `description` ("120 bytes").
+  What has a digest needs an id (VC Data Model 2.0 section 5.3): without an address it is named by its digest (RFC 6920)
+- the agreement that the work was done by: Evidence of genre `AGREEMENT`, without an address; its `id` is the digest as
+  a named information URI (RFC 6920 section 3), since a `digestSRI` belongs to an object with an id (VC Data Model 2.0
+  section 5.3)
 
 Of what there should be one of and is given several times with different values, all is told, and nothing depends on
 which stands first in the JSON.
@@ -20,6 +25,8 @@ which stands first in the JSON.
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode, b64encode
 from collections.abc import Container, Iterable
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
@@ -31,6 +38,8 @@ SUPERVISOR_WORDS: Final = "Supervisor\u2019s words"
 DELIVERABLE: Final = "Deliverable"
 EVIDENCE_LINK: Final = "Evidence link"
 RATING: Final = "Rating"
+AGREEMENT: Final = "Agreement"
+AGREED: Final = "What was agreed"
 COMPENSATION: Final = "Compensation"
 PLAIN_RESULT: Final = "Result"
 PERFORMANCE: Final = "PerformanceLevel"
@@ -43,6 +52,8 @@ AUDIENCES: Final[dict[Shown, str | None]] = {
 }
 """What `audience` says of a deliverable."""
 
+_SRI: Final = re.compile(r"sha384-([A-Za-z0-9+/]{64})")
+_SIZE: Final = re.compile(r"([0-9]{1,15}) bytes")
 _SHOWN: Final = {text: shown for shown, text in AUDIENCES.items()}
 
 
@@ -57,12 +68,19 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Something handed over. `shown` says to whom; `url` is an http(s) address or None; `note` is what else is said."""
+    """Something handed over. `shown` says to whom; `url` is an http(s) address or None; `note` is what else is said.
+
+    Of a file whose digest was signed: `sha384` as 96 hexadecimal digits, and where they are said, its `media_type` and
+    `size` in bytes.
+    """
 
     name: str
     shown: Shown = "public"
     url: str | None = None
     note: str | None = None
+    sha384: str | None = None
+    media_type: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +132,17 @@ class CompletedWork:
     ratings: tuple[Rated, ...] = ()
 
 
+def agreement_evidence(digest: str) -> Evidence:
+    """What a credential says of the agreement with this digest."""
+    name = digest.removeprefix("sha384-").replace("+", "-").replace("/", "_")
+    return Evidence(id=f"ni:///sha-384;{name}", name=AGREED, genre=AGREEMENT, digest_sri=digest)
+
+
+def agreements(credential: AchievementCredential) -> frozenset[str]:
+    """The digests of the agreements that a credential names; of one that is not disclosed nothing is said."""
+    return frozenset(one.digest_sri for one in credential.evidence if one.genre == AGREEMENT and one.digest_sri)
+
+
 def completed_work(credential: AchievementCredential) -> CompletedWork:
     """Read the work back from a parsed credential, ours or another issuer's; never raises.
 
@@ -122,7 +151,7 @@ def completed_work(credential: AchievementCredential) -> CompletedWork:
     subject, profile = credential.credential_subject, credential.issuer_profile
     spoken = [item for item in credential.evidence if item.genre == SUPERVISOR_WORDS]
     links = _links(credential.evidence)
-    told = {SUPERVISOR_WORDS, RATING} | ({EVIDENCE_LINK} if len(links) <= 1 else set())
+    told = {SUPERVISOR_WORDS, RATING, AGREEMENT} | ({EVIDENCE_LINK} if len(links) <= 1 else set())
     return CompletedWork(
         person=subject.name,
         title=subject.achievement.name,
@@ -152,7 +181,7 @@ def _as_a_set(told: Iterable[Told]) -> tuple[Told, ...]:
 
 
 def _alphabetical(told: Told) -> list[str]:
-    texts: list[str] = [value or "" for value in astuple(told)]
+    texts: list[str] = [str(value or "") for value in astuple(told)]
     return [texts[0].casefold(), *texts]
 
 
@@ -202,4 +231,31 @@ def _delivered(evidence: Iterable[Evidence], told: Container[str | None]) -> Ite
         url = web_link(item.id)
         name = item.name or url or item.genre
         if name and item.genre not in told:
-            yield Delivered(name, _SHOWN.get(item.audience, "public"), url, item.description or item.narrative)
+            yield _delivered_file(item, name, url)
+
+
+def _delivered_file(item: Evidence, name: str, url: str | None) -> Delivered:
+    """A piece of evidence, with its file's digest, kind and size where those are said as we say them."""
+    shown: Shown = _SHOWN.get(item.audience, "public")
+    found = _SRI.fullmatch(item.digest_sri or "")
+    if found is None:
+        return Delivered(name, shown, url, item.description or item.narrative)
+    size = _SIZE.fullmatch(item.description or "")
+    note = item.narrative if size else item.description or item.narrative
+    return Delivered(name, shown, url, note, b64decode(found[1]).hex(), item.media_type, int(size[1]) if size else None)
+
+
+def sri(sha384: bytes) -> str:
+    """A SHA-384 digest as `digestSRI` states it (Subresource Integrity section 3.5)."""
+    return f"sha384-{b64encode(sha384).decode()}"
+
+
+def sha384_of(digest_sri: str) -> bytes | None:
+    """The 48 bytes of a `digestSRI` as `sri` writes it; None for any other text."""
+    found = _SRI.fullmatch(digest_sri)
+    return b64decode(found[1]) if found else None
+
+
+def size_text(size: int) -> str:
+    """A file's size as it is signed."""
+    return f"{size} bytes"

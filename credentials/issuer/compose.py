@@ -42,6 +42,9 @@ from credentials.core.micro_internship import (
     PLAIN_RESULT,
     RATING,
     SUPERVISOR_WORDS,
+    agreement_evidence,
+    sha384_of,
+    size_text,
 )
 from credentials.issuer.allotment import Allotted
 from credentials.issuer.draft import Deliverable, Draft
@@ -185,15 +188,18 @@ def plain_number(number: Decimal) -> str:
 
 
 def _evidence(draft: Draft) -> Iterator[Evidence]:
-    """The deliverables, the link to the work, the supervisor's words.
+    """The deliverables, the link to the work, the agreement's digest, the supervisor's words.
 
-    Two objects with one id are one object, so an address that was used stands in `narrative` the next time.
+    Two objects with one id are one object, so an address that was used stands in `narrative` the next time. (Lint sees
+    to it that no file is among those.)
     """
     used: set[str] = set()
     for item in draft.deliverables:
         yield _deliverable(item, used)
     if draft.evidence_url and draft.evidence_url not in used:
         yield Evidence(id=draft.evidence_url, name="The work", genre=EVIDENCE_LINK)
+    if draft.agreement:
+        yield agreement_evidence(draft.agreement)
     if draft.supervisor_words:
         yield Evidence(name=draft.supervisor_name, narrative=draft.supervisor_words, genre=SUPERVISOR_WORDS)
     for one in draft.ratings:
@@ -207,12 +213,21 @@ def _deliverable(item: Deliverable, used: set[str]) -> Evidence:
     if url:
         used.add(url)
     return Evidence(
-        id=None if again else url,
+        id=None if again else url or _named_by_digest(item.digest),
         name=item.name,
+        description=None if item.size is None else size_text(item.size),
         narrative=url if again else None,
         genre=DELIVERABLE,
         audience=AUDIENCES[item.visibility],
+        digest_sri=item.digest,
+        media_type=item.media_type,
     )
+
+
+def _named_by_digest(digest_sri: str | None) -> str | None:
+    """A name for what has a digest and no address (RFC 6920 section 3): it tells where nothing is."""
+    digest = sha384_of(digest_sri) if digest_sri else None
+    return f"ni:///sha-384;{base64url.encode(digest)}" if digest else None
 
 
 def status_entries(means: Means, place: Allotted, url: str) -> StatusEntry | tuple[StatusEntry, ...]:

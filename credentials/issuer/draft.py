@@ -25,11 +25,17 @@ class Deliverable:
 
     `visibility` says who may see it: anyone (`public`), whoever has the link (`link`), or nobody but the two
     parties (`confidential`). `url` is where it is, when it may be opened.
+
+    Of a file that was seen whole: `digest` in the form of Subresource Integrity (`sha384-` and base64), its
+    `media_type` and its `size` in bytes. All three or none.
     """
 
     name: str
     visibility: Visibility = "public"
     url: str | None = None
+    digest: str | None = None
+    media_type: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,9 @@ class Draft:
     `compensation` ("EUR 400"), `ratings` and confidential deliverables never stand in a public file: only the candidate
     gets them, in a form from which each can be left out. `selective`: make such a form even where there is nothing of
     this kind.
+
+    `agreement`: the digest of what was agreed before the work began, as `digestSRI` has it ("sha384-…"). The agreement
+    holds a random salt, so its digest tells nothing to whoever does not have it.
     """
 
     recipient_name: str
@@ -70,6 +79,7 @@ class Draft:
     compensation: str | None = None
     ratings: tuple[Rating, ...] = ()
     selective: bool = False
+    agreement: str | None = None
 
     @property
     def private(self) -> bool:
@@ -90,7 +100,10 @@ def deliverable(text: str) -> Deliverable:
 
 
 class _PlainDeliverable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    digest: str | None = None
+    media_type: str | None = None
     name: str
+    size: int | None = None
     url: str | None = None
     visibility: str
 
@@ -98,6 +111,7 @@ class _PlainDeliverable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 class _PlainDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A draft as JSON values: members by name, absent ones left out, so that a field added later changes no digest."""
 
+    agreement: str | None = None
     compensation: str | None = None
     deliverables: tuple[_PlainDeliverable, ...] = ()
     ended_on: date
@@ -119,10 +133,9 @@ class _PlainDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 def _plain(draft: Draft) -> _PlainDraft:
     return _PlainDraft(
+        agreement=draft.agreement,
         compensation=draft.compensation,
-        deliverables=tuple(
-            [_PlainDeliverable(name=one.name, url=one.url, visibility=one.visibility) for one in draft.deliverables]
-        ),
+        deliverables=tuple([_plain_deliverable(one) for one in draft.deliverables]),
         ended_on=draft.ended_on,
         evidence_url=draft.evidence_url,
         hours=None if draft.hours is None else format(draft.hours.normalize(), "f"),
@@ -138,6 +151,17 @@ def _plain(draft: Draft) -> _PlainDraft:
         supervisor_name=draft.supervisor_name,
         supervisor_words=draft.supervisor_words,
         valid_until=None if draft.valid_until is None else draft.valid_until.astimezone(UTC),
+    )
+
+
+def _plain_deliverable(one: Deliverable) -> _PlainDeliverable:
+    return _PlainDeliverable(
+        digest=one.digest,
+        media_type=one.media_type,
+        name=one.name,
+        size=one.size,
+        url=one.url,
+        visibility=one.visibility,
     )
 
 

@@ -132,6 +132,14 @@ class ReasonMissing(BadInput):
     advice = "Give one sentence of at most 500 characters that the holder and every verifier may read."
 
 
+class ReinstatementUnexplained(BadInput):
+    """An issuer was to be vouched for again without a word on why, or with too many."""
+
+    code = "reinstatement-unexplained"
+    title = "A reason for the record is needed"
+    advice = "Say in at most 500 characters why the service vouches for the issuer again. Operators alone read it."
+
+
 class NoActiveKey(Unavailable):
     """The issuer has no key in use."""
 

@@ -91,7 +91,7 @@ def _lint(keyed: KeyedDraft) -> _Linted:
 def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
     with write(means.engine) as connection:
         issuer = require_issuer(means, connection, slug)
-        if issuer.suspended_at is not None:
+        if issuer.is_suspended:
             raise IssuerSuspended(f"{slug}: {issuer.suspended_reason or 'suspended'}")
         issuers.lock(connection, issuer.id)
         known = credentials.known(connection, issuer.id, [one.key for one in batch if one.key is not None])

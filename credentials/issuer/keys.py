@@ -8,7 +8,7 @@ An issuer may have post-quantum keys (ML-DSA-44) beside its ordinary ones. They 
 of its own kind, and an issuer signs a second token of each credential exactly while it has an active post-quantum key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -31,6 +31,14 @@ from credentials.store import freezing, issuers, signing_keys
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import POST_QUANTUM, SigningKey
+
+Within = Callable[[Connection, SigningKey], None]
+"""Something that is done in the transaction of a change, with the key as it is after it."""
+
+
+def nothing_more(connection: Connection, key: SigningKey) -> None:
+    """Nothing is done beside the change."""
+    del connection, key
 
 
 def make_key(
@@ -80,17 +88,21 @@ def create_key(means: Means, slug: str, algorithm: KeyAlgorithm = "Ed25519") -> 
 
 
 @recovering
-def rotate_key(means: Means, slug: str, algorithm: KeyAlgorithm | None = None) -> SigningKey:
+def rotate_key(
+    means: Means, slug: str, algorithm: KeyAlgorithm | None = None, within: Within = nothing_more
+) -> SigningKey:
     """Sign with another key from now on, and retire the one in use. Returns the new active key.
 
     Takes the key that `create_key` made last, if one of this algorithm waits, else makes one. `algorithm` None keeps
-    the ordinary kind in use; ML-DSA-44 replaces the post-quantum key, or begins with one.
-    Raises IssuerUnknown, KeysFrozen.
+    the ordinary kind in use; ML-DSA-44 replaces the post-quantum key, or begins with one. `within` is done in the same
+    transaction, with the new key. Raises IssuerUnknown, KeysFrozen.
     """
-    return _rotate(means, slug, algorithm, thawed=True)
+    return _rotate(means, slug, algorithm, within, thawed=True)
 
 
-def _rotate(means: Means, slug: str, algorithm: KeyAlgorithm | None, *, thawed: bool) -> SigningKey:
+def _rotate(
+    means: Means, slug: str, algorithm: KeyAlgorithm | None, within: Within = nothing_more, *, thawed: bool
+) -> SigningKey:
     """`thawed`: only for an issuer that may have new keys."""
     with write(means.engine) as connection:
         issuer, every = _locked_keys(means, connection, slug)
@@ -102,6 +114,7 @@ def _rotate(means: Means, slug: str, algorithm: KeyAlgorithm | None, *, thawed: 
             signing_keys.add(connection, key)
         after = _activate(connection, key, every, means.now())
         happenings.rotated(means, connection, issuer, after[0])
+        within(connection, after[0])
     means.high_water.add_parties([issuer], after)
     return after[0]
 
@@ -133,8 +146,8 @@ def _activate(connection: Connection, key: SigningKey, every: Sequence[SigningKe
 
 
 @recovering
-def retire_key(means: Means, slug: str, name: str) -> SigningKey:
-    """Let a key sign no more; what it signed keeps verifying.
+def retire_key(means: Means, slug: str, name: str, within: Within = nothing_more) -> SigningKey:
+    """Let a key sign no more; what it signed keeps verifying. `within` is done in the same transaction.
 
     An issuer can do without a post-quantum key, but not without its ordinary one. Raises IssuerUnknown, KeyUnknown,
     and KeyInUse for the active ordinary one: rotate instead.
@@ -145,16 +158,19 @@ def retire_key(means: Means, slug: str, name: str) -> SigningKey:
             raise KeyInUse(f"{name} signs for {slug}")
         retired = replace(key, state="retired", retired_at=key.retired_at or means.now())
         signing_keys.change(connection, key.id, asdict(retired))
+        within(connection, retired)
     means.high_water.add_parties([issuer], [retired])
     return retired
 
 
 @recovering
-def report_compromise(means: Means, slug: str, name: str, since: datetime) -> SigningKey:
+def report_compromise(means: Means, slug: str, name: str, since: datetime, within: Within = nothing_more) -> SigningKey:
     """Publish that a key was in foreign hands since a moment; if it is in use it is replaced first.
 
     Every signature of it that cannot prove to be older stops counting. An issuer that may have no new keys gets this
-    one all the same: without it, its status lists could not be signed. Raises IssuerUnknown, KeyUnknown.
+    one all the same: without it, its status lists could not be signed. It is replaced in a transaction before: a crash
+    in between leaves a rotation, and the theft to be reported again. `within` is done in the one that publishes the
+    theft, with the stolen key. Raises IssuerUnknown, KeyUnknown.
     """
     with read(means.engine) as connection:
         in_use = _named(means, connection, slug, name)[1]
@@ -166,6 +182,7 @@ def report_compromise(means: Means, slug: str, name: str, since: datetime) -> Si
         retired_at = key.retired_at or means.now()
         stolen = replace(key, state="retired", retired_at=retired_at, compromised_since=earliest)
         signing_keys.change(connection, key.id, asdict(stolen))
+        within(connection, stolen)
     means.high_water.add_parties([issuer], [stolen])
     return stolen
 

@@ -4,6 +4,7 @@
 - no hidden character, no lost character (U+FFFD), no pile of combining marks
 - an e-mail address has the form of one (RFC 5321 lengths, RFC 6531 letters)
 - the work did not end before it started; hours are a number that makes sense
+- a file that was handed over is told of in full (SHA-384, media type, size) and stands there once
 - a link is http or https, names a host and carries no password (RFC 3986 section 3)
 - text that a spreadsheet would run as a formula stays text, with a warning
 
@@ -20,8 +21,9 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from credentials.core.csv_export import formula
+from credentials.core.micro_internship import sha384_of
 from credentials.issuer.characters import broken, garbled, harmless, hidden, stacked, visible
-from credentials.issuer.draft import Draft
+from credentials.issuer.draft import Deliverable, Draft
 
 __all__ = ["LIMITS", "Finding", "Level", "lint", "refuses"]
 
@@ -61,6 +63,10 @@ _ATOM = r"[^\s@()<>\[\]{}:;,\\\".]{1,64}"
 _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?=[^.]{{2}})(?=[^.]*[^0-9.]){_LABEL}")
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\]"
 _LINK = re.compile(rf"[Hh][Tt][Tt][Pp][Ss]?://(?:{_HOST})(?::[0-9]{{1,5}})?(?:[/?#][^\s<>\"\\^`{{|}}]*)?")
+_SHA384 = re.compile(r"sha384-[A-Za-z0-9+/]{64}")
+# RFC 6838 section 4.2, in lower case and without parameters.
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
+_MOST_BYTES = 10**15
 _EARLIEST = date(1950, 1, 1)
 _LATEST = date(2199, 12, 31)
 _FIRST_YEAR, _LAST_YEAR = 1900, 9998
@@ -107,7 +113,9 @@ def lint(draft: Draft) -> list[Finding]:
     findings += _dates(draft)
     findings += _hours(draft)
     findings += _links(draft)
+    findings += _files(draft)
     findings += _rated_twice(draft)
+    findings += _agreement(draft.agreement)
     return findings
 
 
@@ -264,6 +272,32 @@ def _links(draft: Draft) -> Iterator[Finding]:
             yield _bad_link("deliverables", item.url)
 
 
+def _files(draft: Draft) -> Iterator[Finding]:
+    """A file is told of in full or not at all, and stands once: two objects with one id would be one (compose)."""
+    seen: set[str] = set()
+    for item in draft.deliverables:
+        told = {name for name in (item.digest, item.url if item.visibility == "public" else None) if name}
+        if item.digest is None and item.media_type is None and item.size is None:
+            seen |= told
+            continue
+        if not _is_file(item):
+            advice = "Upload the file again."
+            yield _error("deliverables", item.name, "What is known of this file is not whole.", advice, "bad-file")
+        elif seen & told:
+            advice = "Keep it once, under the name that says most."
+            yield _error("deliverables", item.name, "This file stands there twice.", advice, "file-twice")
+        seen |= told
+
+
+def _is_file(item: Deliverable) -> bool:
+    return (
+        sha384_of(item.digest or "") is not None
+        and bool(_MEDIA_TYPE.fullmatch(item.media_type or ""))
+        and item.size is not None
+        and 0 < item.size < _MOST_BYTES
+    )
+
+
 def _rated_twice(draft: Draft) -> Iterator[Finding]:
     """Two ratings of one skill could be shown one by one, and each would look like the only one."""
     seen: set[str] = set()
@@ -271,6 +305,12 @@ def _rated_twice(draft: Draft) -> Iterator[Finding]:
         if skill in seen:
             yield _error("ratings", skill, "This skill is rated twice.", "Keep one of the ratings.", "rated-twice")
         seen.add(skill)
+
+
+def _agreement(digest: str | None) -> Iterator[Finding]:
+    if digest is not None and not _SHA384.fullmatch(digest):
+        problem, advice = "This is no SHA-384 digest.", "Give sha384- and 64 characters of base64, or leave it out."
+        yield _error("agreement", digest, problem, advice, "bad-digest")
 
 
 def _is_link(text: str) -> bool:

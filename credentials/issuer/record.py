@@ -1,9 +1,9 @@
 """What the record outside the database says, line by line, and how it is joined with what a database says.
 
 Lists and events are facts: once written they never change. Issuers and keys change, but only one way: a key is created,
-used, retired, stolen, and never the other way round; of two confirmations, or two suspensions, of an issuer the later
-one holds. So any two states of one of them have a join, whatever was written first. A row of the database that is not
-the join of itself and the record is older than the record: the database was restored.
+used, retired, stolen, and never the other way round; of two confirmations, two suspensions or two reinstatements of an
+issuer the later one holds. So any two states of one of them have a join, whatever was written first. A row of the
+database that is not the join of itself and the record is older than the record: the database was restored.
 
 Who may see a credential changes both ways. What the record said last is joined with a database by the more private.
 """
@@ -57,11 +57,12 @@ def more_private(one: Visibility, other: Visibility | None) -> Visibility:
 
 
 def joined_issuer(one: Issuer, other: Issuer | None) -> Issuer:
-    """Both states of one issuer: the later confirmation, the later suspension. `one` itself if it has both."""
+    """Both states of one issuer: the later confirmation, suspension and reinstatement. `one` itself if it has all."""
     if other is None:
         return one
     confirmed = other if (other.confirmed_at or _NEVER) > (one.confirmed_at or _NEVER) else one
     suspended = other if (other.suspended_at or _NEVER) > (one.suspended_at or _NEVER) else one
+    reinstated = other if (other.reinstated_at or _NEVER) > (one.reinstated_at or _NEVER) else one
     return replace(
         one,
         confirmed_domain=confirmed.confirmed_domain,
@@ -70,6 +71,8 @@ def joined_issuer(one: Issuer, other: Issuer | None) -> Issuer:
         confirmed_note=confirmed.confirmed_note,
         suspended_at=suspended.suspended_at,
         suspended_reason=suspended.suspended_reason,
+        reinstated_at=reinstated.reinstated_at,
+        reinstated_note=reinstated.reinstated_note,
     )
 
 

@@ -13,6 +13,7 @@ from credentials.issuer.errors import (
     ConfirmationUnusable,
     IssuerDetailsUnusable,
     ReasonMissing,
+    ReinstatementUnexplained,
     SlugTaken,
     SlugUnusable,
 )
@@ -29,6 +30,7 @@ _SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,62}")
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _URL = re.compile(r"https?://[^\s<>\"]{1,500}", re.IGNORECASE)
 _MAX_NAME = 200
+_MAX_NOTE = 500
 OPERATOR = "operator"
 _LEVELS = frozenset({OPERATOR, "e-mail", "file", "dns", "did:web"})
 
@@ -49,12 +51,13 @@ class Registration:
 Within = Callable[[Connection, Issuer], None]
 
 
-def _nothing_more(connection: Connection, issuer: Issuer) -> None:
+def nothing_more(connection: Connection, issuer: Issuer) -> None:
+    """Nothing is done beside the change."""
     del connection, issuer
 
 
 @recovering
-def create_issuer(means: Means, wanted: Registration, within: Within = _nothing_more) -> Issuer:
+def create_issuer(means: Means, wanted: Registration, within: Within = nothing_more) -> Issuer:
     """Register a company with a first active key, or two; `within` is done in the same transaction.
 
     Raises SlugUnusable, SlugTaken, IssuerDetailsUnusable.
@@ -131,9 +134,14 @@ def reconfirm(means: Means, slug: str, best: Callable[[Connection, Issuer], tupl
     return _change(means, slug, settled)
 
 
+def is_domain(text: str) -> bool:
+    """Whether text is a bare domain in lower case, as one is confirmed."""
+    return _DOMAIN.fullmatch(text) is not None
+
+
 def _usable(domain: str, level: str) -> str:
     bare = domain.strip().lower().rstrip(".")
-    if not _DOMAIN.fullmatch(bare):
+    if not is_domain(bare):
         raise ConfirmationUnusable(f"{domain[:80]!r} is no domain", where="domain")
     if level not in _LEVELS:
         raise ConfirmationUnusable(f"{level[:40]!r} is no level", where="level")
@@ -151,16 +159,38 @@ def _confirmed(before: Issuer, domain: str | None, level: str | None, note: str,
     )
 
 
-def suspend_issuer(means: Means, slug: str, reason: str) -> Issuer:
+def suspend_issuer(means: Means, slug: str, reason: str, within: Within = nothing_more) -> Issuer:
     """Vouch no longer for an issuer. Raises IssuerUnknown, ReasonMissing."""
     public = reason.strip()
     if not public:
         raise ReasonMissing("say why, in public", where="reason")
 
     def suspended(_: Connection, before: Issuer) -> Issuer:
-        return replace(before, suspended_at=_after(before.suspended_at, means.now()), suspended_reason=public)
+        return replace(before, suspended_at=_after(_last_turn(before), means.now()), suspended_reason=public)
 
-    return _change(means, slug, suspended)
+    return _change(means, slug, suspended, within)
+
+
+def reinstate_issuer(means: Means, slug: str, note: str, within: Within = nothing_more) -> Issuer:
+    """Vouch again for an issuer; nothing changes for one that is not suspended.
+
+    Raises IssuerUnknown, ReinstatementUnexplained.
+    """
+    private = note.strip()
+    if not 0 < len(private) <= _MAX_NOTE or not private.isprintable():
+        raise ReinstatementUnexplained(where="note")
+
+    def reinstated(_: Connection, before: Issuer) -> Issuer:
+        if not before.is_suspended:
+            return before
+        return replace(before, reinstated_at=_after(_last_turn(before), means.now()), reinstated_note=private)
+
+    return _change(means, slug, reinstated, within)
+
+
+def _last_turn(issuer: Issuer) -> datetime | None:
+    """When it was last suspended or reinstated."""
+    return max((at for at in (issuer.suspended_at, issuer.reinstated_at) if at is not None), default=None)
 
 
 def _after(before: datetime | None, now: datetime) -> datetime:
@@ -169,7 +199,10 @@ def _after(before: datetime | None, now: datetime) -> datetime:
 
 
 @recovering
-def _change(means: Means, slug: str, change: Callable[[Connection, Issuer], Issuer]) -> Issuer:
+def _change(
+    means: Means, slug: str, change: Callable[[Connection, Issuer], Issuer], within: Within = nothing_more
+) -> Issuer:
+    """`within` is done in the same transaction, with the issuer as changed, if it is."""
     with write(means.engine) as connection:
         issuers.lock(connection, require_issuer(means, connection, slug).id)
         before = require_issuer(means, connection, slug)
@@ -177,6 +210,7 @@ def _change(means: Means, slug: str, change: Callable[[Connection, Issuer], Issu
         if changed != before:
             issuers.change(connection, changed.id, asdict(changed))
             means.watch(connection, changed, means.now())
+            within(connection, changed)
     means.high_water.add_parties([changed], [])
     return changed
 

@@ -14,6 +14,8 @@ from credentials.issuer import joining, keys, publish, registration, release, st
 from credentials.issuer.draft import Draft
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
+from credentials.issuer.keys import Within as WithKey
+from credentials.issuer.keys import nothing_more as no_more_with_key
 from credentials.issuer.listening import Announce, say_nothing
 from credentials.issuer.means import Means, Watch, nobody_watches
 from credentials.issuer.offered import Offered
@@ -92,9 +94,19 @@ class IssuerService:
         """
         return registration.confirm(self.means, slug, domain, level, note)
 
-    def suspend_issuer(self, slug: str, reason: str) -> Issuer:
-        """Vouch no longer for an issuer, from now on and with a public reason. It issues nothing new."""
-        return registration.suspend_issuer(self.means, slug, reason)
+    def suspend_issuer(self, slug: str, reason: str, within: registration.Within = registration.nothing_more) -> Issuer:
+        """Vouch no longer for an issuer, from now on and with a public reason. It issues nothing new.
+
+        `within` is done in the same transaction. Raises IssuerUnknown, ReasonMissing.
+        """
+        return registration.suspend_issuer(self.means, slug, reason, within)
+
+    def reinstate_issuer(self, slug: str, note: str, within: registration.Within = registration.nothing_more) -> Issuer:
+        """Vouch again for an issuer that was suspended, from now on. `note`: why; it stays private.
+
+        `within`: as above. Raises IssuerUnknown, ReinstatementUnexplained.
+        """
+        return registration.reinstate_issuer(self.means, slug, note, within)
 
     def issuer(self, slug: str) -> Issuer:
         """The issuer with this slug. Raises IssuerUnknown."""
@@ -213,17 +225,24 @@ class IssuerService:
         """Publish a key that the next rotation takes. Raises IssuerUnknown, KeysFrozen."""
         return keys.create_key(self.means, slug, algorithm)
 
-    def rotate_key(self, slug: str, algorithm: KeyAlgorithm | None = None) -> SigningKey:
-        """Sign with a new key from now on and retire the old one, which keeps verifying. IssuerUnknown, KeysFrozen."""
-        return keys.rotate_key(self.means, slug, algorithm)
+    def rotate_key(
+        self, slug: str, algorithm: KeyAlgorithm | None = None, within: WithKey = no_more_with_key
+    ) -> SigningKey:
+        """Sign with a new key from now on and retire the old one, which keeps verifying. IssuerUnknown, KeysFrozen.
 
-    def retire_key(self, slug: str, name: str) -> SigningKey:
+        `within`, here and below, is done in the transaction of the change.
+        """
+        return keys.rotate_key(self.means, slug, algorithm, within)
+
+    def retire_key(self, slug: str, name: str, within: WithKey = no_more_with_key) -> SigningKey:
         """Let a key sign no more. Raises IssuerUnknown, KeyUnknown, KeyInUse."""
-        return keys.retire_key(self.means, slug, name)
+        return keys.retire_key(self.means, slug, name, within)
 
-    def report_compromise(self, slug: str, name: str, since: datetime) -> SigningKey:
+    def report_compromise(
+        self, slug: str, name: str, since: datetime, within: WithKey = no_more_with_key
+    ) -> SigningKey:
         """Publish that a key was stolen at a moment, and replace it if it is in use. IssuerUnknown, KeyUnknown."""
-        return keys.report_compromise(self.means, slug, name, since)
+        return keys.report_compromise(self.means, slug, name, since, within)
 
     # Health ----------------------------------------------------------------------------------------------------------
 

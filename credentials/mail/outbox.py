@@ -36,6 +36,7 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=2)
 KEPT_FOR = timedelta(days=7)
+PAGE = 100
 MAY_BE_TURNED_OFF = frozenset({"reminder", "news"})
 """Kinds of letters that a reader may turn off. Those that guard an account, or that somebody asked for, are none."""
 _MAC_BYTES = 16
@@ -157,10 +158,12 @@ class Outbox:
         """The letter's own Message-ID, without angle brackets; the same however often it is sent."""
         return f"{mail_id.lower()}@{urlsplit(self.base_url).hostname}"
 
-    def listed(self, limit: int = 100, states: Sequence[str] = ()) -> list[Mail]:
-        """The newest letters."""
+    def listed(
+        self, limit: int = PAGE, states: Sequence[str] = (), before: tuple[datetime, str] | None = None
+    ) -> list[Mail]:
+        """The newest letters; `before`: those that follow the one of this time and id."""
         with read(self.engine) as connection:
-            return rows.newest(connection, limit, states)
+            return rows.newest(connection, limit, states, before)
 
     def counts(self) -> dict[str, int]:
         """How many letters there are of each state."""

@@ -14,12 +14,15 @@ from urllib.parse import urlsplit
 
 from credentials.core.identifiers import display_code
 from credentials.core.micro_internship import CompletedWork, Delivered
+from credentials.core.submission_receipt import tells_of_submission
 from credentials.portfolio import linkedin
 from credentials.portfolio.dates import clock, minute, month, period
+from credentials.portfolio.file_words import file_kind, file_size
 from credentials.portfolio.views import (
     CheckView,
     CredentialView,
     DeliveredView,
+    FileView,
     IssuerLine,
     LinksView,
     Piece,
@@ -71,7 +74,8 @@ def site_view(base_url: str, contact: str | None = None) -> SiteView:
 
 def credential_view(report: Report, site: SiteView, placement: Placement | None = None) -> CredentialView:
     """A credential's page. Without a placement: somebody else's credential, or a result on the verify page."""
-    words = wording(str(report.state))
+    receipt = report.credential is not None and tells_of_submission(report.credential)
+    words = wording(str(report.state), receipt=receipt)
     shown = not words.hides and report.credential is not None
     kind, work = work_of(report.credential) if shown and report.credential is not None else ("", None)
     issuer = report.issuer if shown else None
@@ -79,7 +83,8 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
         page_title=page_title(words, work, site),
         verdict=verdict_view(report, words),
         work=None if work is None else work_view(kind, work),
-        issuer=None if issuer is None else _issuer_line(issuer, placement),
+        # A receipt's issuer is not who the work was for.
+        issuer=None if issuer is None or receipt else _issuer_line(issuer, placement),
         checks=tuple(_check_view(check, report) for check in report.checks),
         checks_summary=_checks_summary(report.checks),
         links=LinksView() if placement is None else _links(placement, site, words, work, issuer),
@@ -150,7 +155,14 @@ def _delivered_view(item: Delivered) -> DeliveredView:
     """A deliverable with what may be seen of it. A link to a confidential one is not shown even where it was signed."""
     url = web_address(item.url) or web_address(item.note)
     note = VISIBILITY_NOTES[item.shown] if item.note is None or url == item.note else item.note
-    return DeliveredView(item.name, note, None if item.shown == "confidential" else url)
+    return DeliveredView(item.name, note, None if item.shown == "confidential" else url, _file_view(item))
+
+
+def _file_view(item: Delivered) -> FileView | None:
+    if item.sha384 is None:
+        return None
+    size = None if item.size is None else file_size(item.size)
+    return FileView(", ".join(filter(None, (file_kind(item.media_type or ""), size))), item.sha384)
 
 
 def _issuer_line(issuer: ReportedIssuer, placement: Placement | None) -> IssuerLine:

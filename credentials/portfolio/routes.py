@@ -15,6 +15,7 @@ from credentials.core.status_story import STORY_MEDIA_TYPE
 from credentials.portfolio.covers import cover_svg
 from credentials.portfolio.dates import Moment, day, minute
 from credentials.portfolio.errors import NothingHere
+from credentials.portfolio.file_words import file_kind, file_size
 from credentials.portfolio.landing import landing_view
 from credentials.portfolio.offers import chosen, offers, with_extension
 from credentials.portfolio.qr import qr_address, qr_png, qr_svg
@@ -48,6 +49,9 @@ def blueprint(service: Service) -> Blueprint:
     @routes.app_template_filter("day")
     def as_day(when: datetime) -> Markup:
         return _timed(day(when))
+
+    routes.add_app_template_filter(file_kind)
+    routes.add_app_template_filter(file_size)
 
     @routes.app_template_filter("minute")
     def as_minute(when: datetime) -> Markup:

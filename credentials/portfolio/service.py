@@ -107,6 +107,12 @@ class PortfolioService:
         with read(self._engine) as connection:
             return self._shown(connection, text)[0].id
 
+    def is_shown(self, credential_id: str) -> bool:
+        """Whether a credential's page is open to everybody."""
+        with read(self._engine) as connection:
+            stored = credentials.by_id(connection, credential_id)
+        return stored is not None and self._may_be_seen(stored)
+
     def id_of_code(self, text: str) -> str:
         """The id behind a 10-character code. Raises NothingHere when there is none or it is private."""
         with read(self._engine) as connection:

@@ -69,7 +69,7 @@ def _proof(issuer: Issuer) -> tuple[Piece | Moment, ...]:
 
 
 def _warning(issuer: Issuer) -> str | None:
-    if issuer.suspended_at is not None:
+    if issuer.suspended_at is not None and issuer.is_suspended:
         reason = f": {issuer.suspended_reason}" if issuer.suspended_reason else "."
         return f"This service no longer vouches for it, since {day(issuer.suspended_at).text}{reason}"
     if issuer.sandbox:

@@ -86,12 +86,21 @@ class IssuerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """What was signed of a file: its kind and size in words, its SHA-384 as `sha384sum` prints it."""
+
+    words: str
+    sha384: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveredView:
-    """A deliverable: its name, what may be seen of it, and its http(s) link when it may be opened."""
+    """A deliverable: its name, what may be seen of it, its http(s) link when it may be opened; its file, if any."""
 
     name: str
     note: str
     url: str | None = None
+    file: FileView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,24 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
         ),
     }
 )
+RECEIPTS: Mapping[str, Wording] = MappingProxyType(
+    {
+        "GENUINE": Wording(
+            "Genuine receipt",
+            "good",
+            (
+                "It shows that this was handed in, by whom and when. It does not say that the work was accepted.",
+                "Whether it was accepted, a completion credential of the company says.",
+            ),
+        ),
+        "UNCONFIRMED_ISSUER": Wording(
+            "Service unconfirmed",
+            "caution",
+            ("The signature is good. Ask whoever runs the service, through an address you find yourself.",),
+        ),
+    }
+)
+"""For a receipt for work that was handed in, in the states in which it is no credential like any other."""
 UNKNOWN = Wording("We can’t say", "caution", (_ASK_LINK,), hides=True)
 """For a state this version has no words for: never green, nothing shown."""
 
@@ -171,9 +189,10 @@ KEY_STATES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def wording(state: str) -> Wording:
-    """How a state is shown."""
-    return WORDINGS.get(state, UNKNOWN)
+def wording(state: str, *, receipt: bool = False) -> Wording:
+    """How a state is shown; `receipt`: of a receipt for work that was handed in."""
+    known = RECEIPTS.get(state) if receipt else None
+    return known or WORDINGS.get(state, UNKNOWN)
 
 
 def counted(number: int, one: str, many: str) -> str:

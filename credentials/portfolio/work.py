@@ -7,6 +7,7 @@ through its types; any other credential still has a title and perhaps a name.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,12 +15,14 @@ from urllib.parse import urlsplit
 from credentials.core.achievement import FIELDWORK, read_achievement
 from credentials.core.errors import CredentialError, NotAnAchievement
 from credentials.core.instants import parse_instant
-from credentials.core.micro_internship import CompletedWork, completed_work
+from credentials.core.micro_internship import CompletedWork, Delivered, completed_work
 from credentials.core.sd_jwt_vc_claims import as_credential
+from credentials.core.submission_receipt import tells_of_submission
 
 FINISHED_WORK = "Completed micro-internship"
 ACHIEVEMENT = "Achievement"
 OTHER = "Credential"
+RECEIPT = "Receipt for work handed in"
 
 
 def work_of(document: Mapping[str, Any]) -> tuple[str, CompletedWork]:
@@ -27,12 +30,37 @@ def work_of(document: Mapping[str, Any]) -> tuple[str, CompletedWork]:
 
     Of an SD-JWT that is as much as its holder chose to show.
     """
+    if tells_of_submission(document):
+        return RECEIPT, submitted_work(document)
     try:
         credential = read_achievement(as_credential(document) or document)
     except NotAnAchievement:
         return OTHER, _of_another_kind(document)
     kind = credential.credential_subject.achievement.achievement_type
     return FINISHED_WORK if kind == FIELDWORK else ACHIEVEMENT, completed_work(credential)
+
+
+def submitted_work(document: Mapping[str, Any]) -> CompletedWork:
+    """What a receipt tells of: the project, who handed in what and when. Whatever is missing is left out."""
+    subject, plain = _object(document.get("credentialSubject")), _of_another_kind(document)
+    items = subject.get("items")
+    to = _object(subject.get("handedInTo"))
+    late = "late" if subject.get("late") is True else "in time"
+    whom = _text(to.get("domain")) or _text(to.get("name")) or "somebody"
+    return replace(
+        plain,
+        person=_text(_object(subject.get("handedInBy")).get("name")),
+        role=f"says that it was handed in to “{whom}”, {late}",
+        deliverables=tuple(map(_submitted, items if isinstance(items, list) else ())),
+    )
+
+
+def _submitted(item: object) -> Delivered:
+    found = _object(item)
+    name, url = _text(found.get("deliverable")) or "Something", web_address(found.get("link"))
+    file_name, digest = _text(found.get("fileName")), _text(found.get("digest"))
+    note = ", ".join(part for part in (file_name, digest) if part)
+    return Delivered(name, "public" if url else "link", url, note or ("by link" if url else None))
 
 
 def _of_another_kind(document: Mapping[str, Any]) -> CompletedWork:

@@ -29,6 +29,11 @@ class Award:
     note: str | None = None
     credential_id: str | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether what it says may still be changed."""
+        return self.state not in ("signing", "signed")
+
 
 def add_once(connection: Connection, award: Award) -> bool:
     """Insert an award; False when there is one with this id."""

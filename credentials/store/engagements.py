@@ -1,9 +1,9 @@
 """Engagements as kept: one person's work on one project, from the taken offer to the credential."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from credentials.store.tables import engagement as table
 
@@ -77,3 +77,33 @@ def complete(connection: Connection, award_id: str, at: datetime) -> bool:
     which = (table.c.award_id == award_id) & (table.c.state == "accepted")
     values = {"state": "completed", "version": table.c.version + 1, "changed_at": at}
     return connection.execute(update(table).where(which).values(**values)).rowcount == 1
+
+
+def nearing(connection: Connection, now: datetime, limit: int) -> list[str]:
+    """The ids of engagements to remind: work goes on, and the deadline is three days or one day off. Each once.
+
+    Days are those of UTC. `reminded_at` is when the candidate was reminded of this very deadline last.
+    """
+    query = select(table.c.id).where(_is_nearing(now)).order_by(table.c.ends_on, table.c.id)
+    return list(connection.execute(query.limit(limit)).scalars())
+
+
+def is_nearing(connection: Connection, engagement_id: str, now: datetime) -> bool:
+    """Whether this engagement is one of them."""
+    query = select(table.c.id).where(_is_nearing(now), table.c.id == engagement_id)
+    return connection.execute(query).first() is not None
+
+
+def _is_nearing(now: datetime) -> ColumnElement[bool]:
+    today = now.astimezone(UTC).date()
+    midnight = datetime(today.year, today.month, today.day, tzinfo=UTC)
+    ends, reminded = table.c.ends_on, table.c.reminded_at
+    first = ends.between(today, today + timedelta(days=3)) & reminded.is_(None)
+    tomorrow = (ends == today + timedelta(days=1)) & (reminded < midnight)
+    last_day = (ends == today) & (reminded < midnight - timedelta(days=1))
+    return table.c.state.in_(("working", "returned")) & or_(first, tomorrow, last_day)
+
+
+def by_id(connection: Connection, engagement_id: str, *, lock: bool = False) -> Engagement | None:
+    """An engagement, whoever's, for the service's own tasks; `lock` as above."""
+    return _one(connection, table.c.id == engagement_id, engagement_id, lock)

@@ -2,14 +2,30 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Case, Connection, ScalarSelect, and_, case, insert, or_, select, update
 
 from credentials.store.status import EventKind
 from credentials.store.tables import candidate, credential, mail, secured_form, status_event
 from credentials.store.tables import handover as table
 
 FORM = "vc+jwt"
+Reached: TypeAlias = Literal[
+    "sent",
+    "opened",
+    "claimed",
+    "disputed",
+    "bounced",
+    "on hold",
+    "withdrawn",
+    "on its way",
+    "not delivered",
+    "not sent",
+]
+"""How far a credential has come, in a word. What was done to it comes before what its holder did, and that before what
+became of its letter.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,32 +47,28 @@ class Handover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedRow:
-    """One line of what a company issued. `mail_state` is that of the last letter; `last_event` of its status story."""
+    """One line of what a company issued. `last_event` is that of its status story."""
 
     id: str
     title: str
     person: str
     created_at: datetime
     address: str | None
-    mail_state: str | None
-    opened_at: datetime | None
     claimed_at: datetime | None
-    disputed_at: datetime | None
     dispute: str | None
     last_event: EventKind | None
+    reached: Reached
 
-    @property
-    def reached(self) -> str:
-        """How far it has come, in a word."""
-        if self.disputed_at is not None:
-            return "disputed"
-        if self.claimed_at is not None:
-            return "claimed"
-        if self.mail_state == "bounced":
-            return "bounced"
-        if self.opened_at is not None:
-            return "opened"
-        return {None: "not sent", "sent": "sent", "failed": "not delivered"}.get(self.mail_state, "on its way")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which lines are wanted: those that have come so far, and whose person or title has this text in it."""
+
+    reached: Reached | None = None
+    text: str = ""
+
+
+EVERYTHING = Sought()
 
 
 def put(connection: Connection, made: Handover) -> None:
@@ -119,27 +131,23 @@ def of_person(connection: Connection, person_id: str) -> list[tuple[str, str]]:
 
 
 def issued(
-    connection: Connection, issuer_id: str, *, before: tuple[datetime, str] | None = None, limit: int = 50
+    connection: Connection,
+    issuer_id: str,
+    *,
+    sought: Sought = EVERYTHING,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
 ) -> list[IssuedRow]:
     """What a company released, the newest first; `before` is the time and id of the last one seen."""
-    last = (
-        select(status_event.c.kind)
-        .where(status_event.c.credential_id == credential.c.id)
-        .order_by(status_event.c.position.desc())
-        .limit(1)
-        .correlate(credential)
-        .scalar_subquery()
-    )
-    columns = [table.c[name] for name in ("address", "opened_at", "claimed_at", "disputed_at", "dispute")]
+    last = _last_event()
+    reached = _reached(last)
     query = (
         select(
-            credential.c.id,
-            credential.c.title,
+            *(credential.c[name] for name in ("id", "title", "created_at")),
             candidate.c.name.label("person"),
-            credential.c.created_at,
-            mail.c.state.label("mail_state"),
             last.label("last_event"),
-            *columns,
+            reached.label("reached"),
+            *(table.c[name] for name in ("address", "claimed_at", "dispute")),
         )
         .join_from(credential, candidate, candidate.c.id == credential.c.candidate_id)
         .join(secured_form, and_(secured_form.c.credential_id == credential.c.id, secured_form.c.format == FORM))
@@ -149,8 +157,35 @@ def issued(
         .order_by(credential.c.created_at.desc(), credential.c.id)
         .limit(limit)
     )
+    if sought.reached is not None:
+        query = query.where(reached == sought.reached)
+    if sought.text:
+        named = [column.icontains(sought.text, autoescape=True) for column in (candidate.c.name, credential.c.title)]
+        query = query.where(or_(*named))
     if before is not None:
         at, last_id = before
         older = credential.c.created_at < at
         query = query.where(or_(older, and_(credential.c.created_at == at, credential.c.id > last_id)))
     return [IssuedRow(**row._mapping) for row in connection.execute(query)]
+
+
+def _last_event() -> ScalarSelect[str]:
+    """The kind of the last event of a credential's story."""
+    query = select(status_event.c.kind).where(status_event.c.credential_id == credential.c.id)
+    return query.order_by(status_event.c.position.desc()).limit(1).correlate(credential).scalar_subquery()
+
+
+def _reached(last: ScalarSelect[str]) -> Case[str]:
+    """How far a credential has come, as `Reached` has it."""
+    return case(
+        (last.in_(("revoked", "replaced")), "withdrawn"),
+        (last == "suspended", "on hold"),
+        (table.c.disputed_at.is_not(None), "disputed"),
+        (table.c.claimed_at.is_not(None), "claimed"),
+        (mail.c.state == "bounced", "bounced"),
+        (table.c.opened_at.is_not(None), "opened"),
+        (mail.c.state.is_(None), "not sent"),
+        (mail.c.state == "sent", "sent"),
+        (mail.c.state == "failed", "not delivered"),
+        else_="on its way",
+    )

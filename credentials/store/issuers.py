@@ -16,8 +16,8 @@ class Issuer:
     """One company that issues. `name` is self-typed and proves nothing; `confirmed_domain` is what somebody checked.
 
     `suspends`: its credentials carry a second status entry so that they can be put on hold. `sandbox`: everything it
-    issues is marked as a test. `suspended_at`/`suspended_reason`: this service no longer vouches for it.
-    `confirmed_note` is private. All times are aware, UTC.
+    issues is marked as a test. `suspended_at`/`suspended_reason`: this service no longer vouched for it from then on;
+    `reinstated_at`: it does again. `confirmed_note` and `reinstated_note` are private. All times are aware, UTC.
     """
 
     id: str
@@ -34,6 +34,15 @@ class Issuer:
     confirmed_note: str | None = None
     suspended_at: datetime | None = None
     suspended_reason: str | None = None
+    reinstated_at: datetime | None = None
+    reinstated_note: str | None = None
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the last suspension stands. Of two at the same moment the suspension holds."""
+        if self.suspended_at is None:
+            return False
+        return self.reinstated_at is None or self.suspended_at >= self.reinstated_at
 
 
 def add(connection: Connection, issuer: Issuer) -> None:

@@ -84,6 +84,12 @@ def put_member(connection: Connection, made: Membership) -> None:
         connection.execute(insert(membership), asdict(made))
 
 
+def is_member(connection: Connection, issuer_id: str, person_id: str) -> bool:
+    """Whether a person has a place in a company, whatever their role."""
+    which = (membership.c.issuer_id == issuer_id) & (membership.c.person_id == person_id)
+    return connection.execute(select(membership.c.person_id).where(which)).first() is not None
+
+
 def remove_member(connection: Connection, issuer_id: str, person_id: str) -> bool:
     """Take a person's place away; False when they had none."""
     which = (membership.c.issuer_id == issuer_id) & (membership.c.person_id == person_id)
@@ -152,6 +158,13 @@ def accept_invitation(connection: Connection, invitation_id: str, at: datetime) 
     which = (invitation.c.id == invitation_id) & (invitation.c.expires_at > at)
     open_ = invitation.c.accepted_at.is_(None) & invitation.c.withdrawn_at.is_(None)
     return connection.execute(update(invitation).where(which, open_).values(accepted_at=at)).rowcount == 1
+
+
+def withdraw_invitations_of(connection: Connection, issuer_id: str, person_id: str, at: datetime) -> None:
+    """Take back the open invitations to a company that a person sent."""
+    which = (invitation.c.issuer_id == issuer_id) & (invitation.c.invited_by == person_id)
+    open_ = invitation.c.accepted_at.is_(None) & invitation.c.withdrawn_at.is_(None)
+    connection.execute(update(invitation).where(which, open_).values(withdrawn_at=at))
 
 
 def withdraw_invitation(connection: Connection, issuer_id: str, invitation_id: str, at: datetime) -> bool:

@@ -59,6 +59,11 @@ def end(connection: Connection, person_id: str, session_id: str, at: datetime) -
     return connection.execute(update(table).where(mine).values(ended_at=at)).rowcount == 1
 
 
+def end_everybodys(connection: Connection, at: datetime) -> int:
+    """End every session there is; returns how many."""
+    return connection.execute(update(table).where(table.c.ended_at.is_(None)).values(ended_at=at)).rowcount
+
+
 def end_others(connection: Connection, person_id: str, kept: str | None, at: datetime) -> int:
     """End every session of a person but one (or all, with None); returns how many."""
     mine = (table.c.person_id == person_id) & table.c.ended_at.is_(None)

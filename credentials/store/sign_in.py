@@ -110,11 +110,11 @@ def remove_passkey(connection: Connection, person_id: str, passkey_id: str) -> b
 
 
 def replace_recovery_codes(connection: Connection, person_id: str, digests: list[bytes], at: datetime) -> None:
-    """Let these be a person's recovery codes and no others."""
+    """Let these, which may be none, be a person's recovery codes and no others."""
     connection.execute(delete(recovery_code).where(recovery_code.c.person_id == person_id))
-    connection.execute(
-        insert(recovery_code), [{"digest": one, "person_id": person_id, "created_at": at} for one in digests]
-    )
+    made = [{"digest": one, "person_id": person_id, "created_at": at} for one in digests]
+    if made:
+        connection.execute(insert(recovery_code), made)
 
 
 def take_recovery_code(connection: Connection, person_id: str, digest: bytes, at: datetime) -> bool:

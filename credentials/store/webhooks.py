@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, tuple_, update
 
 from credentials.store.inserting import insert_ignoring, insert_rows
 from credentials.store.tables import webhook, webhook_delivery, webhook_message
@@ -150,6 +150,22 @@ def ids_of_events(connection: Connection, issuer_id: str, events: Collection[str
     which = (webhook_message.c.issuer_id == issuer_id) & webhook_message.c.event.in_(sorted(events))
     query = select(webhook_message.c.event, webhook_message.c.id).where(which)
     return {row.event: row.id for row in connection.execute(query)}
+
+
+def forget(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete messages older than a moment of which no delivery waits, at most `limit`; returns how many it looked at.
+
+    What somebody sends again at this very moment stays: each statement looks once more.
+    """
+    message, delivery = webhook_message.c, webhook_delivery.c
+    waits = exists().where(delivery.message_id == message.id, delivery.state == "waiting")
+    query = select(message.id).where(message.created_at < before, ~waits).order_by(message.created_at).limit(limit)
+    found = list(connection.execute(query).scalars())
+    over = delivery.message_id.in_(found) & (delivery.state != "waiting")
+    connection.execute(delete(webhook_delivery).where(over))
+    told = exists().where(delivery.message_id == message.id)
+    connection.execute(delete(webhook_message).where(message.id.in_(found), ~told))
+    return len(found)
 
 
 # Deliveries ----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 - Each kind of task tells which of its rows are due, and how to do one. `run` takes the row by a lease in the database,
   so that of two workers one does it, and a worker that dies leaves a lease that ends.
 - A sweep asks every kind what is due, every second or so, and puts it into the queue: what a queue lost comes back.
+  Whoever committed a row says so (`wake`), and the next sweep is made at once.
 - The queue is huey's: in the memory of each process (embedded, nothing to install), or in Redis, where any number of
   `credentials worker` processes share it. Messages in Redis are signed: whoever can write there runs nothing here.
 """
@@ -12,7 +13,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlencode
 
 from huey import MemoryHuey, RedisHuey
 from huey.api import Huey
@@ -24,9 +26,17 @@ from credentials.core.errors import CredentialError
 from credentials.tasks.errors import BrokerUnusable
 
 SWEEP_SECONDS = 1.0
+LEAST_PAUSE_SECONDS = 0.05
+"""Between two sweeps, however often somebody wakes the queue."""
+POLL_SECONDS = 0.1
+"""How often a worker without work looks into the queue of its own process. It is told of those in Redis."""
+BROKER_REST = timedelta(seconds=10)
+"""A broker that could not be told of something is told nothing for this long: no request waits for it again."""
 MOST_AT_ONCE = 100
 FORGET_AFTER = timedelta(seconds=30)
 """A row that was put into the queue is not put there again for this long, unless it was done before."""
+LIMITS = {"socket_connect_timeout": "2", "socket_timeout": "10"}
+"""Seconds that a Redis is waited for, unless its address says otherwise. A worker's own question takes one."""
 Report = Callable[[str, str], None]
 """Told of each failure: the kind of task, and the error's code or class. Never of what is in a row."""
 
@@ -54,9 +64,12 @@ class Tasks:
         self._queued: dict[tuple[str, str], datetime] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
+        self._woken = threading.Event()
+        self._broker_rests_until = datetime.min.replace(tzinfo=UTC)
         self._consumer: Consumer | None = None
         self._sweeper: threading.Thread | None = None
         self._do = self._huey.task(name="do")(self._perform)
+        self._wake_workers = self._huey.task(name="wake")(self._woken.set)
         self.embedded = not broker
 
     def register(self, kind: Kind) -> None:
@@ -71,6 +84,23 @@ class Tasks:
             self._do(name, row_id)
         except Exception as error:  # noqa: BLE001 - what it tells of is committed: no request fails for the queue
             self._report(name, type(error).__name__)
+
+    def wake(self) -> None:
+        """Say that a row was committed: the next sweep is made at once, here or by a worker of the broker's.
+
+        Never raises: a broker that cannot be reached is reported, and its workers' own sweeps come round.
+        """
+        if self.embedded:
+            self._woken.set()
+            return
+        now = self._clock()
+        if now < self._broker_rests_until:
+            return
+        try:
+            self._wake_workers()
+        except Exception as error:  # noqa: BLE001 - as in `poke`
+            self._broker_rests_until = now + BROKER_REST
+            self._report("wake", type(error).__name__)
 
     def sweep(self) -> int:
         """Queue everything that is due and was not queued lately; returns how many."""
@@ -98,24 +128,35 @@ class Tasks:
                 done += 1
         return done
 
-    def start(self, workers: int = 1) -> None:
-        """Work in threads of this process until `stop`."""
-        self._consumer = _QuietConsumer(self._huey, workers=workers, periodic=False, max_delay=0.5)
+    def start(self, workers: int = 1, *, every: float = SWEEP_SECONDS) -> None:
+        """Work in threads of this process until `stop`. `every`: seconds between sweeps that nobody asks for."""
+        self._consumer = _QuietConsumer(
+            self._huey, workers=workers, periodic=False, initial_delay=POLL_SECONDS, max_delay=POLL_SECONDS
+        )
         self._consumer.start()
-        self._sweeper = threading.Thread(target=self._sweep_on, name="sweep", daemon=True)
+        self._sweeper = threading.Thread(target=self._sweep_on, args=(every,), name="sweep", daemon=True)
         self._sweeper.start()
 
-    def stop(self) -> None:
-        """Let the tasks that run end, and stop."""
-        self._stopping.set()
-        if self._sweeper is not None:
-            self._sweeper.join()
-        if self._consumer is not None:
-            self._consumer.stop(graceful=True)
+    def stop(self, patience: float | None = None) -> None:
+        """Let the tasks that run end, begin no other, and return; after `patience` seconds even if one still runs.
 
-    def _sweep_on(self) -> None:
-        while not self._stopping.wait(SWEEP_SECONDS):
-            self.sweep()
+        A task that is left running then loses its lease after a while, as if its process had died.
+        """
+        self._stopping.set()
+        self._woken.set()
+        if self._consumer is not None:
+            self._consumer.shutdown_timeout = patience
+            self._consumer.stop(graceful=True)
+        if self._sweeper is not None:
+            self._sweeper.join(patience)
+
+    def _sweep_on(self, every: float) -> None:
+        while not self._stopping.is_set():
+            self._woken.wait(every)
+            self._woken.clear()  # Before the sweep: what is committed from here on asks for another one.
+            if not self._stopping.is_set():
+                self.sweep()
+            self._stopping.wait(LEAST_PAUSE_SECONDS)
 
     def _due(self, kind: Kind, now: datetime) -> Sequence[str]:
         try:
@@ -153,6 +194,13 @@ def _huey(broker: str, secret: bytes) -> Huey:
     if not broker:
         return MemoryHuey("credentials", results=False, serializer=serializer)
     try:
-        return RedisHuey("credentials", url=broker, results=False, serializer=serializer)
+        return RedisHuey("credentials", url=with_limits(broker), results=False, serializer=serializer)
     except (HueyException, ValueError) as error:
         raise BrokerUnusable(str(error).partition("\n")[0], where="CREDENTIALS_TASKS_BROKER") from None
+
+
+def with_limits(broker: str) -> str:
+    """The address, with the limits of time that it does not set itself."""
+    given = parse_qs(broker.partition("?")[2])
+    missing = urlencode({name: seconds for name, seconds in LIMITS.items() if name not in given})
+    return f"{broker}{'&' if '?' in broker else '?'}{missing}" if missing else broker

@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import requests
 import urllib3
@@ -54,6 +54,8 @@ _CHUNK = 16 * 1024
 _LONGEST_RECEIPT = 16 * 1024
 """Bytes read of the answer to a POST. They are dropped: only its status counts."""
 
+_RETRY_AFTER_CHARACTERS = 64
+
 T = TypeVar("T")
 
 
@@ -63,6 +65,13 @@ class Answer:
 
     body: bytes
     media_type: str
+
+
+class Receipt(NamedTuple):
+    """What an answer to a POST says. `retry_after`: the header as it is; empty without it, and when it is long."""
+
+    status: int
+    retry_after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +144,8 @@ class OutboundClient:
 
         return self._request(url, _Question("POST", headers, cap, body), take)
 
-    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        """Send `body` to `url` and return the status of the answer, whatever it is; a redirect is not followed.
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Receipt:
+        """Send `body` to `url` and return what the answer says, whatever its status; a redirect is not followed.
 
         At most 16 KiB of the answer's body are read, and dropped; once there is a status, a body that does not end
         changes nothing. Where a host has several addresses and the first breaks off, the next one is asked: the body
@@ -251,8 +260,8 @@ def _demand_success(status: int) -> None:
         raise UnexpectedAnswer(f"the host answered {status}")
 
 
-def _receipt(answer: requests.Response, allowance: Allowance) -> int:
-    """The status. A little of the body is read, so that an honest host can end its answer in peace."""
+def _receipt(answer: requests.Response, allowance: Allowance) -> Receipt:
+    """What it says. A little of the body is read, so that an honest host can end its answer in peace."""
     with contextlib.suppress(requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
         left = _LONGEST_RECEIPT
         for chunk in answer.raw.stream(_CHUNK, decode_content=False):
@@ -260,7 +269,8 @@ def _receipt(answer: requests.Response, allowance: Allowance) -> int:
             allowance.seconds()
             if left <= 0:
                 break
-    return answer.status_code
+    retry_after = answer.headers.get("Retry-After", "")
+    return Receipt(answer.status_code, retry_after if len(retry_after) <= _RETRY_AFTER_CHARACTERS else "")
 
 
 def _body(raw: urllib3.HTTPResponse, headers: Mapping[str, str], cap: int, allowance: Allowance) -> bytes:

@@ -71,7 +71,10 @@ SHOWN_STATES: Final = frozenset(State) - {State.UNREADABLE, State.NO_KEY, State.
 
 
 class Facts(msgspec.Struct):
-    """Dates and names that the words of a state need. All times are aware; None means "not known"."""
+    """Dates and names that the words of a state need. All times are aware; None means "not known".
+
+    `receipt`: it is a receipt for work that was handed in, and says nothing of whether that was accepted.
+    """
 
     domain: str | None = None
     stolen_at: datetime | None = None
@@ -83,6 +86,7 @@ class Facts(msgspec.Struct):
     vouched_until: datetime | None = None
     vouching_reason: str = ""
     last_confirmed: datetime | None = None
+    receipt: bool = False
 
     @property
     def issuer(self) -> str:
@@ -147,6 +151,8 @@ def written_date(moment: datetime) -> str:
 
 def words(state: State, facts: Facts) -> str:
     """The sentences a reader sees for `state`, with the dates and names that are known filled in."""
+    if facts.receipt and state in _OF_RECEIPTS:
+        return f"{_OF_RECEIPTS[state](facts)} {_HANDED_IN}"
     return _WORDS[state](facts)
 
 
@@ -214,6 +220,22 @@ def _cant_check(facts: Facts) -> str:
 
 def _genuine(facts: Facts) -> str:
     return f"Genuine and current. Signed by {facts.issuer}{_on(facts.valid_from)}; unchanged since."
+
+
+def _receipt_genuine(facts: Facts) -> str:
+    return f"Genuine receipt. Signed by {facts.issuer}{_on(facts.valid_from)}; unchanged since."
+
+
+def _receipt_unconfirmed(_: Facts) -> str:
+    return "Signature good, but nobody has shown whose service signed it."
+
+
+_HANDED_IN: Final = "It shows that work was handed in, not that it was accepted."
+_OF_RECEIPTS: Final[dict[State, Callable[[Facts], str]]] = {
+    State.GENUINE: _receipt_genuine,
+    State.UNCONFIRMED_ISSUER: _receipt_unconfirmed,
+}
+"""What else is said of a receipt. In every other state it is a credential like any other."""
 
 
 def _on(moment: datetime | None) -> str:

@@ -39,6 +39,7 @@ from credentials.core.mechanism import check_audience
 from credentials.core.related_resources import may_state_digests
 from credentials.core.securing import FORMS, Presented, Proof, VerifiedCredential, recognise
 from credentials.core.strict_json import canonical
+from credentials.core.submission_receipt import is_receipt
 from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
@@ -155,6 +156,7 @@ class _Verification:
         self._record_held(known)
         self._check_audience(presented)
         verified, credential = known.verified, known.verified.credential
+        self._facts.receipt = is_receipt(credential.types)
         for other in also:
             self._check_also(other, credential, issuer)
         check_period(self._ledger, self._facts, credential, presented.proofs, self._now)

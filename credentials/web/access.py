@@ -98,6 +98,7 @@ class Declaration:
     """What a route says of itself. `open_to_origins`: answers carry `Access-Control-Allow-Origin: *`.
 
     `recent`: the person must have proved who they are within the last minutes, for the step is sensitive.
+    `first_step`: the page is part of signing in, or leads to the second step; a link alone is enough for it.
     """
 
     caller: Caller
@@ -105,6 +106,7 @@ class Declaration:
     open_to_origins: bool = False
     max_body: int = 0
     recent: bool = False
+    first_step: bool = False
 
 
 def declares(
@@ -114,11 +116,12 @@ def declares(
     open_to_origins: bool = False,
     max_body: int = 0,
     recent: bool = False,
+    first_step: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may call a view. `max_body` is in bytes; 0 means the route takes no body worth reading."""
 
     def attach(view: View) -> View:
-        setattr(view, ATTRIBUTE, Declaration(caller, limit, open_to_origins, max_body, recent))
+        setattr(view, ATTRIBUTE, Declaration(caller, limit, open_to_origins, max_body, recent, first_step))
         return view
 
     return attach

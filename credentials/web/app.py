@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, request
 
 from credentials.accounts import routes as account_routes
 from credentials.accounts.oidc_pages import routes as company_sign_in_routes
@@ -17,6 +17,7 @@ from credentials.console.claim import routes as claim_routes
 from credentials.console.home import routes as home_routes
 from credentials.console.issued import routes as issued_routes
 from credentials.console.operator import routes as operator_routes
+from credentials.console.operator_people import routes as operator_people_routes
 from credentials.console.programs import routes as program_routes
 from credentials.console.proof import routes as proof_routes
 from credentials.console.report import routes as report_routes
@@ -26,6 +27,7 @@ from credentials.console.trail import routes as trail_routes
 from credentials.console.upload import routes as upload_routes
 from credentials.console.webhooks import routes as console_webhook_routes
 from credentials.core.errors import CredentialError
+from credentials.files import routes as file_routes
 from credentials.issuer import routes as issuer_routes
 from credentials.issuer.vc_api import routes as vc_api_issuer_routes
 from credentials.mail import routes as mail_routes
@@ -33,17 +35,23 @@ from credentials.portfolio import routes as portfolio_routes
 from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
+from credentials.projects.agreeing import routes as work_routes
 from credentials.projects.applying import routes as application_routes
 from credentials.projects.applying.company import routes as applicant_routes
+from credentials.projects.delivering import routes as delivery_routes
+from credentials.projects.paying import routes as paying_routes
 from credentials.projects.posting import routes as project_routes
 from credentials.projects.posting.public import routes as board_routes
+from credentials.projects.reviewing import routes as reviewing_routes
+from credentials.tasks.queue import Tasks
 from credentials.verifier import routes as verifier_routes
 from credentials.verifier.report import Report
 from credentials.verifier.vc_api import routes as vc_api_verifier_routes
 from credentials.web import guard, problems, system
-from credentials.web.access import require_declarations
+from credentials.web.access import SAFE_METHODS, Declaration, require_declarations
+from credentials.web.arriving import INCOMING, FileRequest
 from credentials.web.composition import Service, open_service
-from credentials.web.envelope import Envelope
+from credentials.web.envelope import DECLARATION, Envelope
 from credentials.web.fast_verify import FastVerify
 from credentials.web.logs import configure_libraries, make_log
 from credentials.web.metrics import Metrics
@@ -51,6 +59,7 @@ from credentials.web.people import People
 from credentials.web.proxies import Proxies
 from credentials.web.rates import Rates
 from credentials.web.runtime import Runtime, attach
+from credentials.web.server import at_end_of_worker
 from credentials.web.sessions import FormSessions
 from credentials.web.settings import Settings
 from credentials.web.waiting import Bodies, CountBodies
@@ -58,9 +67,11 @@ from credentials.webhooks import routes as webhook_routes
 
 VERIFY_ENDPOINT = "verifier.verify_call"
 # A form part is a pasted credential or a name; the file beside it is counted by the route's own limit.
-MOST_FORM_PARTS = 64
+MOST_FORM_PARTS = 128
 # Werkzeug counts its read buffer of 64 KiB too: less than this would refuse a photo for its size.
 LEAST_FORM_MEMORY = 256 * 1024
+# Of the ten seconds that a worker process has to end, for the tasks that run in it.
+SECONDS_FOR_TASKS = 8.0
 
 
 def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
@@ -82,6 +93,8 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
         MAX_FORM_PARTS=MOST_FORM_PARTS,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
     )
+    app.config[INCOMING] = settings.files_path
+    app.request_class = FileRequest
     app.url_map.merge_slashes = False
     app.session_interface = FormSessions()
     log = make_log(settings.log_level, settings.log_format, log_stream)
@@ -94,6 +107,7 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
     rates = Rates(settings, log)
     guard.install(app, guard.Guard(settings, rates, service.key_holder, People(service.accounts)))
     problems.install(app)
+    app.after_request(partial(_wake, service.tasks))
     fast = FastVerify(
         app.wsgi_app,
         verify=verifier_routes.bounded(service),
@@ -126,6 +140,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield award_routes.blueprint(service)
     yield issued_routes.blueprint(service)
     yield upload_routes.blueprint(service)
+    yield file_routes.blueprint(service)
     yield claim_routes.blueprint(service)
     yield team_routes.blueprint(service)
     yield trail_routes.blueprint(service)
@@ -133,14 +148,28 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield console_webhook_routes.blueprint(service)
     yield proof_routes.blueprint(service)
     yield program_routes.blueprint(service)
+    yield work_routes.blueprint(service)
+    yield delivery_routes.blueprint(service)
     yield mail_routes.blueprint(service)
     yield report_routes.blueprint(service)
     yield operator_routes.blueprint(service)
+    yield operator_people_routes.blueprint(service)
     yield webhook_routes.blueprint(service)
+    yield reviewing_routes.blueprint(service)
+    yield paying_routes.blueprint(service)
     yield project_routes.blueprint(service)
     yield board_routes.blueprint(service)
     yield application_routes.blueprint(service)
     yield applicant_routes.blueprint(service)
+
+
+def _wake(tasks: Tasks, response: Response) -> Response:
+    """What a request left to be done (mail, webhooks, timestamps) is looked at now, not at the next sweep."""
+    declaration: Declaration | None = request.environ.get(DECLARATION)
+    changes = declaration is not None and declaration.caller.kind != "stateless"
+    if changes and request.method not in SAFE_METHODS and response.status_code < 400:
+        tasks.wake()
+    return response
 
 
 def _verify_view(site: SiteView, text: str, report: Report | None, error: CredentialError | None) -> VerifyView:
@@ -167,6 +196,22 @@ def build_app(settings: Settings) -> Flask:
     except CredentialError as error:
         make_log(settings.log_level, settings.log_format).error("resume-failed", code=error.code)
     service.outbox.tidy()
+    _tidy_files(service)
     if service.tasks.embedded:
         service.tasks.start()
+    at_end_of_worker(partial(_end, service))
     return create_app(service)
+
+
+def _end(service: Service) -> None:
+    """Let the tasks that run end, so that none leaves a lease behind, and give the connections back."""
+    service.tasks.stop(SECONDS_FOR_TASKS)
+    service.close()
+
+
+def _tidy_files(service: Service) -> None:
+    """Sweep what an upload that was cut off may have left. A store that cannot be reached keeps nobody from serving."""
+    try:
+        service.files.tidy()
+    except CredentialError as error:
+        make_log(service.settings.log_level, service.settings.log_format).error("tidy-failed", code=error.code)

@@ -1,6 +1,7 @@
 """Back up a data folder, and put a backup back. The record of what was published is never part of either.
 
-A backup is a folder: the database, the service's binding and secret, and the encrypted keys with what unlocks them.
+A backup is a folder: the database, the service's binding and secret, the encrypted keys with what unlocks them, and the
+uploaded files, where they lie in the data folder. Those of a bucket are backed up where the bucket is.
 Whoever has it can sign in every company's name unless a passphrase guards the keys: keep it as the keys are kept.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from credentials.files.disk import INCOMING
 from credentials.store.backup import copy_database, is_in_use, note_backup
 from credentials.web.composition import Service
 from credentials.web.data_folder import SECRET_FILE, SERVICE_FILE
@@ -18,6 +20,7 @@ from credentials.web.errors import BackupIncomplete, BackupTaken, FolderInUse
 from credentials.web.settings import DATABASE_FILE, Settings
 
 KEYS = "keys"
+FILES = "files"
 _LOGS = ("-wal", "-shm")
 
 
@@ -34,6 +37,9 @@ def back_up(service: Service, folder: Path, now: datetime) -> None:
     for name in (SERVICE_FILE, SECRET_FILE):
         shutil.copy2(service.settings.data_dir / name, folder / name)
     shutil.copytree(service.settings.keys_path, folder / KEYS)
+    # After the database: a file that it names is whole by then, and never changes.
+    if service.settings.files_path.is_dir():
+        shutil.copytree(service.settings.files_path, folder / FILES, ignore=shutil.ignore_patterns(INCOMING))
     note_backup(service.engine, now)
 
 
@@ -60,6 +66,8 @@ def _places(settings: Settings, folder: Path) -> Iterator[tuple[Path, Path]]:
     for name in (DATABASE_FILE, SERVICE_FILE, SECRET_FILE):
         yield folder / name, settings.data_dir / name
     yield folder / KEYS, settings.keys_path
+    if (folder / FILES).is_dir():
+        yield folder / FILES, settings.files_path
 
 
 def _put(source: Path, place: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -25,6 +25,8 @@ from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means as ConsoleMeans
 from credentials.console.uploading import Uploads
 from credentials.core.errors import NotFound
+from credentials.files.service import Files, Limits
+from credentials.files.storage import open_storage
 from credentials.identity.name_server import NameServers
 from credentials.identity.resemblances import ResemblanceService, watch
 from credentials.identity.service import IdentityService
@@ -32,29 +34,26 @@ from credentials.issuer import sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
 from credentials.issuer.stamping import Stamper
-from credentials.keyring.backends import open_backend
-from credentials.keyring.errors import KeyFileMissing, MasterSecretMissing
-from credentials.keyring.files import FileKeyring
-from credentials.keyring.master import MASTER_SECRET_NAME, MasterSecret, load_or_create_master_secret
+from credentials.keyring.master import MasterSecret
 from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
-from credentials.mail.upkeep import Upkeep
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
+from credentials.projects.delivering import receipts, reminding
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
-from credentials.verifier.outbound import OutboundClient
+from credentials.tasks.upkeep import Hourly
 from credentials.verifier.policy import TrustPolicy
 from credentials.verifier.report import Report
-from credentials.verifier.resolvers.caching import CachingResolver
 from credentials.verifier.resolvers.own_origin import OwnOriginResolver
 from credentials.verifier.resolvers.resolver import Resolver
-from credentials.verifier.resolvers.web import WebResolver
 from credentials.verifier.verify import verify
+from credentials.web.clients import others_resolver, outbound_client, webhook_client
 from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.errors import FolderIsReal
 from credentials.web.fetching import ProviderFetch
+from credentials.web.key_opening import existing_secret, master_secret, open_keys
 from credentials.web.logs import configure, make_log
 from credentials.web.published import Published
 from credentials.web.read_only import ReadHighWaterMark
@@ -63,8 +62,6 @@ from credentials.web.timestamp_roots import timestamp_roots
 from credentials.web.timestamping import make_stamper
 from credentials.web.trust import TrustSource
 from credentials.webhooks.service import WebhookService
-
-_WEBHOOKS_AT_ONCE = 64
 
 
 class Verify(Protocol):
@@ -101,11 +98,12 @@ class Service:
     stamper: Stamper | None
 
     uploads: Uploads
+    files: Files
 
     @property
     def desk(self) -> ConsoleMeans:
         """What the console works with."""
-        return ConsoleMeans(self.accounts, self.issuer, self.outbox)
+        return ConsoleMeans(self.accounts, self.issuer, self.outbox, self.files)
 
     @property
     def keeps_mail(self) -> bool:
@@ -115,7 +113,7 @@ class Service:
     def proved_domains(self, issuer_id: str) -> frozenset[str]:
         """The domains that a company has proved to be its own."""
         found = next((one for one in self.issuer.issuers() if one.id == issuer_id), None)
-        domain = found.confirmed_domain if found and found.suspended_at is None else None
+        domain = found.confirmed_domain if found and not found.is_suspended else None
         return frozenset({domain.lower()} if domain else ())
 
     def key_holder(self, secret: str) -> KeyHolder:
@@ -155,7 +153,7 @@ def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     """
     configure(settings.log_level, settings.log_format)
     base_url = bind(settings)
-    secret = _master_secret(settings)
+    secret = master_secret(settings)
     engine = open_engine(settings.database)
     upgrade(engine)
     high_water = HighWaterMark(settings.published_path)
@@ -184,7 +182,7 @@ def read_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     """
     configure(settings.log_level, settings.log_format)
     base_url = require_bound(settings)
-    secret = _existing_secret(settings)
+    secret = existing_secret(settings)
     engine = open_engine(settings.database, read_only=True)
     require_current(engine)
     high_water = ReadHighWaterMark(settings.published_path)
@@ -204,12 +202,12 @@ def _assembled(
     keyring = open_keys(settings, secret)
     events = HandoverEvents(base_url)
     outbox = Outbox(engine, forms, base_url, settings.mail_server, clock, events.came_back)
-    webhooks = WebhookService(engine, forms, _webhook_client(settings), clock, ended=WebhookAlerts(outbox))
+    webhooks = WebhookService(engine, forms, webhook_client(settings), clock, ended=WebhookAlerts(outbox))
     issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce, watch)
     resemblances = ResemblanceService(engine)
     roots = timestamp_roots(settings)
     policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged, roots)
-    client = _client(settings)
+    client = outbound_client(settings)
     stamper = make_stamper(settings, roots, issuer.means)
     verifier = _Verifier(policy, clock)
     portfolio = PortfolioService(
@@ -218,9 +216,10 @@ def _assembled(
     published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
     alerts = DomainAlerts(engine, outbox, clock)
     identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
-    verifier.resolver = OwnOriginResolver(base_url, published, _others(settings, client, clock), clock)
-    people = AccountMeans(engine, forms, base_url, outbox.send, clock, events.claimed)
-    uploads = Uploads(ConsoleMeans(people, issuer, outbox), settings.data_dir / "uploads")
+    verifier.resolver = OwnOriginResolver(base_url, published, others_resolver(settings, client, clock), clock)
+    people = AccountMeans(engine, forms, base_url, outbox.send, clock, events.claimed, settings.second_step)
+    files = _files(settings, engine, clock, base_url, portfolio)
+    uploads = Uploads(ConsoleMeans(people, issuer, outbox, files), settings.data_dir / "uploads")
     return Service(
         settings=settings,
         base_url=base_url,
@@ -240,10 +239,20 @@ def _assembled(
         form_secret=forms,
         accounts=people,
         uploads=uploads,
+        files=files,
         outbox=outbox,
         tasks=_tasks(settings, forms, clock, uploads, webhooks, identity, stamper),
         stamper=stamper,
     )
+
+
+def _files(
+    settings: Settings, engine: Engine, clock: Callable[[], datetime], base_url: str, portfolio: PortfolioService
+) -> Files:
+    """Uploaded files, where the settings say they are."""
+    storage = open_storage(settings.files_store, settings.files_path)
+    limits = Limits(settings.max_file_bytes, settings.max_company_files_bytes)
+    return Files(engine, storage, clock, base_url, limits, portfolio.is_shown)
 
 
 def _tasks(
@@ -265,10 +274,14 @@ def _tasks(
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     desk = uploads.means
     tasks.register(Kind("mail", desk.outbox.due, desk.outbox.deliver))
-    upkeep = Upkeep(desk.outbox)
-    tasks.register(Kind("mail-upkeep", upkeep.due, upkeep.run))
+    for name, tidy in (("mail-upkeep", desk.outbox.tidy), ("webhook-upkeep", webhooks.tidy)):
+        hourly = Hourly(tidy, clock)
+        tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
+    tasks.register(Kind("deadline", partial(reminding.due, desk), partial(reminding.remind, desk)))
+    tasks.register(Kind("receipt", partial(receipts.due, desk), partial(receipts.run, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
+    tasks.register(Kind("file", desk.files.due, desk.files.run))
     tasks.register(Kind("webhook", webhooks.due, webhooks.deliver))
     tasks.register(Kind("domain", identity.due, identity.run))
     if stamper is not None:
@@ -288,49 +301,3 @@ class _Verifier:
     def verify(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
         return verify(data, resolver=self.resolver, policy=self._policy(), now=self._clock(), also=also)
-
-
-def open_keys(settings: Settings, secret: MasterSecret) -> KeyBackend:
-    """The private keys, where the settings say they are. Raises the errors of `open_backend` and of key files."""
-    pin = settings.keys_pin.get_secret_value() if settings.keys_pin else None
-    return open_backend(settings.keys_backend, FileKeyring(settings.keys_path, secret), pin)
-
-
-def _master_secret(settings: Settings) -> MasterSecret:
-    passphrase = settings.passphrase.get_secret_value() if settings.passphrase else None
-    return load_or_create_master_secret(settings.keys_path, passphrase)
-
-
-def _existing_secret(settings: Settings) -> MasterSecret:
-    """As `_master_secret`, without making one, nor the folder of the keys."""
-    folder = settings.keys_path
-    if not folder.is_dir():
-        raise KeyFileMissing(f"there is no folder {folder}")
-    if settings.passphrase is None and not (folder / MASTER_SECRET_NAME).exists():
-        raise MasterSecretMissing(f"{folder / MASTER_SECRET_NAME} does not exist")
-    return _master_secret(settings)
-
-
-def _client(settings: Settings) -> OutboundClient:
-    """The one client that makes requests to other people's servers."""
-    return OutboundClient(
-        timeout=settings.outbound_timeout,
-        allowed_ports=settings.outbound_ports,
-        allowed_private_hosts=settings.outbound_private_hosts,
-    )
-
-
-def _others(settings: Settings, client: OutboundClient, clock: Callable[[], datetime]) -> Resolver:
-    """The resolver for other people's addresses."""
-    age = timedelta(seconds=settings.outbound_cache_seconds)
-    return CachingResolver(WebResolver(client, clock), clock, age_of=lambda _url, _fetched: age)
-
-
-def _webhook_client(settings: Settings) -> OutboundClient:
-    """A client of its own for webhooks: slow receivers take no place from verifications."""
-    return OutboundClient(
-        timeout=settings.outbound_timeout,
-        allowed_ports=settings.outbound_ports,
-        allowed_private_hosts=settings.outbound_private_hosts,
-        concurrency=_WEBHOOKS_AT_ONCE,
-    )

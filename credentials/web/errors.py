@@ -129,6 +129,14 @@ class RequestMalformed(Unreadable):
     advice = "Check the request's form against the API reference."
 
 
+class TextUnreadable(Unreadable):
+    """A text of an address or a form has a NUL in it."""
+
+    code = "text-unreadable"
+    title = "This text can’t be read"
+    advice = "Type it anew: there is a character in it that no keyboard makes."
+
+
 class BodyTooLarge(Unreadable):
     """The body is larger than this address takes."""
 

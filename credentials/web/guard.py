@@ -5,6 +5,7 @@
 3. The rate limit counts the call.
 4. The caller is checked: API key and scope, operator, or who signed in and what they may do in which company.
 5. An unsafe method that is neither stateless nor keyed needs a CSRF token (Flask-WTF).
+6. A NUL in an address or a form is refused: no text that anybody means has one, and PostgreSQL can keep none.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from credentials.accounts.api_keys import KeyHolder
 from credentials.accounts.errors import KeyWanted, ScopeMissing, TwoPeopleWanted
 from credentials.web.access import LOOKED_AT_FREELY, SAFE_METHODS, Caller, Declaration, Limit, declaration_of
 from credentials.web.envelope import DECLARATION, ROUTE
-from credentials.web.errors import BodyTooLarge, OperatorOnly, TooManyRequests
+from credentials.web.errors import BodyTooLarge, OperatorOnly, PageMissing, TextUnreadable, TooManyRequests
 from credentials.web.people import People
 from credentials.web.proxies import came_through_proxy, is_this_machine
 from credentials.web.rates import Rates
@@ -100,6 +101,19 @@ class Guard:
             raise OperatorOnly
 
 
+def refuse_nul() -> None:
+    """Step 6. Raises PageMissing, TextUnreadable."""
+    declaration: Declaration | None = request.environ.get(DECLARATION)
+    if any("\0" in str(value) for value in (request.view_args or {}).values()):
+        raise PageMissing
+    if declaration is None or not declaration.caller.needs_csrf_token:
+        return
+    for texts in (request.args, request.form):
+        for name, values in texts.lists():
+            if "\0" in name or any("\0" in value for value in values):
+                raise TextUnreadable(where="form")
+
+
 def bearer_token() -> str | None:
     """The token of an `Authorization: Bearer` header (RFC 6750 §2.1), or None."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -140,3 +154,4 @@ def install(app: Flask, guard: Guard) -> None:
         declaration = declaration_of(view)
         if declaration is not None and not declaration.caller.needs_csrf_token:
             csrf.exempt(view)
+    app.before_request(refuse_nul)

@@ -14,9 +14,9 @@ from flask import Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.utils import redirect
 
-from credentials.accounts import organisations
+from credentials.accounts import organisations, passkeys
 from credentials.accounts.acting import Member, Visitor
-from credentials.accounts.errors import ProofWanted, SignInWanted
+from credentials.accounts.errors import ProofWanted, SecondStepWanted, SignInWanted
 from credentials.accounts.means import Means
 from credentials.accounts.sessions import LIFETIME, Begun, Client, require_recent, visitor
 from credentials.web.access import SAFE_METHODS, Declaration
@@ -36,7 +36,7 @@ class People:
     def admit(self, declaration: Declaration) -> None:
         """Find out who asks and whether the route is for them.
 
-        Raises SignInWanted, ProofWanted (or leads there), PageMissing, RoleMissing.
+        Raises SignInWanted, SecondStepWanted, ProofWanted (or leads there), PageMissing, RoleMissing.
         """
         found = self.visitor()
         if found is None:
@@ -46,6 +46,8 @@ class People:
             raise PageMissing
         if declaration.caller.kind == "member":
             self._admit_member(found, declaration)
+        if not found.strong and self._wants_second_step(declaration):
+            raise _led_to("/sign-in/again" if found.guarded else "/welcome", SecondStepWanted())
         if declaration.recent:
             self._require_recent(found)
 
@@ -61,6 +63,13 @@ class People:
         organisations.require(member, *declaration.caller.roles)
         g.member = member
 
+    def _wants_second_step(self, declaration: Declaration) -> bool:
+        """Whether a page is not for a session that began with a link alone, or with another single step."""
+        wanted = self._means.second_step
+        if wanted == "nobody" or declaration.first_step or not passkeys.possible(self._means):
+            return False
+        return wanted == "everybody" or declaration.caller.kind != "person"
+
     def _require_recent(self, found: Visitor) -> None:
         try:
             require_recent(found, self._means.clock())
@@ -68,7 +77,7 @@ class People:
             raise _led_to("/sign-in/again", error) from None
 
 
-def _led_to(page: str, error: SignInWanted | ProofWanted) -> Exception:
+def _led_to(page: str, error: SignInWanted | SecondStepWanted | ProofWanted) -> Exception:
     """The way to a page and back again, for a browser that only looks; else the error itself."""
     if request.method not in SAFE_METHODS or "text/html" not in request.headers.get("Accept", ""):
         return error

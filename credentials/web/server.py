@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,11 @@ def serve(
     )
     server.on_ready = on_ready
     server.serve(target_loader=on_one_processor(app_factory) if pinned else app_factory, wrap_loader=False)
+
+
+def at_end_of_worker(call: Callable[[], object]) -> None:
+    """Have something done when this worker process has answered its last request and ends."""
+    Finalize(None, call, exitpriority=1)
 
 
 class _Server(Server):  # type: ignore[misc, valid-type]  # which of its servers this is depends on the interpreter

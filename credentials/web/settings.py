@@ -6,120 +6,30 @@ A setting `example_name` is read from the environment variable `CREDENTIALS_EXAM
 
 from __future__ import annotations
 
-import re
-from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from limits import parse
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from credentials.identity.name_server import Server
 from credentials.mail.smtp import MailServer
-from credentials.verifier.errors import ResolutionFailed
-from credentials.verifier.locations import parse_location
 from credentials.web.errors import SettingInvalid
+from credentials.web.setting_types import (
+    Broker,
+    Contact,
+    Hosts,
+    Https,
+    NameServerList,
+    Networks,
+    Origin,
+    Ports,
+    Rate,
+    Storage,
+)
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
-_E_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 DATABASE_FILE = "credentials.sqlite3"
-
-
-def _rate(text: str) -> str:
-    """A rate such as `30 per minute`, or the empty string for no limit."""
-    if text:
-        parse(text)
-    return text
-
-
-def _storage(text: str) -> str:
-    """`memory://` or the address of a Redis."""
-    if text != "memory://" and not text.startswith(("redis://", "rediss://", "redis+unix://")):
-        raise ValueError("give memory:// or the address of a Redis, such as redis://localhost:6379/0")
-    return text
-
-
-def _broker(text: str) -> str:
-    """Nothing, or the address of a Redis."""
-    return _storage(text) if text else text
-
-
-def _origin(text: str) -> str:
-    """An http(s) origin without path, query or fragment; a final slash is dropped."""
-    parts = urlsplit(text)
-    bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
-        raise ValueError("give an origin such as https://credentials.example, without a path")
-    default_port = {"http": 80, "https": 443}[parts.scheme]
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, default_port) else "")
-
-
-def _comma_separated(value: object) -> object:
-    """A list as environment variables spell it: items between commas."""
-    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
-
-
-def _port(number: int) -> int:
-    if not 1 <= number <= 65_535:
-        raise ValueError("give ports from 1 to 65535")
-    return number
-
-
-def _host(text: str) -> str:
-    """A DNS name in lower case, as the outbound client compares it."""
-    try:
-        return parse_location(f"https://{text}/").host
-    except ResolutionFailed:
-        raise ValueError("give host names such as issuer.corp.example, without port or path") from None
-
-
-def _contact(text: str) -> str:
-    """An http(s) address, or a plain e-mail address."""
-    parts = urlsplit(text)
-    if parts.scheme in ("http", "https") and parts.hostname and text.isprintable() and " " not in text:
-        return text
-    address = text.removeprefix("mailto:")
-    if _E_MAIL.fullmatch(address):
-        return address
-    raise ValueError("give an e-mail address, or an address that begins with https://")
-
-
-def _https(text: str) -> str:
-    """An https address that may be visited, at any port."""
-    try:
-        parse_location(text, allowed_ports=range(1, 65_536))
-    except ResolutionFailed:
-        raise ValueError("give an address that begins with https://, with the name of a host") from None
-    return text
-
-
-Rate = Annotated[str, AfterValidator(_rate)]
-Origin = Annotated[str, AfterValidator(_origin)]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_comma_separated)]
-
-
-def _name_server(value: object) -> object:
-    """A name server's IP address, with `:port` where that is not 53; an IPv6 address with a port in brackets."""
-    if not isinstance(value, str):
-        return value
-    found = re.fullmatch(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+))(?::(?P<port>[0-9]{1,5}))?", value)
-    address = value if found is None else found["six"] or found["four"]
-    port = 53 if found is None or not found["port"] else int(found["port"])
-    try:
-        return Server(str(ip_address(address)), _port(port))
-    except ValueError:
-        raise ValueError("give IP addresses such as 192.0.2.53 or 127.0.0.1:5353 or [2001:db8::53]:53") from None
-
-
-NameServerList = Annotated[
-    tuple[Annotated[Server, BeforeValidator(_name_server)], ...], NoDecode, BeforeValidator(_comma_separated)
-]
-Ports = Annotated[tuple[Annotated[int, AfterValidator(_port)], ...], NoDecode, BeforeValidator(_comma_separated)]
-Hosts = Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_comma_separated)]
-Contact = Annotated[str, AfterValidator(_contact)]
 
 
 class Settings(BaseSettings):
@@ -212,7 +122,12 @@ class Settings(BaseSettings):
         default="20 per minute",
         description="How often one client address may send the forms of signing in. Empty: no limit.",
     )
-    limits_storage: Annotated[str, AfterValidator(_storage)] = Field(
+    second_step: Literal["staff", "everybody", "nobody"] = Field(
+        default="staff",
+        description="Who must sign in with a second step, a passkey or a code beside the link: `staff` (people of "
+        "companies, operators), `everybody`, or `nobody` but who has one. At an IP address nobody.",
+    )
+    limits_storage: Storage = Field(
         default="memory://",
         description="Where rate limits are counted: memory:// (each process for itself) or redis://host:6379/0 "
         "(shared; needs the redis extra).",
@@ -225,6 +140,24 @@ class Settings(BaseSettings):
         ge=1_024,
         le=67_108_864,
         description="Largest file taken by the /verify page (a photo of a QR code, say), in bytes.",
+    )
+    files_store: str = Field(
+        default="",
+        description="Where uploaded files are kept. Empty: `files` in the data folder. `s3://BUCKET` or "
+        "`s3://BUCKET/PREFIX` (needs the aws extra): a bucket of Amazon S3, or of what speaks its protocol at the "
+        "address that AWS_ENDPOINT_URL_S3 names.",
+    )
+    max_file_bytes: int = Field(
+        default=2_147_483_648,
+        ge=1_024,
+        le=68_719_476_736,
+        description="Largest file that is taken as a deliverable, in bytes; the most, too, of all files that one form "
+        "sends together.",
+    )
+    max_company_files_bytes: int = Field(
+        default=53_687_091_200,
+        ge=1_024,
+        description="Most bytes of all the files of one company together.",
     )
     outbound_timeout: float = Field(
         default=5.0, gt=0, le=60, description="Seconds within which another server must have answered in full."
@@ -250,7 +183,7 @@ class Settings(BaseSettings):
         "commas: IP addresses, with `:port` where that is not 53. They must resolve any name, and should check DNSSEC. "
         "Empty: those of the system.",
     )
-    timestamp_authority: Annotated[str, AfterValidator(_https)] | None = Field(
+    timestamp_authority: Https | None = Field(
         default=None,
         description="The https address of a timestamp authority (RFC 3161). Each signature gets a timestamp there "
         "after its release, so that it can still count if its key is stolen later. Needs `timestamp_roots`.",
@@ -289,7 +222,7 @@ class Settings(BaseSettings):
         description="Address that letters come from, such as `Northwind <credentials@northwind.example>`. Where they "
         "come back to, too. Without it: no-reply at the service's own host.",
     )
-    tasks_broker: Annotated[str, AfterValidator(_broker)] = Field(
+    tasks_broker: Broker = Field(
         default="",
         description="Where tasks (mail, webhooks, checks) are queued. Empty: in each serving process, which then does "
         "them too. redis://host:6379/1: shared; `credentials worker` does them (needs the redis extra).",
@@ -301,6 +234,11 @@ class Settings(BaseSettings):
         if self.keys_dir is not None:
             return self.keys_dir
         return self.data_dir / "keys" if self.sandbox or "data_dir" in self.model_fields_set else Path("keys")
+
+    @property
+    def files_path(self) -> Path:
+        """The folder of uploaded files, and of what is on its way to another place for them."""
+        return self.data_dir / "files"
 
     @property
     def mail_server(self) -> MailServer | None:

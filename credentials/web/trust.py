@@ -60,7 +60,7 @@ def policy_of(issuers: Iterable[Issuer], flagged: Collection[str] = ()) -> Trust
         suspended={
             name: Suspension(one.suspended_at, one.suspended_reason or "")
             for name, one in named
-            if one.suspended_at is not None
+            if one.suspended_at is not None and one.is_suspended
         },
         sandbox=frozenset(name for name, one in named if one.sandbox),
     )

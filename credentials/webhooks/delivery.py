@@ -4,14 +4,15 @@
    runs out, and the message is sent again under the same `webhook-id`, by which a receiver drops what it had before.
 2. The request, outside every transaction. A status from 200 to 299 means it was taken.
 3. The result, only while the lease is still ours. 410 ends the endpoint. Every other answer, and none, is tried again
-   after a growing while; after the last one the delivery has failed.
+   after a growing while, not before the moment that a 429 or 503 names (`retry_after`); after the last one the delivery
+   has failed.
 4. An endpoint that took nothing since its first failure five days ago ends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -21,6 +22,7 @@ from credentials.core.errors import CredentialError
 from credentials.store import webhooks as rows
 from credentials.store.engine import write
 from credentials.store.webhooks import Claimed, EndReason, Webhook
+from credentials.webhooks.retry_after import wanted_pause
 from credentials.webhooks.sealing import Sealer
 from credentials.webhooks.signing import headers
 
@@ -57,8 +59,8 @@ class Carrier(Protocol):
         """Raise a CredentialError for an address that is never visited, without visiting it."""
         ...
 
-    def post(self, url: str, body: bytes, headers: Mapping[str, str], /) -> int:
-        """Send a body and return the status of the answer. Raises a CredentialError when there is none."""
+    def post(self, url: str, body: bytes, headers: Mapping[str, str], /) -> tuple[int, str]:
+        """Send a body; the status of the answer and its `Retry-After`, or "". CredentialError when there is none."""
         ...
 
 
@@ -68,10 +70,11 @@ Ended = Callable[[Connection, Webhook], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one try: the status answered, or the code of what went wrong."""
+    """What came of one try: the status answered, or the code of what went wrong. `pause`: the least they ask for."""
 
     answered: int | None
     problem: str | None
+    pause: timedelta = field(default=timedelta())
 
     @property
     def is_success(self) -> bool:
@@ -107,7 +110,8 @@ class Sending:
         now, webhook, message = self.clock(), claimed.webhook, claimed.message
         try:
             signed = headers(message.id, now, message.body, self._keys(webhook, now))
-            return Outcome(self.carrier.post(webhook.address, message.body, signed), None)
+            answered, retry_after = self.carrier.post(webhook.address, message.body, signed)
+            return Outcome(answered, None, wanted_pause(answered, retry_after, self.clock()))
         except CredentialError as error:
             return Outcome(None, error.code)  # its detail may repeat the address, which may be a secret
 
@@ -139,10 +143,12 @@ class Sending:
             return told | {"state": "failed", "attempts": tried}
         if tried > len(PAUSES):
             return told | {"state": "failed", "attempts": tried}
-        return told | {"attempts": tried, "due_at": now + self._pause(tried - 1)}
+        return told | {"attempts": tried, "due_at": now + self._pause(tried - 1, outcome.pause)}
 
-    def _pause(self, position: int) -> timedelta:
-        return PAUSES[position] * (1 - JITTER + 2 * JITTER * self.chance())
+    def _pause(self, position: int, least: timedelta = timedelta()) -> timedelta:
+        """Ours, or the one that they ask for if that is longer; theirs is only ever stretched."""
+        chance = self.chance()
+        return max(PAUSES[position] * (1 - JITTER + 2 * JITTER * chance), least * (1 + JITTER * chance))
 
     def _note_failure(self, connection: Connection, webhook: Webhook, outcome: Outcome, now: datetime) -> None:
         current = rows.by_id(connection, webhook.issuer_id, webhook.id)

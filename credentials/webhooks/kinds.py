@@ -26,6 +26,7 @@ class Kind:
 _CREDENTIAL = frozenset({"issuer", "credential", "url"})
 _PROJECT = frozenset({"issuer", "project", "url"})
 _STATUS = _CREDENTIAL | {"status", "at"}
+_WORK = frozenset({"issuer", "engagement", "url", "at"})
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
@@ -42,6 +43,14 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("application.sent", "Somebody applied to a project.", _PROJECT | {"application"}),
             Kind("application.withdrawn", "Somebody took an application back.", _PROJECT | {"application"}),
             Kind("offer.taken", "Somebody took the offer of a project.", _PROJECT | {"application", "engagement"}),
+            Kind("work.agreed", "Both sides accepted the terms of some work, or other terms for it.", _WORK),
+            Kind("work.submitted", "Work was handed in.", _WORK),
+            Kind("work.returned", "Work that was handed in went back with notes.", _WORK),
+            Kind("work.accepted", "All of the work was accepted; its award waits for a signature.", _WORK),
+            Kind("work.completed", "The credential for accepted work was signed.", _WORK),
+            Kind("work.paid", "The company said that it paid for work.", _WORK),
+            Kind("work.pay-confirmed", "The candidate confirmed that the pay arrived.", _WORK),
+            Kind("work.ended", "One side ended work before it was accepted.", _WORK),
             Kind("domain.lost", "The proof of a domain does not hold any more.", frozenset({"issuer", "domain", "at"})),
             Kind("key.rotated", "Another key signs from now on.", frozenset({"issuer", "key", "url", "at"})),
         )

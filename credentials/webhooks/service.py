@@ -42,6 +42,9 @@ OVERLAP: Final = timedelta(hours=24)
 """How long the secret before a rotation signs beside the new one."""
 
 MOST_LISTED: Final = 100
+KEPT_FOR: Final = timedelta(days=30)
+"""How long a message can be listed and sent again. One that still waits is kept until it waits no more."""
+_FORGOTTEN_AT_ONCE: Final = 500
 _MARK: Final = "msg_"
 _CHANCE: Final = random.SystemRandom()
 
@@ -185,6 +188,16 @@ class WebhookService:
         """Send one delivery, if it is due and nobody else is at it. An unknown one does nothing."""
         message_id, _, webhook_id = delivery_id.partition(":")
         self._sending.deliver(message_id, webhook_id)
+
+    def tidy(self) -> int:
+        """Forget messages older than `KEPT_FOR` whose deliveries are all over, a few in a transaction; how many."""
+        before, forgotten = self._clock() - KEPT_FOR, 0
+        while True:
+            with write(self._engine) as connection:
+                found = rows.forget(connection, before, _FORGOTTEN_AT_ONCE)
+            forgotten += found
+            if found < _FORGOTTEN_AT_ONCE:
+                return forgotten
 
     def replay(self, issuer_id: str, message_id: str, webhook_id: str) -> None:
         """Send a message to an endpoint again, whatever became of it. WebhookUnknown, WebhookEnded, DeliveryUnknown."""

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from credentials.accounts import links, own_account, signing_in
+from credentials.accounts import links, organisations, own_account, signing_in
 from credentials.accounts.errors import AddressUnusable, LinkUnusable, NameUnusable
 from credentials.accounts.sessions import Begun
+from credentials.accounts.signing_in import LinkSent
 from credentials.store.engine import read
 from tests.accounts.actors import BASE_URL, CLIENT, World, at_once
 
@@ -184,3 +185,33 @@ def test_a_token_is_only_in_the_letter(world: World) -> None:
     assert letter.action is not None
     assert letter.action.url == f"{BASE_URL}/link/{token}"
     assert address == ANA
+
+
+@pytest.mark.parametrize("minutes", [9.99, 10, 4000])
+def test_an_old_link_of_another_kind_opens_no_account_that_is_there(world: World, minutes: float) -> None:
+    owner, ana = world.owner(), world.person(ANA)
+    organisations.invite(world.means, owner, ANA, ["author"])
+    token = world.token(ANA)
+    world.clock.pass_(minutes=minutes)
+    outcome = signing_in.open_link(world.means, token, "", CLIENT)
+
+    if minutes < 10:
+        assert isinstance(outcome, Begun)
+        return
+    assert outcome == LinkSent(ANA)
+    # It did what it was for, once; and a fresh link came that signs in.
+    assert "author" in world.member(ana).roles
+    with pytest.raises(LinkUnusable):
+        signing_in.open_link(world.means, token, "", CLIENT)
+    assert isinstance(signing_in.open_link(world.means, world.token(ANA), "", CLIENT), Begun)
+
+
+def test_an_old_link_begins_an_account(world: World) -> None:
+    organisations.invite(world.means, world.owner(), ANA, ["author"])
+    world.clock.pass_(hours=71)
+
+    assert isinstance(signing_in.open_link(world.means, world.token(ANA), "Ana", CLIENT), Begun)
+
+
+def test_no_link_signs_in_for_more_than_ten_minutes() -> None:
+    assert links.LIFETIMES["sign-in"] == links.SIGNS_IN == timedelta(minutes=10)

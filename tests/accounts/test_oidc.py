@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from credentials.accounts import oidc, provider_settings
+from credentials.accounts import oidc, own_account, provider_settings, sessions
 from credentials.accounts.acting import Member
 from credentials.accounts.errors import (
     AddressUnusable,
     LinkUnusable,
+    ProofWanted,
     ProviderMissing,
     ProviderRefused,
     ProviderUnusable,
@@ -95,7 +96,7 @@ def test_people_sign_in_at_their_company(company: Company, alg: str) -> None:
 
     assert isinstance(begun, Begun)
     visitor = company.world.visitor(begun)
-    assert (visitor.name, begun.session.method, visitor.strong) == ("Ana Souza", "oidc", True)
+    assert (visitor.name, begun.session.method, visitor.strong) == ("Ana Souza", "provider", False)
     again = company.signed_in()
     assert isinstance(again, Begun)
     assert again.session.person_id == visitor.person_id
@@ -383,3 +384,62 @@ def test_what_is_sent_to_the_provider_holds_no_secret(company: Company) -> None:
     assert start.cookie not in start.url
     assert start.cookie not in repr(start)
     assert "ana@" not in start.url
+
+
+@pytest.mark.parametrize(
+    ("amr", "strong"),
+    [
+        (["mfa"], True),
+        (["pwd", "otp", "mfa"], True),
+        (["pwd"], False),
+        (["hwk"], False),
+        ([], False),
+        (None, False),
+        ("mfa", False),
+        ({"mfa": 1}, False),
+        ([["mfa"]], False),
+        (["MFA"], False),
+    ],
+)
+def test_a_provider_counts_as_one_step_unless_it_says_two(company: Company, amr: object, strong: bool) -> None:
+    company.provider.claims = {"amr": amr}
+    begun = company.signed_in()
+    assert isinstance(begun, Begun)
+
+    assert company.world.visitor(begun).strong is strong
+
+
+@pytest.mark.parametrize(
+    ("ago", "recent"), [(0, True), (-30, True), (899, True), (900, False), (864_000, False), (None, False)]
+)
+def test_a_proof_is_as_old_as_the_provider_says(company: Company, ago: int | None, recent: bool) -> None:
+    now = int(company.world.clock.now.timestamp())
+    company.provider.claims = {} if ago is None else {"auth_time": now - ago}
+    begun = company.signed_in()
+    assert isinstance(begun, Begun)
+    visitor = company.world.visitor(begun)
+
+    assert visitor.proved_at <= company.world.clock.now
+    if recent:
+        sessions.require_recent(visitor, company.world.clock.now)
+    else:
+        with pytest.raises(ProofWanted):
+            sessions.require_recent(visitor, company.world.clock.now)
+
+
+@pytest.mark.parametrize("said", ["now", True, 1e300, [], {"at": 1}, "1773651600", 9_999_999_999])
+def test_a_time_that_cannot_be_is_refused(company: Company, said: object) -> None:
+    company.provider.claims = {"auth_time": said}
+
+    with pytest.raises(ProviderRefused):
+        company.signed_in()
+
+
+def test_the_provider_is_asked_to_have_proved_it_just_now(company: Company) -> None:
+    assert "&max_age=900" in company.start().url
+
+
+def test_a_company_does_not_open_an_account_that_has_codes(company: Company) -> None:
+    own_account.new_codes(company.world.means, company.world.person(ANA))
+
+    assert isinstance(company.signed_in(), SecondStep)

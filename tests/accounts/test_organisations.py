@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -136,7 +137,8 @@ def test_of_two_owners_who_remove_each_other_one_stays(world: World) -> None:
         lambda: organisations.remove(world.means, ana, owner.visitor.person_id),
     )
 
-    assert sorted(type(one).__name__ for one in answers) == ["LastOwner", "NoneType"]
+    # Whoever comes second was removed by then, and is an owner no longer.
+    assert sorted(type(one).__name__ for one in answers) == ["NoneType", "RoleMissing"]
     assert len(roles_of(world, owner)) == 1
 
 
@@ -276,3 +278,64 @@ def test_who_is_an_operator_already_stays_one(world: World) -> None:
 
     with read(world.engine) as connection:
         assert len(people.operators(connection)) == 1
+
+
+@pytest.mark.parametrize("gone", ["removed", "no owner any more"])
+def test_the_invitations_of_somebody_who_is_no_owner_any_more_give_nothing(world: World, gone: str) -> None:
+    owner = world.owner()
+    second = world.invited(owner, BEN, "owner")
+    organisations.invite(world.means, second, ANA, ["owner"])
+    token = world.token(ANA)
+    if gone == "removed":
+        organisations.remove(world.means, owner, second.visitor.person_id)
+    else:
+        organisations.change_roles(world.means, owner, second.visitor.person_id, ["author"])
+
+    assert organisations.people(world.means, owner).invitations == ()
+    with pytest.raises(LinkUnusable):
+        signing_in.open_link(world.means, token, "Ana", CLIENT)
+
+
+def test_the_invitations_of_others_stay_good(world: World) -> None:
+    owner = world.owner()
+    second = world.invited(owner, BEN, "owner")
+    organisations.invite(world.means, owner, ANA, ["author"])
+    organisations.remove(world.means, owner, second.visitor.person_id)
+
+    assert len(organisations.people(world.means, owner).invitations) == 1
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda means, second, _other: organisations.invite(means, second, "eve@mail.example", ["owner"]),
+        lambda means, second, other: organisations.change_roles(means, second, other, ["author"]),
+        lambda means, second, other: organisations.remove(means, second, other),
+        lambda means, second, _other: organisations.set_four_eyes(means, second, True),
+        lambda means, second, other: organisations.withdraw_invitation(means, second, other),
+    ],
+    ids=["invite", "change_roles", "remove", "set_four_eyes", "withdraw"],
+)
+def test_whoever_was_let_in_just_before_they_were_removed_does_nothing(world: World, act: Any) -> None:
+    owner = world.owner()
+    second = world.invited(owner, BEN, "owner")
+    organisations.remove(world.means, owner, second.visitor.person_id)
+
+    with pytest.raises(RoleMissing):
+        act(world.means, second, owner.visitor.person_id)
+    assert len(organisations.people(world.means, owner).members) == 1
+
+
+def test_an_invitation_taken_and_taken_back_at_once_is_one_of_the_two(world: World) -> None:
+    owner = world.owner()
+    organisations.invite(world.means, owner, ANA, ["author"])
+    token, made = world.token(ANA), organisations.people(world.means, owner).invitations[0]
+    answers = at_once(
+        lambda: signing_in.open_link(world.means, token, "Ana", CLIENT),
+        lambda: organisations.withdraw_invitation(world.means, owner, made.id),
+    )
+
+    failed = [one for one in answers if isinstance(one, Exception)]
+    assert [type(one) for one in failed] in ([LinkUnusable], [MemberUnknown])
+    members = len(organisations.people(world.means, owner).members)
+    assert members == (1 if isinstance(failed[0], LinkUnusable) else 2)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from credentials.accounts import own_account, signing_in
+from credentials.accounts import own_account, recovery, signing_in
 from credentials.accounts.acting import Visitor
 from credentials.accounts.errors import LinkUnusable, PasskeyRefused
 from credentials.accounts.signing_in import SecondStep
 from credentials.store.engine import read
-from tests.accounts.actors import CLIENT, World, at_once
+from tests.accounts.actors import CLIENT, World, at_once, with_secret
 from tests.accounts.test_passkeys import registered
 
 ANA, BEN = "ana@school.example", "ben@school.example"
@@ -118,3 +118,40 @@ def test_no_code_is_kept(world: World) -> None:
         kept = repr(connection.execute(text("SELECT * FROM recovery_code")).all())
 
     assert not [one for one in codes if one in kept or one.replace("-", "") in kept]
+
+
+def test_what_is_kept_is_stretched_and_salted_for_each_person(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, ben = world.person(ANA), world.person(BEN)
+    assert (recovery.PASSES, recovery.MEMORY_KIB) == (2, 19_456)
+    monkeypatch.setattr(recovery, "CODES", 1)
+    monkeypatch.setattr(recovery.secrets, "token_bytes", lambda size: bytes(size))
+    first, second = (recovery.new_codes(world.means, one.person_id) for one in (ana, ben))
+
+    assert first.shown == second.shown
+    assert first.kept != second.kept
+    assert first.kept != recovery.new_codes(with_secret(world, b"another" * 5), ana.person_id).kept
+    assert first.shown[0] not in repr(first)
+
+
+def test_codes_alone_are_a_second_step(world: World) -> None:
+    ana = world.person(ANA)
+    codes = own_account.new_codes(world.means, ana)
+    begun = signing_in.finish_with_code(world.means, step(world, ANA), codes[0], CLIENT)
+
+    assert world.visitor(begun).strong
+
+
+def test_the_last_code_used_leaves_a_link_alone_to_an_account_without_a_passkey(world: World) -> None:
+    codes = own_account.new_codes(world.means, world.person(ANA))
+    for code in codes:
+        world.clock.pass_(hours=1)
+        signing_in.finish_with_code(world.means, step(world, ANA), code, CLIENT)
+
+    assert not world.visitor(world.begun(ANA)).strong
+
+
+def test_a_code_has_fifty_bits(world: World) -> None:
+    codes = own_account.new_codes(world.means, world.person(ANA))
+
+    assert {len(code.replace("-", "")) * 5 for code in codes} == {50}
+    assert recovery.SHORT_CODE_BYTES * 8 >= 50

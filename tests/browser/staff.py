@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from credentials.web.app import create_app
 from credentials.web.composition import Service, open_service
-from credentials.web.settings import Settings
+from credentials.web.settings import load_settings
 from tests.browser.conftest import free_port, served
 
 AUTHENTICATOR = {
@@ -51,11 +51,12 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
+def desk(folder: Path, **settings: object) -> Iterator[Desk]:
     """A fresh service without any company."""
     port = free_port()
     address = f"http://localhost:{port}"
-    service = open_service(Settings(data_dir=folder, base_url=address, rate_sign_in=""))
+    given: dict[str, object] = {"data_dir": folder, "base_url": address, "rate_sign_in": ""}
+    service = open_service(load_settings(**(given | settings)))
     with (folder / "log").open("w", encoding="utf-8") as log, served(create_app(service, log_stream=log), port):
         yield Desk(address, service)
     service.close()

@@ -85,12 +85,13 @@ def test_an_author_changes_nobody(desk: Desk) -> None:
 def test_a_key_is_rotated_and_reported_stolen(desk: Desk) -> None:
     before = desk.service.issuer.keys("acme")[0]
     assert desk.owner.post("/console/acme/keys/rotate").status_code == 303
-    assert [key.state for key in desk.service.issuer.keys("acme")] == ["retired", "active"]
+    assert sorted(key.state for key in desk.service.issuer.keys("acme")) == ["active", "retired"]
 
     answer = desk.owner.post(f"/console/acme/keys/{before.name}/compromised", since="2026-01-01T00:00")
 
     assert answer.status_code == 303
-    assert desk.service.issuer.keys("acme")[0].compromised_since is not None
+    stolen = [key.name for key in desk.service.issuer.keys("acme") if key.compromised_since is not None]
+    assert stolen == [before.name]
     actions = [event.action for event in trail(desk.service.engine, before.issuer_id)]
     assert actions[:2] == ["key.compromised", "key.rotated"]
 

@@ -176,3 +176,71 @@ def test_a_letter_names_no_domain_that_nobody_vouches_for(trouble: str, desk: De
         assert desk.owner.post(f"/console/acme/issued/{number}/send").status_code == 303
 
     assert "acme.example" not in desk.sent()[-1][1].paragraphs[0]
+
+
+def disputed(desk: Desk, own: str) -> str | None:
+    with read(desk.service.engine) as connection:
+        found = handovers.by_id(connection, own)
+    assert found is not None
+    return found.dispute
+
+
+def test_thats_not_me_is_a_button_of_its_own(desk: Desk) -> None:
+    own, path = sent(desk), desk.letters_path(HOLDER)
+    look = desk.nobody().get(path).text
+    assert "That’s not me" in look
+    assert "Something’s wrong" in look
+
+    told = desk.nobody().post(f"{path}/not-me", path)
+
+    assert told.status_code == 200
+    assert "Told the company that it is not you" in told.text
+    assert "Customer survey report" not in told.text
+    assert disputed(desk, own) == "That’s not me."
+    assert "That’s not me." in desk.owner.get("/console/acme/issued").text
+    assert "reason: not-me" in desk.owner.get("/console/acme/trail").text
+    assert remind(desk) == 0
+
+
+def test_something_wrong_without_words_says_no_more_than_that(desk: Desk) -> None:
+    own, path = sent(desk), desk.letters_path(HOLDER)
+    assert desk.nobody().post(f"{path}/dispute", path, words="  ").status_code == 200
+    assert disputed(desk, own) == "Something is wrong."
+    assert "reason: wrong" in desk.owner.get("/console/acme/trail").text
+
+
+def test_a_look_at_the_button_says_nothing(desk: Desk) -> None:
+    own, path = sent(desk), desk.letters_path(HOLDER)
+    assert desk.nobody().get(f"{path}/not-me").status_code == 405
+    assert disputed(desk, own) is None
+
+
+def test_the_button_wants_its_token(desk: Desk) -> None:
+    own, path = sent(desk), desk.letters_path(HOLDER)
+    nobody = desk.nobody()
+    assert nobody.client.post(f"{path}/not-me", base_url=nobody.base_url).status_code == 403
+    assert disputed(desk, own) is None
+
+
+@pytest.mark.parametrize("token", ["x", "A" * 43, "%00"])
+def test_an_unknown_link_disowns_nothing(desk: Desk, token: str) -> None:
+    own = sent(desk)
+    assert desk.nobody().post(f"/claim/{token}/not-me").status_code in (403, 404, 410)
+    assert disputed(desk, own) is None
+
+
+def test_a_link_that_was_used_disowns_nothing(desk: Desk) -> None:
+    own, path = sent(desk), desk.letters_path(HOLDER)
+    desk.nobody().post(path.replace("/claim/", "/link/"), path, name="Ana")
+    assert desk.nobody().post(f"{path}/not-me").status_code in (403, 404, 410)
+    assert disputed(desk, own) is None
+
+
+def test_whoever_said_so_by_mistake_can_still_take_it(desk: Desk) -> None:
+    own, path = sent(desk), desk.letters_path(HOLDER)
+    desk.nobody().post(f"{path}/not-me", path)
+    assert desk.nobody().post(path.replace("/claim/", "/link/"), path, name="Ana").status_code == 303
+    with read(desk.service.engine) as connection:
+        found = handovers.by_id(connection, own)
+    assert found is not None
+    assert found.claimed_at is not None

@@ -1,20 +1,26 @@
 """Every column of a draft stands in the signed credential, and is found again."""
 
-from dataclasses import fields
+import base64
+import hashlib
+import re
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 
 from credentials.core.achievement import AchievementCredential, is_email_of, parse_achievement
-from credentials.core.micro_internship import Delivered, Skill, completed_work
+from credentials.core.micro_internship import Delivered, Skill, agreements, completed_work, size_text, sri
 from credentials.core.securing import MECHANISMS
 from credentials.issuer.compose import plain_number
-from credentials.issuer.draft import Deliverable, Draft
+from credentials.issuer.draft import Deliverable, Draft, Visibility
+from credentials.issuer.forms import SELECTIVE_FORMS
 from credentials.issuer.service import IssuerService
 from credentials.store import credentials
 from credentials.store.engine import read
 from tests.issuer.conftest import BASE, MakeDraft
+
+DIGEST = "sha384-" + "Ab+/" * 16
 
 
 def signed(service: IssuerService, draft: Draft) -> AchievementCredential:
@@ -32,7 +38,8 @@ def signed(service: IssuerService, draft: Draft) -> AchievementCredential:
 
 def test_every_column_is_found_again(service: IssuerService, draft: MakeDraft) -> None:
     until = datetime(2030, 1, 1, 12, 0, 0, 999, tzinfo=timezone(timedelta(hours=2)))
-    credential = signed(service, draft(valid_until=until))
+    credential = signed(service, draft(valid_until=until, agreement=DIGEST))
+    assert agreements(credential) == {DIGEST}
     work = completed_work(credential)
     assert work.person == "Ana Lima"
     assert (work.title, work.summary) == ("Churn report", "Found why customers leave, and what keeps them.")
@@ -50,7 +57,7 @@ def test_every_column_is_found_again(service: IssuerService, draft: MakeDraft) -
     assert work.issued == service.means.now()
     assert (work.issuer_name, work.issuer_id) == ("Acme Analytics", service.issuer("acme").did)
     # A field added to Draft has to be read back here too.
-    assert len(fields(Draft)) == 17
+    assert len(fields(Draft)) == 18
 
 
 def test_the_address_is_only_there_as_a_salted_hash(service: IssuerService, draft: MakeDraft) -> None:
@@ -121,3 +128,62 @@ def test_a_test_says_so_in_the_signed_text(service: IssuerService, draft: MakeDr
 )
 def test_numbers_are_written_plainly(number: str, text: str) -> None:
     assert plain_number(Decimal(number)) == text
+
+
+REPORT = b"What we found.\n"
+FILE: dict[str, object] = {
+    "digest": sri(hashlib.sha384(REPORT).digest()),
+    "media_type": "text/plain",
+    "size": len(REPORT),
+}
+HEX = hashlib.sha384(REPORT).hexdigest()
+
+
+def a_file(name: str, visibility: Visibility, url: str | None = None) -> Deliverable:
+    return replace(Deliverable(name, visibility, url), **FILE)  # type: ignore[arg-type]
+
+
+def test_a_files_digest_kind_and_size_are_signed(service: IssuerService, draft: MakeDraft) -> None:
+    url = "https://credentials.example/files/1/report.txt"
+    credential = signed(service, draft(deliverables=(a_file("Report", "public", url),)))
+    (evidence,) = [one for one in credential.evidence if one.genre == "Deliverable"]
+
+    assert (evidence.id, evidence.digest_sri, evidence.media_type) == (url, FILE["digest"], "text/plain")
+    (delivered,) = completed_work(credential).deliverables
+    assert delivered == Delivered("Report", "public", url, None, HEX, "text/plain", len(REPORT))
+
+
+def test_a_file_without_an_address_is_named_by_its_digest(service: IssuerService, draft: MakeDraft) -> None:
+    credential = signed(service, draft(deliverables=(a_file("Report", "link", "https://credentials.example/f"),)))
+    (evidence,) = [one for one in credential.evidence if one.genre == "Deliverable"]
+
+    digest = base64.urlsafe_b64encode(hashlib.sha384(REPORT).digest()).decode()
+    assert evidence.id == f"ni:///sha-384;{digest}"
+    assert completed_work(credential).deliverables[0].sha384 == HEX
+    assert completed_work(credential).deliverables[0].url is None
+
+
+def test_nothing_public_tells_of_a_confidential_file(service: IssuerService, draft: MakeDraft) -> None:
+    issued = service.issue("acme", draft(deliverables=(a_file("Salaries", "confidential", "https://files.example/s"),)))
+    with read(service.means.engine) as connection:
+        forms = {one.format: one.body for one in credentials.every_form(connection, issued.id)}
+
+    for name, body in forms.items():
+        told = _text_of(body)
+        private = name in SELECTIVE_FORMS
+        assert (b"Salaries" in told) is private, name
+        assert (b"sha384-" in told) is private, name
+        assert (b"ni:///" in told) is private, name
+        assert b"files.example/s" not in told
+    assert len(forms) == 4
+
+
+def _text_of(body: bytes) -> bytes:
+    """All that a form says: its own text and each base64url part of it."""
+    parts = [] if body.startswith(b"{") else re.split(rb"[.~]", body)
+    return body + b"".join(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4)) for part in parts)
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 bytes"), (1, "1 bytes"), (2_147_483_648, "2147483648 bytes")])
+def test_sizes_are_written_plainly(number: int, text: str) -> None:
+    assert size_text(number) == text

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from credentials.core.did_document import parse_did_document
 from credentials.core.errors import KeyNotListed
@@ -11,6 +12,7 @@ from credentials.issuer.errors import IssuerUnknown, KeyInUse, KeyUnknown
 from credentials.issuer.service import IssuerService
 from credentials.store import credentials
 from credentials.store.engine import read
+from credentials.store.signing_keys import POST_QUANTUM, SigningKey
 from tests.drafts import numbered_draft
 
 
@@ -81,3 +83,32 @@ def test_unknown_keys_and_issuers(service: IssuerService) -> None:
         parse_did_document(service.did_document("acme"), service.issuer("acme").did).assertion_key(
             f"{service.issuer('acme').did}#{foreign.name}"
         )
+
+
+def test_what_is_done_with_a_change_of_keys_and_fails_undoes_it(service: IssuerService) -> None:
+    def fail(_connection: Connection, _key: SigningKey) -> None:
+        raise ZeroDivisionError
+
+    service.rotate_key("acme", POST_QUANTUM)
+    before = service.keys("acme")
+    ordinary, quantum = (next(one for one in before if one.is_post_quantum is kind) for kind in (False, True))
+    retired = service.create_key("acme")
+    for change in (
+        lambda: service.rotate_key("acme", within=fail),
+        lambda: service.retire_key("acme", quantum.name, fail),
+        lambda: service.report_compromise("acme", retired.name, service.means.now(), fail),
+    ):
+        with pytest.raises(ZeroDivisionError):
+            change()
+    # Keys of one second have no order.
+    assert {one.name: one for one in service.keys("acme")} == {one.name: one for one in (*before, retired)}
+    assert ordinary.state == "active"
+
+
+def test_a_theft_is_told_with_the_stolen_key_once(service: IssuerService) -> None:
+    told: list[SigningKey] = []
+    (stolen,) = service.keys("acme")
+    service.report_compromise("acme", stolen.name, service.means.now(), lambda _, key: told.append(key))
+    assert [(one.name, one.state, one.compromised_since is not None) for one in told] == [
+        (stolen.name, "retired", True)
+    ]

@@ -69,6 +69,14 @@ VARIANTS = {
             Deliverable("Secret", "confidential"),
         ),
     ),
+    "files": replace(
+        BARE,
+        deliverables=(
+            Deliverable("Open", "public", "https://files.example/1", "sha384-" + "A" * 64, "application/pdf", 1),
+            Deliverable("By link", "link", "https://files.example/2", "sha384-" + "B" * 64, "text/plain", 12),
+            Deliverable("Secret", "confidential", None, "sha384-" + "C" * 64, "image/png", 123),
+        ),
+    ),
     "other scripts": replace(BARE, recipient_name="李小龍", project_title="Отчёт", summary="नमस्ते दुनिया"),
     "many skills": replace(BARE, skills=tuple(f"Skill {number}" for number in range(20))),
 }

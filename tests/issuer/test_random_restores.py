@@ -56,9 +56,9 @@ class History:
         self.copies = [snapshots.take()]
         self.steps = (
             self.issue, self.revoke, self.hold, self.hide, self.rotate, self.report_theft, self.found,
-            self.suspend_issuer, self.restart, self.back_up, self.restore, self.check,
+            self.suspend_issuer, self.reinstate_issuer, self.restart, self.back_up, self.restore, self.check,
         )  # fmt: skip
-        self.weights = (6, 4, 4, 3, 2, 1, 1, 1, 1, 2, 4, 2)
+        self.weights = (6, 4, 4, 3, 2, 1, 1, 2, 2, 1, 2, 4, 2)
         self.number = 0
 
     def issue(self) -> None:
@@ -128,6 +128,12 @@ class History:
             self.service.suspend_issuer(slug, "Fraud")
             self.suspended.add(slug)
 
+    def reinstate_issuer(self) -> None:
+        if others := sorted(self.issuers.keys() - {"acme"}):
+            slug = self.chance.choice(others)
+            self.service.reinstate_issuer(slug, "Cleared")
+            self.suspended.discard(slug)
+
     def restart(self) -> None:
         means = self.service.means
         record = HighWaterMark(self.published)
@@ -159,4 +165,4 @@ class History:
         for slug, own in self.issuers.items():
             found = self.service.issuer(slug)
             assert found.id == own
-            assert (found.suspended_at is not None) == (slug in self.suspended)
+            assert found.is_suspended == (slug in self.suspended)

@@ -1,16 +1,19 @@
 """Companies: what they may be called, and what an operator confirms."""
 
 import pytest
+from sqlalchemy import Connection
 
 from credentials.issuer.errors import (
     ConfirmationUnusable,
     IssuerDetailsUnusable,
     IssuerUnknown,
     ReasonMissing,
+    ReinstatementUnexplained,
     SlugTaken,
     SlugUnusable,
 )
 from credentials.issuer.service import IssuerService
+from credentials.store.issuers import Issuer
 from tests.issuer.conftest import Clock
 
 
@@ -70,3 +73,47 @@ def test_unknown_levels_issuers_and_silent_suspensions(service: IssuerService) -
         service.confirm("nobody", "acme.example")
     with pytest.raises(ReasonMissing):
         service.suspend_issuer("acme", " ")
+
+
+def test_suspended_and_reinstated_as_often_as_needed(service: IssuerService) -> None:
+    states = []
+    for _ in range(3):
+        states.append(service.suspend_issuer("acme", "Reported"))
+        states.append(service.reinstate_issuer("acme", "Cleared"))
+    assert [one.is_suspended for one in states] == [True, False] * 3
+    moments = [one.suspended_at if one.is_suspended else one.reinstated_at for one in states]
+    assert moments == sorted(set(moments))
+    assert service.issuer("acme").reinstated_note == "Cleared"
+
+
+def test_who_is_not_suspended_is_not_reinstated(service: IssuerService) -> None:
+    told: list[str] = []
+    before = service.issuer("acme")
+    assert service.reinstate_issuer("acme", "Cleared", lambda _, issuer: told.append(issuer.id)) == before
+    service.suspend_issuer("acme", "Reported")
+    done = service.reinstate_issuer("acme", "Cleared")
+    assert service.reinstate_issuer("acme", "Again", lambda _, issuer: told.append(issuer.id)) == done
+    assert told == []
+
+
+@pytest.mark.parametrize("note", ["", "  ", "x" * 501, "two\nlines", "hidden\u200b\x00"])
+def test_a_reinstatement_says_why(service: IssuerService, note: str) -> None:
+    service.suspend_issuer("acme", "Reported")
+    with pytest.raises(ReinstatementUnexplained):
+        service.reinstate_issuer("acme", note)
+    with pytest.raises(IssuerUnknown):
+        service.reinstate_issuer("nobody", "Cleared")
+    assert service.issuer("acme").is_suspended
+
+
+def test_what_is_done_with_a_suspension_and_fails_undoes_it(service: IssuerService) -> None:
+    def fail(_connection: Connection, _issuer: Issuer) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        service.suspend_issuer("acme", "Reported", fail)
+    assert service.issuer("acme").suspended_at is None
+    service.suspend_issuer("acme", "Reported")
+    with pytest.raises(ZeroDivisionError):
+        service.reinstate_issuer("acme", "Cleared", fail)
+    assert service.issuer("acme").is_suspended

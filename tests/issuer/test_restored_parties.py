@@ -131,6 +131,55 @@ def test_a_suspended_issuer_stays_suspended(service: IssuerService, snapshots: S
     assert service.issuer("acme").suspended_reason == "Fraud"
 
 
+def test_a_reinstated_issuer_stays_reinstated(service: IssuerService, snapshots: Snapshots) -> None:
+    service.suspend_issuer("acme", "Fraud")
+    copy = snapshots.take()
+    service.reinstate_issuer("acme", "It was not them")  # in the same second
+    snapshots.put_back(copy)
+    assert not service.issuer("acme").is_suspended
+    service.issue("acme", numbered_draft(1))
+
+
+def test_a_copy_from_between_brings_no_issuer_back(service: IssuerService, snapshots: Snapshots) -> None:
+    """Suspended, reinstated, copied, suspended again: the last word is the last suspension."""
+    service.suspend_issuer("acme", "Fraud")
+    service.reinstate_issuer("acme", "It was not them")
+    copy = snapshots.take()
+    service.suspend_issuer("acme", "It was them after all")
+    snapshots.put_back(copy)
+    with pytest.raises(IssuerSuspended):
+        service.issue("acme", numbered_draft(1))
+    assert service.issuer("acme").suspended_reason == "It was them after all"
+
+
+def test_a_copy_from_before_both_knows_both(service: IssuerService, snapshots: Snapshots) -> None:
+    copy = snapshots.take()
+    service.suspend_issuer("acme", "Fraud")
+    reinstated = service.reinstate_issuer("acme", "It was not them")
+    snapshots.put_back(copy)
+    assert service.issuer("acme") == reinstated
+
+
+def test_reinstating_after_a_restore_finds_the_suspension_first(service: IssuerService, snapshots: Snapshots) -> None:
+    copy = snapshots.take()
+    suspended = service.suspend_issuer("acme", "Fraud")
+    snapshots.put_back(copy)
+    reinstated = service.reinstate_issuer("acme", "It was not them")
+    assert reinstated.suspended_at == suspended.suspended_at
+    assert not service.issuer("acme").is_suspended
+
+
+def test_suspending_after_a_restore_is_later_than_what_was_lost(service: IssuerService, snapshots: Snapshots) -> None:
+    service.suspend_issuer("acme", "Fraud")
+    copy = snapshots.take()
+    service.reinstate_issuer("acme", "It was not them")
+    snapshots.put_back(copy)
+    service.suspend_issuer("acme", "Again")
+    snapshots.put_back(copy)
+    assert service.issuer("acme").is_suspended
+    assert service.issuer("acme").suspended_reason == "Again"
+
+
 def test_every_issuer_says_so_too(service: IssuerService, snapshots: Snapshots) -> None:
     copy = snapshots.take()
     service.suspend_issuer("acme", "Fraud")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,12 +27,15 @@ from credentials.store import applications, projects
 from credentials.store.applications import Application
 from credentials.store.engine import read, write
 from credentials.store.projects import Project
+from credentials.web.composition import open_service
+from credentials.web.settings import load_settings
 from tests.accounts.actors import BASE_URL, SECRET, World
 from tests.accounts.actors import world as make_world
 from tests.console.conftest import desk
+from tests.projects.stages import Stage, staged
 from tests.web.conftest import site
 
-__all__ = ["FORM", "Fair", "desk", "fair", "site"]
+__all__ = ["FORM", "Fair", "desk", "fair", "site", "stage"]
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 FORM = ProjectForm(
@@ -143,3 +147,12 @@ def fair(engine: Engine, keyring: FileKeyring, tmp_path: Path) -> Fair:
     issuer.confirm("acme", "acme.example", note="checked by telephone")
     means = Means(found.means, issuer, Outbox(engine, SECRET, BASE_URL, None, found.clock))
     return Fair(found, means, found.owner())
+
+
+@pytest.fixture
+def stage(tmp_path: Path, database_url: str) -> Iterator[Stage]:
+    """A service of this test's own, with acme and a candidate whose engagement is put into any state."""
+    service = open_service(load_settings(data_dir=tmp_path / "data", base_url=BASE_URL, database_url=database_url))
+    with staged(service) as made:
+        yield made
+    service.close()

@@ -1,5 +1,6 @@
 """Tasks: what is due is done, on both backends, whatever a queue loses."""
 
+import socket
 import sys
 import threading
 import time
@@ -12,7 +13,7 @@ import pytest
 from credentials.core.errors import NotFound
 from credentials.mail.errors import MailUnknown
 from credentials.tasks.errors import BrokerUnusable
-from credentials.tasks.queue import Kind, Tasks
+from credentials.tasks.queue import BROKER_REST, Kind, Tasks, with_limits
 from tests.tasks.redis_server import redis_server
 
 
@@ -217,3 +218,115 @@ def test_a_queue_that_fails_in_any_way_fails_no_request() -> None:
     tasks.poke("rows", threading.Lock())  # type: ignore[arg-type]  # nothing that can be queued
 
     assert told[1:] == [("rows", "TypeError")]
+
+
+def test_a_woken_queue_waits_for_no_sweep(broker: str) -> None:
+    rows = Rows()
+    serving, working = tasks_of(broker, rows), tasks_of(broker, rows)
+    worker = serving if serving.embedded else working
+    worker.start(every=3600)
+    for number in range(1, 6):
+        rows.waiting.append(f"row-{number}")
+        serving.wake()
+        wait_for(rows, number)
+    worker.stop()
+
+    assert rows.done == [f"row-{number}" for number in range(1, 6)]
+
+
+def test_a_queue_that_nobody_wakes_sleeps_until_its_sweep(broker: str) -> None:
+    rows = Rows("row")
+    tasks = tasks_of(broker, rows)
+    tasks.start(every=3600)
+    time.sleep(0.5)
+    tasks.stop()
+
+    assert rows.done == []
+
+
+def test_waking_a_thousand_times_sweeps_a_few_times() -> None:
+    asked: list[datetime] = []
+    tasks = Tasks("", b"s" * 32, lambda: datetime.now(UTC), lambda *_: None)
+    tasks.register(Kind("rows", lambda now, _limit: asked.append(now) or (), str))  # type: ignore[func-returns-value]
+    tasks.start(every=3600)
+    for _ in range(1000):
+        tasks.wake()
+        time.sleep(0.0002)
+    tasks.stop()
+
+    assert 1 <= len(asked) <= 40
+
+
+def test_a_broker_that_is_gone_is_told_once_and_then_left_alone(tmp_path: Path) -> None:
+    told: list[tuple[str, str]] = []
+    moments = [datetime(2026, 3, 16, 9, tzinfo=UTC)]
+    with redis_server(tmp_path) as address:
+        tasks = Tasks(address, b"s" * 32, lambda: moments[-1], lambda *said: told.append(said))
+        tasks.wake()
+    for _ in range(50):
+        tasks.wake()
+    assert [kind for kind, _ in told] == ["wake"]
+
+    moments.append(moments[-1] + BROKER_REST)
+    tasks.wake()
+    assert [kind for kind, _ in told] == ["wake", "wake"]
+
+
+def test_a_broker_that_never_answers_holds_nobody_up_for_long() -> None:
+    told = [("", "")]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0?socket_timeout=0.2"
+        tasks = tasks_of(address, Rows(), told)
+        began = time.monotonic()
+        tasks.wake()
+
+    assert time.monotonic() - began < 5
+    assert told[1:] == [("wake", "TimeoutError")]
+
+
+@pytest.mark.parametrize(
+    ("address", "limited"),
+    [
+        ("redis://a/1", "redis://a/1?socket_connect_timeout=2&socket_timeout=10"),
+        ("unix:///run/redis.sock?db=1", "unix:///run/redis.sock?db=1&socket_connect_timeout=2&socket_timeout=10"),
+        ("redis://a/1?socket_timeout=3", "redis://a/1?socket_timeout=3&socket_connect_timeout=2"),
+        ("redis://a?socket_connect_timeout=1&socket_timeout=3", "redis://a?socket_connect_timeout=1&socket_timeout=3"),
+    ],
+)
+def test_limits_of_time_are_added_where_the_address_has_none(address: str, limited: str) -> None:
+    assert with_limits(address) == limited
+
+
+def test_stopping_waits_for_the_task_that_runs_and_begins_no_other(broker: str) -> None:
+    begun, ended = threading.Event(), []
+
+    def slow(row_id: str) -> None:
+        begun.set()
+        time.sleep(0.5)
+        ended.append(row_id)
+
+    tasks = Tasks(broker, b"s" * 32, lambda: datetime.now(UTC), lambda *_: None)
+    tasks.register(Kind("rows", lambda *_: ("first", "second"), slow))
+    tasks.start(every=0.01)
+    assert begun.wait(10)
+    tasks.stop()
+    time.sleep(0.6)
+
+    assert ended == ["first"]
+
+
+def test_stopping_does_not_wait_for_ever() -> None:
+    begun, leave = threading.Event(), threading.Event()
+    tasks = Tasks("", b"s" * 32, lambda: datetime.now(UTC), lambda *_: None)
+    tasks.register(Kind("rows", lambda *_: ("stuck",), lambda _: (begun.set(), leave.wait(30))))
+    tasks.start(every=0.01)
+    assert begun.wait(10)
+    began = time.monotonic()
+    tasks.stop(patience=0.2)
+    leave.set()
+
+    assert time.monotonic() - began < 5
+
+
+def test_what_never_started_stops_at_once() -> None:
+    tasks_of("", Rows("row")).stop()

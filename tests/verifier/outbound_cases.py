@@ -342,7 +342,9 @@ def test_a_host_without_tls(make: Make) -> None:
 
 
 def post(client: OutboundClient, path: str = "/ok", body: bytes = b"{}") -> int:
-    return client.post(f"https://{HOST}{path}", body, {"Content-Type": "application/json", "webhook-id": "msg_1"})
+    return client.post(
+        f"https://{HOST}{path}", body, {"Content-Type": "application/json", "webhook-id": "msg_1"}
+    ).status
 
 
 def test_a_post_carries_its_headers_and_nothing_of_ours(world: World, make: Make) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Literal
 
 import msgspec
@@ -30,8 +31,10 @@ from credentials.store.people import Address, Person
 from credentials.store.sign_in import Passkey
 from credentials.web.app import create_app
 from credentials.web.people import cookie_name
+from tests.accounts.actors import Clock, World
+from tests.projects.at_work import NOW, Job, engaged
 from tests.web.conftest import Site, make_draft
-from tests.web.staff import with_letters
+from tests.web.staff import Letters, with_letters
 
 Whose = Literal["own", "foreign", "missing"]
 CLIENT = Client("127.0.0.1", "a browser of the tests")
@@ -61,7 +64,7 @@ class Cast:
         """The cookie of a new session of somebody."""
         engine, now = self.site.service.engine, self.site.service.clock()
         with write(engine) as connection:
-            return sessions.begin(connection, self.ids[name], "link", CLIENT, now).cookie
+            return sessions.begin(connection, self.ids[name], "passkey", CLIENT, now).cookie
 
     def person(self, name: str) -> str:
         """A person who was not there before; returns their id."""
@@ -159,6 +162,8 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "message_id": lambda: _message_id(cast, slug),
         "proof_id": lambda: _proof_id(cast, slug),
         "upload_id": lambda: _upload_id(cast, cast.member(founder, slug)),
+        "engagement_id": lambda: _engagement_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
+        "file_id": lambda: _file_id(cast, cast.member(founder, slug)),
         "project_id": lambda: _project_id(cast, cast.member(founder, slug)),
         "application_id": lambda: _application_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
     }
@@ -179,6 +184,8 @@ COMPANY_IDS = frozenset(
         "message_id",
         "proof_id",
         "upload_id",
+        "engagement_id",
+        "file_id",
         "project_id",
         "application_id",
     }
@@ -190,6 +197,8 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
     service, now = cast.site.service, cast.site.service.clock()
     if name == "session_id":
         return cast.visitor(owner).session_id
+    if name == "work_id":
+        return _engagement_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
     if name == "own_application_id":
         return _application_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
     made = Passkey(
@@ -206,7 +215,7 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
     return made.id
 
 
-PERSON_IDS = frozenset({"session_id", "passkey_id", "own_application_id"})
+PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id", "own_application_id"})
 
 
 def service_id(cast: Cast, name: str) -> str:
@@ -241,8 +250,11 @@ FIXED = {
     "code": "AAAAAAAAAA",
     "digest": "0" * 64,
     "filename": "style.css",
+    "file_name": "report.txt",
     "list_id": "1",
     "held_id": "1",
+    "agreement_number": "1",
+    "submission_number": "1",
 }
 
 
@@ -278,6 +290,20 @@ def _upload_id(cast: Cast, member: Member) -> str:
     made = uploads.take(member, "list.csv", LIST)
     uploads.run(made.id)
     return made.id
+
+
+def _engagement_id(cast: Cast, owner: Member, candidate: Visitor) -> str:
+    """Work that was agreed on and handed in."""
+    job = Job(cast.site.service, World(cast.site.service.accounts, Letters(), Clock(NOW)), owner, candidate, "")
+    job.engagement_id = engaged(cast.site.service, owner, candidate)
+    job.agree()
+    job.hand_in()
+    return job.engagement_id
+
+
+def _file_id(cast: Cast, member: Member) -> str:
+    files = cast.site.service.files
+    return files.receive(BytesIO(b"words"), "report.txt", "award:x", member.issuer.id, member.visitor).id
 
 
 def _project_id(cast: Cast, member: Member) -> str:

@@ -21,6 +21,8 @@ from credentials.web.settings import load_settings
 
 BASE_URL = "https://credentials.example"
 NO_LIMITS = {"rate_lookup": "", "rate_verify_page": "", "rate_verify_api": "", "rate_issue": ""}
+# Most tests are about something else, and their people sign in by a link alone.
+ONE_STEP = {"second_step": "nobody"}
 
 
 def make_draft(**changes: object) -> Draft:
@@ -87,7 +89,7 @@ OpenSite = Callable[..., Site]
 
 def open_site(folder: Path, **settings: object) -> Site:
     """A site with one confirmed issuer and one issued credential."""
-    given = {"data_dir": folder, "base_url": BASE_URL} | NO_LIMITS | settings
+    given = {"data_dir": folder, "base_url": BASE_URL} | NO_LIMITS | ONE_STEP | settings
     service = open_service(load_settings(**given))
     service.issuer.create_issuer("acme", "Acme Ltd", "https://acme.example")
     service.issuer.confirm("acme", "acme.example", note="checked by telephone")

@@ -3,14 +3,20 @@
 import stat
 import threading
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from credentials.accounts.acting import Visitor
+from credentials.accounts.tokens import new_id
 from credentials.portfolio.errors import NothingHere
+from credentials.store import people
 from credentials.store.backup import last_backup
-from credentials.store.engine import open_engine
+from credentials.store.engine import open_engine, write
 from credentials.store.errors import CopyElsewhere
+from credentials.store.files import StoredFile
+from credentials.store.people import Person
 from credentials.web.backups import back_up, restore
 from credentials.web.composition import open_service
 from credentials.web.errors import BackupIncomplete, BackupTaken, FolderInUse
@@ -126,3 +132,51 @@ def test_postgresql_is_copied_by_its_own_command(site: Site, tmp_path: Path) -> 
     elsewhere = open_engine("postgresql://nobody@127.0.0.1:1/nowhere")
     with pytest.raises(CopyElsewhere):
         back_up(replace(site.service, engine=elsewhere), tmp_path / "copy", site.service.clock())
+
+
+def upload(site: Site, content: bytes) -> StoredFile:
+    """Somebody of acme uploads a file."""
+    service = site.service
+    made = Person(id=new_id(), name="Kim", handle=new_id().encode(), created_at=service.clock())
+    with write(service.engine) as connection:
+        people.add(connection, made)
+    visitor = Visitor(
+        person_id=made.id,
+        name="Kim",
+        session_id="",
+        proved_at=service.clock(),
+        strong=False,
+        operator=False,
+        origin="",
+    )
+    issuer = service.issuer.issuer("acme")
+    return service.files.receive(BytesIO(content), "report.txt", "award:x", issuer.id, visitor)
+
+
+def test_uploaded_files_come_along_and_come_back(site: Site, tmp_path: Path) -> None:
+    found = upload(site, b"as delivered")
+    half = site.service.settings.files_path / "incoming" / "half"
+    half.write_bytes(b"half")
+    back_up(site.service, tmp_path / "copy", site.service.clock())
+    site.service.close()
+    lost = [path for path in files(site.service.settings.files_path) if path.name == found.id]
+    lost[0].write_bytes(b"spoilt")
+    restore(site.service.settings, tmp_path / "copy")
+
+    again = open_service(site.service.settings)
+    assert b"".join(again.files.open(found)) == b"as delivered"
+    assert [path for path in files(again.settings.files_path) if path.name == "half"] == []
+    assert lost[0].read_bytes() == b"as delivered"
+    assert lost[0].stat().st_mode & 0o077 == 0
+    again.close()
+
+
+def test_a_backup_without_files_takes_none_away(site: Site, tmp_path: Path) -> None:
+    back_up(site.service, tmp_path / "copy", site.service.clock())
+    found = upload(site, b"since")
+    site.service.close()
+    restore(site.service.settings, tmp_path / "copy")
+
+    again = open_service(site.service.settings)
+    assert b"".join(again.files.open(found)) == b"since"
+    again.close()

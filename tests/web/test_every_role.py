@@ -247,3 +247,20 @@ def who_may(declaration: Declaration) -> str:
     if declaration.caller.kind == "member":
         return declaration.caller.roles[0]
     return "operator" if declaration.caller.kind == "operator-person" else "stranger"
+
+
+def test_every_page_of_somebody_who_signed_in_has_the_way_out(cast: Cast) -> None:
+    looked, wrong = 0, []
+    for method, rule, declaration in routes(cast):
+        if method != "GET" or not declaration.caller.signs_in:
+            continue
+        who = who_may(declaration)
+        answer = cast.ask(method, path_of(cast, rule, "own", who), cast.cookie(who), accept="text/html")
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            looked += 1
+            page = answer.text
+            if 'action="/sign-out"' not in page.partition("<main")[0]:
+                wrong.append(rule.rule)
+
+    assert wrong == []
+    assert looked > 25

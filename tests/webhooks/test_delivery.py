@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from credentials.store.webhooks import Delivery
 from credentials.webhooks.delivery import JITTER, LEASE, PATIENCE, PAUSES
+from credentials.webhooks.retry_after import MOST
 from credentials.webhooks.sealing import Sealer
 from credentials.webhooks.service import OVERLAP, WebhookService
 from tests.webhooks.conftest import ACME, ISSUED, SECRET, World
@@ -326,3 +327,54 @@ def test_nothing_secret_is_logged(world: World, caplog: pytest.LogCaptureFixture
         assert secret not in caplog.text
     after = delivery(world, made.webhook.id)
     assert "canary" not in repr(after)
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_an_endpoint_that_is_too_busy_is_left_alone_as_long_as_it_asks(world: World, code: int) -> None:
+    made = world.add()
+    world.happen()
+    world.receiver.answer = status(code, ("Retry-After", "1000"))
+    world.work()
+    after = delivery(world, made.webhook.id)
+    least, most = timedelta(seconds=1000), timedelta(seconds=1000) * (1 + JITTER)
+    assert (after.state, after.attempts, after.answered) == ("waiting", 1, code)
+    assert world.clock() + least <= after.due_at <= world.clock() + most
+    world.receiver.answer = status(200)
+    world.clock.advance(least - timedelta(seconds=1))
+    assert world.work() == 0
+    world.clock.advance(most - least + timedelta(seconds=1))
+    assert world.work() == 1
+    assert delivery(world, made.webhook.id).state == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("code", "asked"),
+    [
+        (503, "1"),
+        (503, "soon"),
+        (429, "-1000"),
+        (429, "1000" + " " * 99 + "."),
+        (429, "Mon, 16 Mar 1970 10:00:00 GMT"),
+        (500, "1000"),
+        (404, "1000"),
+        (302, "1000"),
+    ],
+)
+def test_asking_for_less_than_our_own_pause_or_for_nothing_changes_nothing(world: World, code: int, asked: str) -> None:
+    made = world.add()
+    world.happen()
+    world.receiver.answer = status(code, ("Retry-After", asked))
+    world.work()
+    assert delivery(world, made.webhook.id).due_at == world.clock() + PAUSES[0]
+
+
+def test_asking_for_years_ends_no_delivery_and_no_try_too_many(world: World) -> None:
+    made = world.add()
+    world.happen()
+    world.receiver.answer = status(503, ("Retry-After", "9" * 60))
+    for _ in range(len(PAUSES) + 1):
+        world.work()
+        world.clock.advance(MOST * (1 + JITTER))
+    assert len(world.receiver.got) < len(PAUSES)  # PATIENCE ended it
+    assert delivery(world, made.webhook.id).state == "dropped"
+    assert [one.ended_reason for one in world.ended] == ["failing"]

@@ -7,13 +7,13 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request, session
 from werkzeug.utils import redirect
 
-from credentials.accounts import links, own_account, passkeys, sessions
+from credentials.accounts import links, own_account, passkeys, sessions, signing_in
 from credentials.accounts.errors import AddressUnusable, NameUnusable
 from credentials.accounts.means import Means
 from credentials.core.errors import CredentialError
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
-from credentials.web.people import HOME, local_path, this_visitor
+from credentials.web.people import HOME, local_path, set_cookie, this_visitor
 
 FORM_BYTES = 32_768
 
@@ -58,27 +58,28 @@ def _add_passkeys(routes: Blueprint, means: Means) -> None:
     """Register, remove, recovery codes. The first page after signing in without a passkey offers one."""
 
     @routes.get("/welcome")
-    @declares(Caller.SIGNED_IN)
+    @declares(Caller.SIGNED_IN, first_step=True)
     def welcome() -> Response:
-        there = local_path(session.get("next", HOME))
-        account = own_account.account(means, this_visitor())
-        if account.passkeys or not passkeys.possible(means):
+        # Somebody who was led here wanted a page that takes a second step: there is no way around it.
+        wanted = "next" in request.args
+        there = local_path(request.args.get("next", "") if wanted else session.get("next", HOME))
+        if this_visitor().guarded or not passkeys.possible(means):
             return _go(there)
-        return Response(_passkey_page(means, "welcome.html", there))
+        return Response(_passkey_page(means, "welcome.html", there, wanted=wanted))
 
     @routes.get("/account/passkeys")
-    @declares(Caller.SIGNED_IN, recent=True)
+    @declares(Caller.SIGNED_IN, recent=True, first_step=True)
     def new_passkey() -> str:
         return _passkey_page(means, "new_passkey.html", "/account")
 
     @routes.post("/account/passkeys")
-    @declares(Caller.SIGNED_IN, max_body=FORM_BYTES, recent=True)
+    @declares(Caller.SIGNED_IN, max_body=FORM_BYTES, recent=True, first_step=True)
     def add_passkey() -> Response:
         form, there = request.form, local_path(request.form.get("next", ""))
         codes = own_account.add_passkey(
             means, this_visitor(), form.get("ticket", ""), form.get("answer", ""), form.get("label", "")
         )
-        return Response(render_template("codes.html", codes=codes, next=there)) if codes else _go(there)
+        return _strengthened(means, "passkey", _codes_page(codes, there) if codes else _go(there))
 
     @routes.post("/account/passkeys/<passkey_id>/remove")
     @declares(Caller.SIGNED_IN, recent=True)
@@ -87,14 +88,25 @@ def _add_passkeys(routes: Blueprint, means: Means) -> None:
         return _go("/account#passkeys")
 
     @routes.post("/account/codes")
-    @declares(Caller.SIGNED_IN, recent=True)
-    def new_codes() -> str:
-        return render_template("codes.html", codes=own_account.new_codes(means, this_visitor()), next="/account")
+    @declares(Caller.SIGNED_IN, recent=True, first_step=True)
+    def new_codes() -> Response:
+        codes = own_account.new_codes(means, this_visitor())
+        return _strengthened(means, "recovery", _codes_page(codes, local_path(request.form.get("next", ""))))
 
 
-def _passkey_page(means: Means, template: str, there: str) -> str:
+def _passkey_page(means: Means, template: str, there: str, *, wanted: bool = False) -> str:
     ceremony = passkeys.registration(means, this_visitor().person_id)
-    return render_template(template, ceremony=ceremony, next=there)
+    return render_template(template, ceremony=ceremony, next=there, wanted=wanted)
+
+
+def _codes_page(codes: list[str], there: str) -> Response:
+    return Response(render_template("codes.html", codes=codes, next=there))
+
+
+def _strengthened(means: Means, method: str, response: Response) -> Response:
+    """The answer with a new cookie, if what was just made is the first second step of this session."""
+    found = this_visitor()
+    return response if found.strong else set_cookie(response, means, signing_in.strengthen(means, found, method))
 
 
 def _add_addresses(routes: Blueprint, means: Means) -> None:
@@ -134,13 +146,13 @@ def _add_addresses(routes: Blueprint, means: Means) -> None:
 
 def _add_sessions(routes: Blueprint, means: Means) -> None:
     @routes.post("/account/sessions/<session_id>/end")
-    @declares(Caller.SIGNED_IN)
+    @declares(Caller.SIGNED_IN, recent=True)
     def end_session(session_id: str) -> Response:
         sessions.end(means.engine, this_visitor().person_id, session_id, means.clock())
         return _go("/account#sessions")
 
     @routes.post("/account/sessions/end-others")
-    @declares(Caller.SIGNED_IN)
+    @declares(Caller.SIGNED_IN, recent=True)
     def end_others() -> Response:
         found = this_visitor()
         sessions.end_others(means.engine, found.person_id, found.session_id, means.clock())

@@ -10,7 +10,10 @@ from werkzeug.utils import redirect
 from credentials.accounts.errors import RoleMissing
 from credentials.accounts.tokens import new_id
 from credentials.console import awarding
+from credentials.console.anchors import ANCHORS
+from credentials.console.award_files import NOTHING, Received, Upload, receive
 from credentials.console.award_form import AwardForm, Problem, by_field, differing, judge, preview, read_form
+from credentials.console.award_rows import DELIVERABLES
 from credentials.console.awarding import Draft
 from credentials.console.errors import AwardChanged, AwardNotReady, SecondPersonWanted
 from credentials.console.means import Means
@@ -27,12 +30,14 @@ def blueprint(service: Service) -> Blueprint:
     """The pages over an opened service."""
     routes = Blueprint("awards", __name__)
     means = service.desk
-    _add_writing(routes, means)
+    largest = FORM_BYTES + service.settings.max_file_bytes
+    _add_beginning(routes, means, largest)
+    _add_changing(routes, means, largest)
     _add_deciding(routes, means)
     return routes
 
 
-def _add_writing(routes: Blueprint, means: Means) -> None:
+def _add_beginning(routes: Blueprint, means: Means, largest: int) -> None:
     @routes.get(f"{BASE}/new")
     @declares(Caller.member("author"))
     def new_award(slug: str) -> str:
@@ -41,23 +46,31 @@ def _add_writing(routes: Blueprint, means: Means) -> None:
         return _page(means, AwardForm(supervisor_name=found.visitor.name))
 
     @routes.post(f"{BASE}/new")
-    @declares(Caller.member("author"), max_body=FORM_BYTES)
+    @declares(Caller.member("author"), max_body=largest)
     def begin(slug: str) -> Response:
-        form = read_form(request.form)
-        if request.form.get("do") == "preview":
-            return Response(_page(means, form, judged=True))
+        number = _number()
+        award_id = awarding.id_of_number(this_member(), number)
+        received = _received(means, award_id)
+        form = _looked_at(means, award_id, received)
+        if not received.files and (received.error or request.form.get("do") == "preview"):
+            return _shown(means, form, None, received.error, number=number)
         try:
-            made = awarding.start(means, this_member(), form, request.form.get("number", "")[:26])
+            made = awarding.start(means, this_member(), form, number)
         except AwardChanged as error:
-            return Response(_page(means, form, error=error), 409)
-        return _decide(means, slug, Draft(made, form, ()))
+            fresh = new_id()
+            awarding.renumbered(means, this_member(), form, number, fresh)
+            return Response(_page(means, form, error=error, number=fresh), 409)
+        return _decide(means, slug, Draft(made, form, ()), received)
 
     @routes.post(f"{BASE}/preview")
     @declares(Caller.member("author"), max_body=FORM_BYTES)
     def preview_part(slug: str) -> str:
         del slug
-        return render_template("award_preview.html", work=_preview(means, read_form(request.form)))
+        award_id = request.form.get("award", "") or awarding.id_of_number(this_member(), _number())
+        return render_template("award_preview.html", work=_preview(means, _looked_at(means, award_id, NOTHING)))
 
+
+def _add_changing(routes: Blueprint, means: Means, largest: int) -> None:
     @routes.get(f"{BASE}/<award_id>")
     @declares(Caller.member("author", "reviewer", "signer"))
     def award(slug: str, award_id: str) -> Response:
@@ -68,19 +81,21 @@ def _add_writing(routes: Blueprint, means: Means) -> None:
         return Response(_page(means, found.form, found))
 
     @routes.post(f"{BASE}/<award_id>")
-    @declares(Caller.member("author", "signer"), max_body=FORM_BYTES)
+    @declares(Caller.member("author", "signer"), max_body=largest)
     def change(slug: str, award_id: str) -> Response:
-        member, form = this_member(), read_form(request.form)
+        member = this_member()
         found = awarding.find(means, member, award_id)
-        if request.form.get("do") == "preview":
-            return Response(_page(means, form, found, judged=True))
+        received = _received(means, found.award.id) if member.may("author") and found.award.is_open else NOTHING
+        form = _looked_at(means, found.award.id, received)
+        if not received.files and (received.error or request.form.get("do") == "preview"):
+            return _shown(means, form, found, received.error)
         if not member.may("author"):
             return _sign_as_seen(means, slug, form, found)
         try:
             saved = awarding.save(means, member, award_id, form, _version())
         except AwardChanged as error:
             return Response(_page(means, form, awarding.find(means, member, award_id), error), 409)
-        return _decide(means, slug, Draft(saved, form, ()))
+        return _decide(means, slug, Draft(saved, form, ()), received)
 
 
 def _add_deciding(routes: Blueprint, means: Means) -> None:
@@ -97,9 +112,32 @@ def _add_deciding(routes: Blueprint, means: Means) -> None:
         return _signed(means, slug, found, _version())
 
 
-def _decide(means: Means, slug: str, draft: Draft) -> Response:
-    """What the pressed button says: keep it, send it for approval, or sign it."""
+def _received(means: Means, award_id: str) -> Received:
+    """The files that came with the form, kept for the award at once."""
+    sent = {number: request.files.get(f"deliverable_file_{number}") for number in range(DELIVERABLES)}
+    uploads = {number: Upload(one.filename, one.stream) for number, one in sent.items() if one and one.filename}
+    return receive(means, this_member(), award_id, uploads)
+
+
+def _looked_at(means: Means, award_id: str, received: Received) -> AwardForm:
+    return awarding.looked_at(means, this_member(), award_id, read_form(request.form, received.files))
+
+
+def _shown(
+    means: Means, form: AwardForm, draft: Draft | None, error: CredentialError | None = None, *, number: str = ""
+) -> Response:
+    """The form as it was sent, with its preview; nothing of it is kept but files."""
+    return Response(_page(means, form, draft, error, judged=error is None, number=number), 422 if error else 200)
+
+
+def _decide(means: Means, slug: str, draft: Draft, received: Received = NOTHING) -> Response:
+    """What the pressed button says: keep it, send it for approval, or sign it.
+
+    A form with files is kept whatever the button says; when one of them did not come through, that is told first.
+    """
     wanted, award_id = request.form.get("do", "save"), draft.award.id
+    if received.error or wanted == "preview":
+        return _shown(means, draft.form, draft, received.error)
     if wanted == "sign":
         return _signed(means, slug, draft, draft.award.version)
     if wanted == "submit":
@@ -139,6 +177,7 @@ def _page(
     error: CredentialError | None = None,
     *,
     judged: bool = False,
+    number: str = "",
 ) -> str:
     problems: list[Problem] = judge(form)[1] if judged else []
     return render_template(
@@ -151,7 +190,9 @@ def _page(
         wrong=by_field(problems),
         work=_preview(means, form),
         version=draft.award.version if draft else 0,
-        number=new_id() if error or draft else _number(),
+        number=number or (new_id() if error or draft else _number()),
+        anchors=ANCHORS,
+        largest=means.files.limits.file,
         kept=differing(draft.form, form) if draft and isinstance(error, AwardChanged | RoleMissing) else [],
     )
 

@@ -25,11 +25,17 @@ def blueprint(service: Service) -> Blueprint:
     @declares(Caller.PUBLIC, limit=Limit.SIGN_IN)
     def dispute(token: str) -> Response:
         gift = handing_over.dispute(service.desk, token, request.form.get("words", ""))
-        return Response(_page(service, token, gift, disputed=True))
+        return Response(_page(service, token, gift, said="wrong"))
+
+    @routes.post("/claim/<token>/not-me")
+    @declares(Caller.PUBLIC, limit=Limit.SIGN_IN)
+    def disown(token: str) -> Response:
+        gift = handing_over.disown(service.desk, token)
+        return Response(_page(service, token, gift, said="not-me"))
 
     return routes
 
 
-def _page(service: Service, token: str, gift: Gift, *, disputed: bool = False) -> str:
+def _page(service: Service, token: str, gift: Gift, *, said: str = "") -> str:
     view = service.portfolio.credential(gift.credential_id)
-    return render_template("claim.html", token=token, gift=gift, view=view, disputed=disputed)
+    return render_template("claim.html", token=token, gift=gift, view=view, said=said)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
 from credentials.console import awarding, founding, handing_over
+from credentials.console.dashboard import dashboard
 from credentials.console.means import Means
 from credentials.core.errors import CredentialError
 from credentials.issuer.errors import IssuerDetailsUnusable
@@ -56,6 +57,7 @@ def _home(means: Means) -> str:
     return render_template(
         "desk_home.html",
         member=found,
+        board=dashboard(means, found),
         waiting=awarding.waiting(means, found),
         issued=handing_over.issued(means, found)[:_SHOWN],
     )

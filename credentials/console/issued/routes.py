@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import cast
 
 from flask import Blueprint, Response, render_template, request
@@ -13,9 +13,11 @@ from credentials.console.changing_status import REASONS, WORDS
 from credentials.console.changing_status import change as change_status
 from credentials.console.errors import ReasonUnlisted
 from credentials.core.errors import CredentialError
+from credentials.store.handovers import Sought
 from credentials.store.status import EventKind
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
+from credentials.web.cursors import cursor, moment_and_id
 from credentials.web.errors import PageMissing
 from credentials.web.people import this_member
 
@@ -29,17 +31,14 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get(BASE)
     @declares(Caller.member())
     def issued(slug: str) -> str:
-        found = this_member()
-        rows = handing_over.issued(service.desk, found, _before())
-        older = rows[-1] if len(rows) == handing_over.PAGE else None
-        return render_template(
-            "issued.html",
-            member=found,
-            rows=rows,
-            older=older,
-            new=request.args.get("new", ""),
-            base=f"/console/{slug}",
-        )
+        return _list(service, slug, handing_over.sought(request.args.get("state", ""), ""), request.args)
+
+    # By POST, for people's names have no place in an address.
+    @routes.post(BASE)
+    @declares(Caller.member())
+    def seek(slug: str) -> str:
+        form = request.form
+        return _list(service, slug, handing_over.sought(form.get("state", ""), form.get("text", "")), form)
 
     @routes.post(f"{BASE}/<number>/send")
     @declares(Caller.member("author", "signer"))
@@ -70,6 +69,22 @@ def blueprint(service: Service) -> Blueprint:
     return routes
 
 
+def _list(service: Service, slug: str, wanted: Sought, asked: Mapping[str, str]) -> str:
+    found = this_member()
+    rows = handing_over.issued(service.desk, found, moment_and_id(asked.get("before", "")), wanted)
+    more = len(rows) == handing_over.PAGE
+    return render_template(
+        "issued.html",
+        member=found,
+        rows=rows,
+        older=cursor(rows[-1].created_at, rows[-1].id) if more else None,
+        new=request.args.get("new", ""),
+        states=handing_over.STATES,
+        sought=wanted,
+        base=f"/console/{slug}",
+    )
+
+
 def _page(number: str, kind: EventKind, error: CredentialError | None = None) -> Response:
     page = render_template(
         "status_change.html",
@@ -89,13 +104,3 @@ def _kind(text: str) -> EventKind:
     if found is None:
         raise PageMissing
     return found
-
-
-def _before() -> tuple[datetime, str] | None:
-    """Where the page before this one ended: an instant, a comma, an id."""
-    at, _, last = request.args.get("before", "").partition(",")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    return (moment, last) if moment.tzinfo is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import cast, get_args
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
@@ -13,10 +13,13 @@ from credentials.console.errors import ReportEmpty
 from credentials.console.trail.routes import asked
 from credentials.core.errors import CredentialError
 from credentials.identity.errors import ClearingUnexplained, ResemblanceUnknown
-from credentials.issuer.errors import ReasonMissing
+from credentials.issuer.errors import ReasonMissing, ReinstatementUnexplained
+from credentials.mail.outbox import PAGE
 from credentials.store.backup import last_backup
+from credentials.store.mail import MailState
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
+from credentials.web.cursors import cursor, moment_and_id
 from credentials.web.people import this_visitor
 from credentials.web.readiness import readiness
 
@@ -54,8 +57,17 @@ def _add_issuer(routes: Blueprint, service: Service) -> None:
     @declares(Caller.OPERATOR_PERSON, recent=True)
     def suspend(slug: str) -> Response:
         try:
-            operating.suspend(service.engine, service.issuer, this_visitor(), slug, request.form.get("reason", ""))
+            operating.suspend(service.issuer, this_visitor(), slug, request.form.get("reason", ""))
         except ReasonMissing as error:
+            return _issuer_page(service, slug, error)
+        return _go(f"/operator/issuers/{slug}")
+
+    @routes.post("/issuers/<slug>/reinstate")
+    @declares(Caller.OPERATOR_PERSON, recent=True)
+    def reinstate(slug: str) -> Response:
+        try:
+            operating.reinstate(service.issuer, this_visitor(), slug, request.form.get("note", ""))
+        except ReinstatementUnexplained as error:
             return _issuer_page(service, slug, error)
         return _go(f"/operator/issuers/{slug}")
 
@@ -114,10 +126,14 @@ def _add_mail(routes: Blueprint, service: Service) -> None:
     @routes.get("/mail")
     @declares(Caller.OPERATOR_PERSON)
     def mail() -> str:
-        outbox, state = service.outbox, request.args.get("state", "")
+        outbox = service.outbox
+        state = next((one for one in get_args(MailState) if one == request.args.get("state")), "")
+        before = moment_and_id(request.args.get("before", ""))
+        letters = outbox.listed(states=[state] if state else (), before=before)
         return render_template(
             "operator_mail.html",
-            letters=outbox.listed(states=[state] if state else ()),
+            letters=letters,
+            older=cursor(letters[-1].created_at, letters[-1].id) if len(letters) == PAGE else None,
             counts=outbox.counts(),
             kept=service.keeps_mail,
             state=state,

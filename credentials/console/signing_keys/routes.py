@@ -8,10 +8,11 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.accounts.audit import note_after
+from credentials.accounts.audit import note_of
 from credentials.console.errors import MomentUnusable
 from credentials.core.errors import CredentialError
 from credentials.issuer.errors import KeyUnknown
+from credentials.issuer.keys import Within
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
 from credentials.web.people import this_member
@@ -29,14 +30,14 @@ def blueprint(service: Service) -> Blueprint:
     @routes.post("/rotate")
     @declares(Caller.member("owner"), recent=True)
     def rotate(slug: str) -> Response:
-        made = service.issuer.rotate_key(slug)
-        return _done(service, slug, "key.rotated", made.name)
+        service.issuer.rotate_key(slug, within=_noted(service, "key.rotated"))
+        return _done(slug)
 
     @routes.post("/<name>/retire")
     @declares(Caller.member("owner"), recent=True)
     def retire(slug: str, name: str) -> Response:
-        service.issuer.retire_key(slug, name)
-        return _done(service, slug, "key.retired", name)
+        service.issuer.retire_key(slug, name, _noted(service, "key.retired"))
+        return _done(slug)
 
     @routes.get("/<name>/compromised")
     @declares(Caller.member("owner"), recent=True)
@@ -50,8 +51,9 @@ def blueprint(service: Service) -> Blueprint:
             since = parse_moment(request.form.get("since", ""), service.clock())
         except MomentUnusable as error:
             return _compromise_page(service, slug, name, error)
-        service.issuer.report_compromise(slug, name, since)
-        return _done(service, slug, "key.compromised", name, since=since.isoformat())
+        told = _noted(service, "key.compromised", since=since.isoformat())
+        service.issuer.report_compromise(slug, name, since, told)
+        return _done(slug)
 
     return routes
 
@@ -88,6 +90,11 @@ def _compromise_page(service: Service, slug: str, name: str, error: CredentialEr
     return Response(page, 422 if error else 200)
 
 
-def _done(service: Service, slug: str, action: str, name: str, **detail: str) -> Response:
-    note_after(service.engine, this_member(), action, f"key:{name}", now=service.clock(), **detail)
+def _noted(service: Service, action: str, **detail: str) -> Within:
+    """Writes the line of the audit trail, in the transaction of the change."""
+    found = this_member()
+    return lambda connection, key: note_of(connection, found, action, f"key:{key.name}", now=service.clock(), **detail)
+
+
+def _done(slug: str) -> Response:
     return cast("Response", redirect(f"/console/{slug}/keys", 303))

@@ -55,7 +55,7 @@ def _add_members(routes: Blueprint, means: Means) -> None:
 
 def _add_invitations(routes: Blueprint, means: Means) -> None:
     @routes.post("/invitations")
-    @declares(Caller.member("owner"), limit=Limit.SIGN_IN)
+    @declares(Caller.member("owner"), limit=Limit.SIGN_IN, recent=True)
     def invite(slug: str) -> Response:
         try:
             organisations.invite(means, this_member(), request.form.get("address", ""), request.form.getlist("roles"))

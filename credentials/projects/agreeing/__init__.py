@@ -1,1 +1,1 @@
-"""The agreement: proposed by one side, accepted by both, before work begins."""
+"""What both sides agree on: proposed, accepted, refused, amended; each version kept byte for byte."""

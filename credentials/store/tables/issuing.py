@@ -35,6 +35,9 @@ issuer = Table(
     Column("confirmed_note", Text),
     Column("suspended_at", Instant),
     Column("suspended_reason", Text),
+    # A suspension stands until a later reinstatement, and the other way round: neither is ever erased.
+    Column("reinstated_at", Instant),
+    Column("reinstated_note", Text),
     Column("sandbox", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
 )

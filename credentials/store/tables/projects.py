@@ -31,6 +31,11 @@ file = Table(
     Column("size", BigInteger, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
     Column("sha384", LargeBinary, nullable=False),
+    # Whether a small PNG of it was made, to be shown.
+    Column("preview", Boolean, nullable=False),
+    # Who may have it once a signed credential lists it: anyone, whoever has the link, or nobody but the two parties.
+    Column("visibility", Text, nullable=False),
+    Column("credential_id", Text, ForeignKey("credential.id"), index=True),
     Column("created_at", Instant, nullable=False),
     Column("removed_at", Instant),
     Index("ix_file_issuer_id_subject", "issuer_id", "subject"),
@@ -103,6 +108,8 @@ agreement = Table(
     # Canonical JSON, kept byte for byte; its SHA-256 is what both accept.
     Column("document", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),
+    # Which of the two sides proposed it: company or candidate. One person can be on both.
+    Column("side", Text, nullable=False),
     Column("proposed_by", Text, ForeignKey("person.id"), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("company_accepted_at", Instant),
@@ -122,7 +129,12 @@ submission = Table(
     Column("note", Text, nullable=False),
     Column("late", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
-    # The signed receipt, kept byte for byte.
+    # Which agreement was in force: its deliverables are what the items are counted by.
+    Column("agreement_number", Integer, nullable=False),
+    # What is signed and by which key, kept before it is signed; then the signed receipt, kept byte for byte.
+    Column("receipt_unsigned", LargeBinary),
+    Column("receipt_template", LargeBinary),
+    Column("receipt_key", Text),
     Column("receipt", LargeBinary),
     Column("reviewed_at", Instant),
     Column("reviewed_by", Text, ForeignKey("person.id")),
@@ -159,8 +171,9 @@ assessment = Table(
     metadata,
     Column("engagement_id", Text, ForeignKey("engagement.id"), primary_key=True),
     Column("issuer_id", Text, ForeignKey("issuer.id"), nullable=False),
-    # What the candidate wrote of the work; the supervisor's text is the award's.
+    # What the candidate wrote of the work, and what the supervisor made of it (empty: nothing so far).
     Column("description", Text, nullable=False),
+    Column("summary", Text, nullable=False),
     Column("ratings", Text, nullable=False),
     Column("words", Text, nullable=False),
     # Never signed, never exported, never shown to the candidate.

@@ -61,7 +61,7 @@ webhook_message = Table(
     # Happens once: the event's own name, such as credential.issued:<id>.
     Column("event", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("created_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
     UniqueConstraint("issuer_id", "event"),
 )
 

@@ -4,7 +4,10 @@ const shown = document.querySelector("[data-shown]");
 let waiting = 0;
 
 const show = async () => {
-  const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+  const typed = new FormData(form);
+  // Files go with the form itself, once.
+  for (const input of form.querySelectorAll("input[type=file]")) typed.delete(input.name);
+  const answer = await fetch(form.dataset.preview, { method: "POST", body: typed, credentials: "same-origin" });
   if (answer.ok) shown.innerHTML = await answer.text();
 };
 

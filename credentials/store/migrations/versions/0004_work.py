@@ -92,6 +92,7 @@ def _create_webhook_message() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_message")),
         sa.UniqueConstraint("issuer_id", "event", name=op.f("uq_webhook_message_issuer_id_event")),
     )
+    op.create_index(op.f("ix_webhook_message_created_at"), "webhook_message", ["created_at"], unique=False)
     op.create_index(op.f("ix_webhook_message_issuer_id"), "webhook_message", ["issuer_id"], unique=False)
 
 

@@ -20,6 +20,8 @@ def upgrade() -> None:
     _create_award()
     _create_handover()
     _create_bulk_upload()
+    op.add_column("issuer", sa.Column("reinstated_at", Instant(), nullable=True))
+    op.add_column("issuer", sa.Column("reinstated_note", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:

@@ -10,6 +10,9 @@ down_revision: str | None = "0005"
 branch_labels = None
 depends_on = None
 
+_AGREED = ("engagement_id", "number", "issuer_id", "document", "digest", "side", "proposed_by", "created_at")
+_SUBMITTED = ("engagement_id", "number", "issuer_id", "note", "late", "created_at", "agreement_number")
+
 
 def upgrade() -> None:
     """Create the tables, parents before children."""
@@ -23,6 +26,8 @@ def upgrade() -> None:
     _create_deliverable_review()
     _create_assessment()
     _create_payment()
+    _keep("agreement", _AGREED, ("company_accepted_at", "candidate_accepted_at", "refused_at"))
+    _keep("submission", _SUBMITTED, ("receipt",))
 
 
 def downgrade() -> None:
@@ -42,13 +47,18 @@ def _create_file() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("sha384", sa.LargeBinary(), nullable=False),
+        sa.Column("preview", sa.Boolean(), nullable=False),
+        sa.Column("visibility", sa.Text(), nullable=False),
+        sa.Column("credential_id", sa.Text(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("removed_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["credential_id"], ["credential.id"], name=op.f("fk_file_credential_id")),
         sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_file_issuer_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_file_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
     )
     op.create_index("ix_file_issuer_id_subject", "file", ["issuer_id", "subject"], unique=False)
+    op.create_index(op.f("ix_file_credential_id"), "file", ["credential_id"], unique=False)
 
 
 def _create_project() -> None:
@@ -138,6 +148,7 @@ def _create_agreement() -> None:
         sa.Column("issuer_id", sa.Text(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("side", sa.Text(), nullable=False),
         sa.Column("proposed_by", sa.Text(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("company_accepted_at", Instant(), nullable=True),
@@ -164,6 +175,10 @@ def _create_submission() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("agreement_number", sa.Integer(), nullable=False),
+        sa.Column("receipt_unsigned", sa.LargeBinary(), nullable=True),
+        sa.Column("receipt_template", sa.LargeBinary(), nullable=True),
+        sa.Column("receipt_key", sa.Text(), nullable=True),
         sa.Column("receipt", sa.LargeBinary(), nullable=True),
         sa.Column("reviewed_at", Instant(), nullable=True),
         sa.Column("reviewed_by", sa.Text(), nullable=True),
@@ -220,6 +235,7 @@ def _create_assessment() -> None:
         sa.Column("engagement_id", sa.Text(), nullable=False),
         sa.Column("issuer_id", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("ratings", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("private_comment", sa.Text(), nullable=False),
@@ -249,3 +265,26 @@ def _create_payment() -> None:
         sa.PrimaryKeyConstraint("engagement_id", name=op.f("pk_payment")),
     )
     op.create_index("ix_payment_state_due_on", "payment", ["state", "due_on"], unique=False)
+
+
+def _keep(table: str, fixed: tuple[str, ...], once: tuple[str, ...]) -> None:
+    """Let the database itself refuse to delete a row, to change what is `fixed`, to set twice what is set `once`."""
+    changed = " OR ".join(
+        f"(OLD.{name} IS NOT NULL AND (NEW.{name} IS NULL OR NEW.{name} <> OLD.{name}))" for name in once
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        op.execute(f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_fixed BEFORE UPDATE OF {', '.join(fixed)} ON {table} {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_once BEFORE UPDATE ON {table} WHEN {changed} {refuse}")
+        return
+    op.execute(
+        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    refuse = f"EXECUTE FUNCTION {table}_refuse()"
+    op.execute(f"CREATE TRIGGER {table}_kept BEFORE DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT {refuse}")
+    op.execute(
+        f"CREATE TRIGGER {table}_fixed BEFORE UPDATE OF {', '.join(fixed)} ON {table} FOR EACH STATEMENT {refuse}"
+    )
+    op.execute(f"CREATE TRIGGER {table}_once BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({changed}) {refuse}")

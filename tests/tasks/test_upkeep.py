@@ -1,4 +1,4 @@
-"""The outbox is tidied while the service runs, not only when it starts."""
+"""What is kept too long is erased while the service runs, not only when it starts."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 from credentials.mail.errors import MailUnknown
 from credentials.mail.message import Letter
 from credentials.mail.outbox import KEPT_FOR, Outbox
-from credentials.mail.upkeep import EVERY, Upkeep
 from credentials.store.engine import write
 from credentials.tasks.queue import Kind, Tasks
+from credentials.tasks.upkeep import EVERY, Hourly
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 def test_kept_letters_are_erased_after_a_week_without_a_restart(engine: Engine) -> None:
     moments = [NOW]
     outbox = Outbox(engine, b"s" * 32, "https://service.example", None, lambda: moments[-1])
-    upkeep = Upkeep(outbox)
+    upkeep = Hourly(outbox.tidy, outbox.clock)
     tasks = Tasks("", b"s" * 32, outbox.clock, lambda *_: None)
     tasks.register(Kind("mail-upkeep", upkeep.due, upkeep.run))
     with write(engine) as connection:
@@ -37,3 +37,20 @@ def test_kept_letters_are_erased_after_a_week_without_a_restart(engine: Engine) 
     assert tasks.drain() == 1
     with pytest.raises(MailUnknown):
         outbox.read(mail_id)
+
+
+def test_upkeep_that_fails_is_due_again_and_told() -> None:
+    told: list[tuple[str, str]] = [("", "")]
+    tries: list[int] = []
+
+    def broken() -> None:
+        tries.append(1)
+        raise MailUnknown
+
+    upkeep = Hourly(broken, lambda: NOW)
+    tasks = Tasks("", b"s" * 32, lambda: NOW, lambda *said: told.append(said))
+    tasks.register(Kind("upkeep", upkeep.due, upkeep.run))
+
+    assert (tasks.drain(), tasks.drain()) == (1, 1)
+    assert len(tries) == 2
+    assert told[1:] == [("upkeep", "mail-unknown")] * 2

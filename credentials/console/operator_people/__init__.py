@@ -1,0 +1,1 @@
+"""An operator's pages of people."""

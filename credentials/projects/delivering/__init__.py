@@ -1,0 +1,1 @@
+"""What is handed in: links to each deliverable, late or in time, and a signed receipt at once."""

@@ -1,0 +1,1 @@
+"""What is due for accepted work, that it was paid, and that it arrived."""

@@ -1,0 +1,106 @@
+"""A company's first page: each thing that waits is named once, for whoever may do it, with the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+
+from credentials.console import awarding
+from credentials.console.dashboard import _columns, dashboard
+from credentials.projects.reviewing.reviewing import Verdict, review
+from credentials.store import payments
+from credentials.store.engine import read, write
+from tests.console.conftest import Desk
+from tests.projects.conftest import stage
+from tests.projects.stages import TERMS, Stage, add_person
+
+__all__ = ["stage"]
+BOTH = {0: Verdict(True), 1: Verdict(True)}
+
+
+def test_an_empty_company_has_an_empty_page(stage: Stage) -> None:
+    found = dashboard(stage.means, stage.member("owner"))
+    assert (found.mine, found.others, found.parts, found.columns, found.skills) == ((), (), (), (), ())
+
+
+@pytest.mark.parametrize("role", ["author", "reviewer", "signer"])
+def test_what_waits_waits_for_the_role_that_may_do_it(role: str, stage: Stage) -> None:
+    to_review, to_sign = stage.engagement("delivered"), stage.engagement("delivered")
+    stage.engagement("working")
+    award_id = review(stage.means, stage.member("owner"), to_sign.id, 1, BOTH).award_id
+    found = dashboard(stage.means, stage.hire("somebody", role))
+
+    ways = {
+        f"/work/{to_review.id}/review": ("reviewer",),
+        f"/awards/{award_id}": ("signer",),
+        f"/work/{to_sign.id}/pay": ("author", "signer"),
+    }
+    assert {one.path for one in found.mine} == {path for path, roles in ways.items() if role in roles}
+    assert {one.path for one in found.mine + found.others} == set(ways)
+    assert {one.label: one.count for one in found.parts} == {"at work": 1, "to review": 1, "to sign": 1}
+    assert sum(one.width for one in found.parts) == pytest.approx(100, abs=0.1)
+
+
+def test_late_pay_is_late_and_what_is_done_waits_no_more(stage: Stage) -> None:
+    owner, made = stage.member("owner"), stage.engagement("delivered")
+    done = review(stage.means, owner, made.id, 1, BOTH)
+    awarding.sign(stage.means, owner, done.award_id or "", 1)
+    with read(stage.service.engine) as connection:
+        due = payments.of_engagement(connection, made.id)
+    assert due is not None
+    with write(stage.service.engine) as connection:
+        payments.put(connection, replace(due, due_on=stage.service.clock().date() - timedelta(days=1)))
+    (late,) = dashboard(stage.means, owner).mine
+    assert (late.what, late.late) == ("Pay is overdue", True)
+
+    with write(stage.service.engine) as connection:
+        payments.put(connection, replace(due, state="paid"))
+    found = dashboard(stage.means, owner)
+    assert (found.mine, found.others) == ((), ())
+    assert found.skills == (("Survey design", 1), ("Interviewing", 1))
+    assert found.columns[-1].count == 2
+    assert sum(one.count for one in found.columns) == 2
+
+
+def test_another_company_sees_nothing_of_it(stage: Stage) -> None:
+    stage.engagement("delivered")
+    owner = stage.member("owner")
+    other = stage.service.issuer.create_issuer("other", "Other Ltd", "https://other.example")
+    assert dashboard(stage.means, replace(owner, issuer=other)).parts == ()
+
+
+@pytest.mark.parametrize("today", [date(2026, 1, 31), date(2026, 12, 1), date(2028, 2, 29)])
+def test_a_year_has_twelve_months_and_ends_now(today: date) -> None:
+    found = _columns([today, today, date(2020, 1, 1)], today)
+    assert len(found) == len({one.month.iso for one in found}) == 12
+    assert found[-1].month.iso == today.isoformat()[:7]
+    assert (found[-1].count, found[-1].height) == (2, 100)
+
+
+def test_the_page_shows_it_and_escapes_what_was_typed(desk: Desk) -> None:
+    with staged_on(desk) as made:
+        made.engagement("delivered", terms=msgspec.structs.replace(TERMS, title="<b>Bold</b> & more"))
+        review(made.means, made.member("owner"), made.engagement("delivered").id, 1, BOTH)
+    page = desk.owner.get("/console/acme")
+
+    assert page.status_code == 200
+    assert "A submission to review" in page.text
+    assert "&lt;b&gt;Bold&lt;/b&gt; &amp; more" in page.text
+    assert "<b>Bold</b>" not in page.text
+    assert "<svg" in page.text
+    assert "style=" not in page.text
+
+
+@contextmanager
+def staged_on(desk: Desk) -> Iterator[Stage]:
+    """Work for the acme of a website."""
+    service = desk.service
+    people = {name: add_person(service, name) for name in ("owner", "candidate")}
+    made = Stage(service, people)
+    made.hire("owner", "author", "reviewer", "signer")
+    yield made
