@@ -94,6 +94,8 @@ def test_a_project_from_the_board_to_the_taken_offer(visitor: Visitor, tmp_path:
         site.open_mail(ana, ANA)
         shoot(ana, "offer")
         ana.click("text=Take the offer")
+        shoot(ana, "engagement")
+        ana.goto(f"{site.address}/work")
         shoot(ana, "work")
         ana.goto(project)
         shoot(ana, "project-filled")
