@@ -28,7 +28,9 @@ REGISTRY_HOSTS = tuple(
     )
 )
 HOSTS = re.compile(r"(?<![\w-])(?:[\w-]+\.)*(?:" + "|".join(re.escape(host) for host in REGISTRY_HOSTS) + r")(?![\w-])")
-MACHINE_PATHS = re.compile(r"(?<![\w.~:/-])/(?:work|root|home/[\w.-]+|Users/[\w.-]+)/\w|(?<!\w)\.\./" + "shared/")
+MACHINE_PATHS = re.compile(
+    r"(?<![\w.~:/-])/(?:work/(?:main|shared)|root|home/[\w.-]+|Users/[\w.-]+)/\w|(?<!\w)\.\./" + "shared/"
+)
 
 
 def breaches(text: str) -> list[str]:

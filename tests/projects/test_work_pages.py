@@ -207,7 +207,7 @@ def test_odd_numbers_answer_nothing(number: str, desk: Desk) -> None:
     job = work(desk, ana)
     path = f"/work/{job.engagement_id}"
 
-    assert ana.post(f"{path}/agree", path, number=number).status_code == 404
+    assert ana.post(f"{path}/agree", path, number=number).status_code == 409
     assert job.now().state == "agreeing"
 
 

@@ -27,7 +27,7 @@ from credentials.store.engine import read, write
 def accept(means: Means, party: Party, engagement_id: str, number: int) -> Engagement:
     """Accept the other side's proposal. What this side accepted before stays accepted: nothing happens again.
 
-    Raises EngagementUnknown, AgreementUnknown, RoleMissing, WorkOutOfTurn, WorkMovedOn, NothingToAnswer.
+    Raises EngagementUnknown, RoleMissing, WorkOutOfTurn, WorkMovedOn, NothingToAnswer.
     """
     with write(means.accounts.engine) as connection:
         engagement = find(connection, party, engagement_id, lock=True)
@@ -59,7 +59,7 @@ def _in_force(connection: Connection, engagement: Engagement, agreed: Agreement,
 def _require_open(connection: Connection, party: Party, engagement: Engagement, chosen: Agreement | None) -> Agreement:
     """The version again. Raise unless the version is the newest, nobody answered it, and the other side proposed it."""
     if chosen is None:
-        raise AgreementUnknown(where="agreement")
+        raise NothingToAnswer(where="agreement")
     last = agreements.newest(connection, engagement.id)
     if last is not None and last.number != chosen.number:
         raise WorkMovedOn(where="agreement")
@@ -71,7 +71,7 @@ def _require_open(connection: Connection, party: Party, engagement: Engagement, 
 def refuse(means: Means, party: Party, engagement_id: str, number: int, reason: str) -> Engagement:
     """Refuse the other side's proposal, with a reason. What was in force stays in force.
 
-    Raises EngagementUnknown, AgreementUnknown, RoleMissing, WorkOutOfTurn, ReasonWanted, WorkMovedOn, NothingToAnswer.
+    Raises EngagementUnknown, RoleMissing, WorkOutOfTurn, ReasonWanted, WorkMovedOn, NothingToAnswer.
     """
     with write(means.accounts.engine) as connection:
         engagement = find(connection, party, engagement_id, lock=True)

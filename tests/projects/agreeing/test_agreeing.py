@@ -170,8 +170,10 @@ def test_what_was_not_seen_is_not_answered(job: Job) -> None:
         accept(job, job.worker, 2)
     with pytest.raises(WorkMovedOn):
         job.amended(job.worker, seen=2, ends_on="2026-05-30")
-    with pytest.raises(AgreementUnknown):
+    with pytest.raises(NothingToAnswer):
         accept(job, job.worker, 9)
+    with pytest.raises(AgreementUnknown):
+        answering.document_of(job.means, job.worker, job.engagement_id, 9)
 
 
 @pytest.mark.parametrize("reason", ["", "  \n "])
