@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,28 +11,26 @@ from playwright.sync_api import Page
 from credentials.store import handovers, issuers, people
 from credentials.store.engine import write
 from credentials.store.handovers import Handover
-from tests.browser.conftest import DESK, PHONE, Visitor
-from tests.browser.staff import Desk, desk
+from tests.browser.conftest import Visitor
+from tests.browser.staff import Desk, desk, with_authenticator
 from tests.browser.test_accounts import look
 from tests.web.conftest import make_draft
 
 pytestmark = pytest.mark.browser
+PICTURES = ("project-board", "project-page", "project-form", "project-applicants", "project-offer")
 ANA, OLGA = "ana@school.example", "olga@acme.example"
 
 
-def shoot(page: Page, name: str) -> None:
-    folder = os.environ.get("SHOTS")
+def shoot(page: Page, name: str, folder: Path | None) -> None:
+    """Look at the page, and keep a picture of it for the documentation where one is wanted."""
     look(page, name)
-    if folder:
-        for size, scheme in ((DESK, "light"), (PHONE, "light"), (DESK, "dark"), (PHONE, "dark")):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.screenshot(path=f"{folder}/{name}-{size['width']}-{scheme}.png", full_page=True)
-        page.set_viewport_size(DESK)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="light")
+    if folder is not None and name in PICTURES:
+        page.screenshot(path=folder / f"{name}.png")
 
 
 def enter(page: Page, site: Desk, address: str, name: str) -> None:
+    """Begin an account by the link of a letter."""
     page.goto(f"{site.address}/sign-in")
     page.fill("#address", address)
     page.click("text=Send me a link")
@@ -42,17 +39,23 @@ def enter(page: Page, site: Desk, address: str, name: str) -> None:
     page.click("button:has-text('Continue')")
 
 
-def test_a_project_from_the_board_to_the_taken_offer(visitor: Visitor, tmp_path: Path) -> None:
+def test_a_project_from_the_board_to_the_taken_offer(
+    visitor: Visitor, tmp_path: Path, screenshots: Path | None
+) -> None:
     with desk(tmp_path) as site:
         company, candidate = visitor.visit(), visitor.visit()
         olga, ana = company.page, candidate.page
         refused: list[str] = []
         for page in (olga, ana):
-            page.on("console", lambda said: "422" in said.text or refused.append(said.text))
+            page.on("console", lambda said: "Content Security" in said.text and refused.append(said.text))
+        with_authenticator(olga)
         enter(olga, site, OLGA, "Olga Owner")
+        olga.click("button:has-text('Make a passkey')")
+        olga.click("text=I have kept them")
         olga.goto(f"{site.address}/companies/new")
         olga.fill("#name", "Acme Analytics")
-        olga.click("main button[type=submit]")
+        olga.click("main button.button[type=submit]")
+        olga.wait_for_url(f"{site.address}/console/*")
         slug = olga.url.rpartition("/")[2]
         site.service.issuer.confirm(slug, "acme.example", note="checked by telephone")
 
@@ -61,58 +64,59 @@ def test_a_project_from_the_board_to_the_taken_offer(visitor: Visitor, tmp_path:
         enter(ana, site, ANA, "Ana Souza")
         take(site, issued.id)
 
-        post(olga, site, slug)
+        post(olga, site, slug, screenshots)
         project = olga.url
-        shoot(olga, "project")
+        shoot(olga, "project-page", screenshots)
         olga.goto(f"{site.address}/console/{slug}/projects")
-        shoot(olga, "desk-projects")
+        shoot(olga, "desk-projects", screenshots)
         olga.click("text=What our order data says")
-        shoot(olga, "desk-project-open")
+        shoot(olga, "desk-project-open", screenshots)
         olga.click("text=Invite somebody")
-        shoot(olga, "pool")
+        shoot(olga, "pool", screenshots)
         olga.click("button:has-text('Invite')")
 
         site.open_mail(ana, ANA)
         assert ana.url == project
         ana.goto(f"{site.address}/projects?q=order+data")
-        shoot(ana, "board")
+        shoot(ana, "project-board", screenshots)
         ana.click("text=What our order data says")
-        ana.click("text=Apply")
+        ana.click("a.button:has-text('Apply')")
         ana.fill("#note", "I analysed a survey of 1200 people last spring and know how to say what data can’t tell.")
-        shoot(ana, "apply")
+        shoot(ana, "apply", screenshots)
         ana.click("text=Send it")
-        shoot(ana, "application")
+        shoot(ana, "application", screenshots)
 
         olga.goto(f"{site.address}/console/{slug}/projects")
         olga.click("text=1 to answer")
-        shoot(olga, "applicants")
+        shoot(olga, "project-applicants", screenshots)
         olga.click("a.button:has-text('Answer')")
-        shoot(olga, "applicant")
+        shoot(olga, "applicant", screenshots)
         olga.fill("#offer", "Your survey is what we need. Can you begin on Monday?")
         olga.click("text=Send the offer")
 
         site.open_mail(ana, ANA)
-        shoot(ana, "offer")
-        ana.click("text=Take the offer")
-        shoot(ana, "engagement")
+        shoot(ana, "project-offer", screenshots)
+        ana.click("button:has-text('Take the offer')")
+        ana.wait_for_url(f"{site.address}/work/*")
+        assert "What our order data says" in ana.content()
         ana.goto(f"{site.address}/work")
-        shoot(ana, "work")
+        shoot(ana, "work", screenshots)
         ana.goto(project)
-        shoot(ana, "project-filled")
+        shoot(ana, "project-filled", screenshots)
         assert refused == []
         for one in (company, candidate):
             assert one.foreign(site.address) == []
 
 
-def post(page: Page, site: Desk, slug: str) -> None:
+def post(page: Page, site: Desk, slug: str, screenshots: Path | None) -> None:
     """Post a project from a starter: the form says what is missing, then it is on the board."""
     page.goto(f"{site.address}/console/{slug}/projects")
     page.click("text=Post a project")
-    shoot(page, "starters")
+    shoot(page, "starters", screenshots)
     page.click("text=Begin with it: Data analysis")
-    shoot(page, "desk-project")
+    shoot(page, "project-form", screenshots)
     page.click("button:has-text('Put it on the board')")
-    shoot(page, "desk-project-wrong")
+    shoot(page, "desk-project-wrong", screenshots)
     today = site.service.clock().date()
     page.fill("#starts_on", str(today + timedelta(days=7)))
     page.fill("#ends_on", str(today + timedelta(days=35)))
