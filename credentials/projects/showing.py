@@ -22,11 +22,12 @@ from credentials.projects.agreeing.proposing import is_open
 from credentials.projects.next_step import NextStep, next_step
 from credentials.projects.parties import Party, find, may
 from credentials.projects.terms import Terms
-from credentials.store import agreements, submissions
+from credentials.store import agreements, files, submissions
 from credentials.store.agreements import Agreement
 from credentials.store.engagements import Engagement
 from credentials.store.engine import read
-from credentials.store.submissions import Submission
+from credentials.store.files import StoredFile
+from credentials.store.submissions import Submission, SubmittedItem
 
 STAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -64,13 +65,13 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A submission, with its links by the name of the deliverable."""
+    """A submission, with its links and files by the name of the deliverable."""
 
     number: int
     created_at: datetime
     late: bool
     note: str
-    items: tuple[tuple[str, tuple[str, ...]], ...]
+    items: tuple[tuple[str, tuple[str | StoredFile, ...]], ...]
     signed: bool
 
 
@@ -173,12 +174,17 @@ def _handed(connection: Connection, one: Submission, versions: Sequence[Agreemen
         late=one.late,
         note=one.note,
         items=tuple(
-            (name, links)
+            (name, parts)
             for place, name in enumerate(names)
-            if (links := tuple(item.url for item in found if item.deliverable == place and item.url))
+            if (parts := tuple(_part(connection, item) for item in found if item.deliverable == place))
         ),
         signed=one.receipt is not None,
     )
+
+
+def _part(connection: Connection, item: SubmittedItem) -> str | StoredFile:
+    """A file, or a link as it was given; a file that is gone by a word."""
+    return (files.by_id(connection, item.file_id) if item.file_id else None) or item.url or "A file that is gone"
 
 
 def proposed_before(means: Means, party: Party, engagement_id: str) -> tuple[Engagement, Agreement, Document]:

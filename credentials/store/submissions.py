@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from credentials.store.tables import deliverable_review, submitted_item
 from credentials.store.tables import submission as table
+from credentials.store.tables import submitted_item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +84,11 @@ def items(connection: Connection, engagement_id: str, number: int) -> list[Submi
     return [SubmittedItem(**row._mapping) for row in found]
 
 
-def accepted(connection: Connection, engagement_id: str, agreement_number: int) -> set[int]:
-    """The deliverables of an agreement that the company accepted when it last looked at each of them."""
-    review = deliverable_review.c
-    same = (table.c.engagement_id == review.engagement_id) & (table.c.number == review.number)
-    query = (
-        select(review.deliverable, review.accepted)
-        .join_from(deliverable_review, table, same)
-        .where(review.engagement_id == engagement_id, table.c.agreement_number == agreement_number)
-        .order_by(review.number)
-    )
-    last = {row.deliverable: row.accepted for row in connection.execute(query)}
-    return {deliverable for deliverable, good in last.items() if good}
+def files_of(connection: Connection, engagement_id: str) -> set[str]:
+    """The ids of all files that submissions of an engagement name."""
+    columns = submitted_item.c
+    query = select(columns.file_id).where(columns.engagement_id == engagement_id, columns.file_id.is_not(None))
+    return set(connection.execute(query).scalars())
 
 
 def without_receipt(connection: Connection, before: datetime, limit: int) -> list[tuple[str, int]]:

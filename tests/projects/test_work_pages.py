@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from base64 import b64encode
+from io import BytesIO
 
 import pytest
 
@@ -161,6 +162,45 @@ def test_a_link_that_is_none_is_said_by_its_field(desk: Desk) -> None:
     assert "Kept" in answer.text
     assert 'href="#links_0"' in answer.text
     assert 'href="#links_1"' in answer.text
+
+
+def test_files_of_the_form_are_kept_whatever_else_is_wrong(desk: Desk) -> None:
+    ana = desk.person("ana@mail.example")
+    job = work(desk, ana)
+    job.agree()
+    path = f"/work/{job.engagement_id}/deliver"
+    numbers = {"agreement": "1", "submission": "0"}
+
+    answer = ana.post(path, path, upload_0=[(BytesIO(b"a report"), "a/../b <c>.txt")], links_1="", **numbers)
+    assert answer.status_code == 422
+    assert "Raw notes" in answer.text.partition("Not handed in yet")[2].partition("</ul>")[0]
+    kept = re.findall(r'name="files_0" value="(\w+)"', answer.text)
+    assert len(kept) == 1
+
+    sent = ana.post(path, path, files_0=kept, links_1="https://files.example/n", **numbers)
+    assert sent.status_code == 303
+    page = ana.get(f"/work/{job.engagement_id}").text
+    link = re.search(r'href="(/files/[^"]+)"', page)
+    assert link is not None
+    assert ana.get(link[1]).data == b"a report"
+    assert desk.owner.get(link[1]).data == b"a report"
+    assert desk.person("bo@mail.example").get(link[1]).status_code == 404
+    assert desk.nobody().get(link[1]).status_code == 404
+
+
+def test_a_file_that_is_left_out_is_not_handed_in(desk: Desk) -> None:
+    ana = desk.person("ana@mail.example")
+    job = work(desk, ana)
+    job.agree()
+    path = f"/work/{job.engagement_id}/deliver"
+    numbers = {"agreement": "1", "submission": "0"}
+    page = ana.post(path, path, upload_0=[(BytesIO(b"a report"), "b.txt")], **numbers).text
+    kept = re.findall(r'name="files_0" value="(\w+)"', page)
+
+    sent = ana.post(path, path, files_0=kept, drop=kept, **(LINKS | numbers))
+
+    assert sent.status_code == 303
+    assert "/files/" not in ana.get(f"/work/{job.engagement_id}").text
 
 
 def test_terms_of_a_stranger_are_text_and_nothing_else(desk: Desk) -> None:

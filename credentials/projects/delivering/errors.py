@@ -13,6 +13,14 @@ class SubmissionUnusable(BadInput):
     advice = "Put right what is marked, then hand it in again."
 
 
+class FileGone(BadInput):
+    """A file that the form names is not there any more, or belongs to something else."""
+
+    code = "submitted-file-gone"
+    title = "A file is not there any more"
+    advice = "Choose the file again, then hand in once more."
+
+
 class SubmissionUnknown(NotFound):
     """The engagement has no submission with this number."""
 

@@ -1,9 +1,9 @@
-"""The form of a submission: links for each deliverable of the terms, and a note, with every problem by its field."""
+"""The form of a submission: files and links for each deliverable of the terms, a note, every problem by its field."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
@@ -12,9 +12,10 @@ from credentials.core.plain_text import is_plain_line
 from credentials.projects.terms import Terms
 
 LINKS: Final = 5
-"""How many links one deliverable may have."""
+"""How many files and links, taken together, one deliverable may have."""
 _LONGEST_LINK: Final = 1000
 _LONGEST_NOTE: Final = 4000
+_GIVE: Final = "Give a file or a link."
 
 
 class Typed(Protocol):
@@ -31,20 +32,41 @@ class Typed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What was typed: a note, and the links of each deliverable by its place (from 0)."""
+    """What was typed and sent: a note, and the links and files (by id) of each deliverable by its place (from 0)."""
 
     note: str = ""
-    links: Mapping[int, tuple[str, ...]] | None = None
+    links: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, deliverable: int) -> tuple[str, ...]:
         """The links of one deliverable."""
-        return (self.links or {}).get(deliverable, ())
+        return self.links.get(deliverable, ())
+
+    def files_of(self, deliverable: int) -> tuple[str, ...]:
+        """The ids of one deliverable's files."""
+        return self.files.get(deliverable, ())
+
+    def count(self, deliverable: int) -> int:
+        """How many things are there for one deliverable."""
+        return len(self.of(deliverable)) + len(self.files_of(deliverable))
+
+    @property
+    def every_file(self) -> tuple[str, ...]:
+        """The ids of all files."""
+        return tuple(one for place in sorted(self.files) for one in self.files[place])
 
 
 def read_handed_in(typed: Typed, count: int) -> HandedIn:
-    """What was typed for the terms' `count` deliverables: a link a line, each once."""
+    """What was typed for the terms' `count` deliverables: a link a line, each once; files that came before, but for
+    those that are to be left out.
+    """
     links = {place: tuple(_lines(typed.get(f"links_{place}", ""))) for place in range(count)}
-    return HandedIn(typed.get("note", "").replace("\r\n", "\n").strip(), links)
+    dropped = set(typed.getlist("drop"))
+    files = {
+        place: tuple(dict.fromkeys(one for one in typed.getlist(f"files_{place}") if one not in dropped))
+        for place in range(count)
+    }
+    return HandedIn(typed.get("note", "").replace("\r\n", "\n").strip(), links, files)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -55,10 +77,10 @@ def judge(handed_in: HandedIn, terms: Terms, accepted: Collection[int] = ()) -> 
     """Everything that keeps it from being handed in. Deliverables that are `accepted` need nothing new."""
     found = [problem for place in range(len(terms.deliverables)) for problem in _links(handed_in, terms, place)]
     for place, one in enumerate(terms.deliverables):
-        if place not in accepted and not handed_in.of(place):
-            found.append(Problem(f"links_{place}", f"Nothing is there for “{one.name}”.", "Give at least one link."))
-    if not any(handed_in.of(place) for place in range(len(terms.deliverables))) and not found:
-        found.append(Problem("links_0", "Nothing is handed in.", "Give at least one link."))
+        if place not in accepted and not handed_in.count(place):
+            found.append(Problem(f"links_{place}", f"Nothing is there for “{one.name}”.", _GIVE))
+    if not any(handed_in.count(place) for place in range(len(terms.deliverables))) and not found:
+        found.append(Problem("links_0", "Nothing is handed in.", _GIVE))
     texts_show = all(is_plain_line(line) for line in handed_in.note.split("\n"))
     if len(handed_in.note) > _LONGEST_NOTE or not texts_show:
         found.append(Problem("note", "This note can’t be used.", f"At most {_LONGEST_NOTE} plain characters."))
@@ -67,8 +89,9 @@ def judge(handed_in: HandedIn, terms: Terms, accepted: Collection[int] = ()) -> 
 
 def _links(handed_in: HandedIn, terms: Terms, place: int) -> Iterator[Problem]:
     name, links = terms.deliverables[place].name, handed_in.of(place)
-    if len(links) > LINKS:
-        yield Problem(f"links_{place}", f"“{name}” has too many links.", f"At most {LINKS}: a folder is one link.")
+    if handed_in.count(place) > LINKS:
+        advice = f"At most {LINKS} files and links: put many files into one archive."
+        yield Problem(f"links_{place}", f"“{name}” has too many parts.", advice)
     elif not all(map(is_link, links)):
         yield Problem(
             f"links_{place}", f"A link of “{name}” can’t be used.", "Give addresses that begin with https://."

@@ -7,14 +7,17 @@ that is not recorded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from credentials.console.means import Means
+from credentials.core.micro_internship import sri as sri_of_sha384
 from credentials.core.submission_receipt import CONFIDENTIAL, Item, Party, Receipt, write_receipt
 from credentials.issuer import own
 from credentials.projects.agreeing.document import read_agreement, sri
@@ -26,6 +29,7 @@ from credentials.store import engagements, issuers, submissions
 from credentials.store.agreements import Agreement
 from credentials.store.engagements import Engagement
 from credentials.store.engine import read, write
+from credentials.store.files import StoredFile
 from credentials.store.issuers import Issuer
 from credentials.store.submissions import Submission, SubmittedItem
 
@@ -33,13 +37,17 @@ LEFT_ALONE = timedelta(seconds=30)
 """A receipt younger than this is being signed by whoever took the submission."""
 
 
+_NO_FILES: Mapping[str, StoredFile] = MappingProxyType({})
+
+
 class Handed(NamedTuple):
-    """A submission that is being made: by its engagement, under an agreement, with its items."""
+    """A submission that is being made: by its engagement, under an agreement, with its items and their files by id."""
 
     engagement: Engagement
     agreement: Agreement
     submission: Submission
     items: tuple[SubmittedItem, ...]
+    files: Mapping[str, StoredFile] = _NO_FILES
 
 
 def with_intent(means: Means, connection: Connection, issuer: Issuer, handed: Handed) -> Submission:
@@ -78,16 +86,21 @@ def _receipt(handed: Handed, issuer: Issuer) -> Receipt:
         late=handed.submission.late,
         by=Party(name=document.candidate.name),
         to=Party(id=document.company.id, name=document.company.name, domain=document.company.domain),
-        items=tuple(_item(deliverables[one.deliverable], one) for one in handed.items),
+        items=tuple(_item(deliverables[one.deliverable], one, handed.files) for one in handed.items),
     )
 
 
-def _item(deliverable: TermsDeliverable, one: SubmittedItem) -> Item:
-    """A confidential link is there by its digest: whoever has the link can show that it is the one."""
-    url = one.url or ""
-    if deliverable.visibility == "confidential":
-        return Item(deliverable=CONFIDENTIAL, digest=sri(url.encode()))
-    return Item(deliverable=deliverable.name, url=url)
+def _item(deliverable: TermsDeliverable, one: SubmittedItem, files: Mapping[str, StoredFile]) -> Item:
+    """What is confidential is there by its digest: whoever has the file, or the link, can show that it is the one."""
+    secret, url = deliverable.visibility == "confidential", one.url or ""
+    name = CONFIDENTIAL if secret else deliverable.name
+    if one.file_id is None:
+        return Item(deliverable=name, digest=sri(url.encode())) if secret else Item(deliverable=name, url=url)
+    file = files[one.file_id]
+    digest = sri_of_sha384(file.sha384)
+    if secret:
+        return Item(deliverable=name, size=file.size, digest=digest)
+    return Item(deliverable=name, name=file.name, size=file.size, media_type=file.media_type, digest=digest)
 
 
 def sign(means: Means, engagement_id: str, number: int) -> bytes:

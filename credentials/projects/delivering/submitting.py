@@ -1,4 +1,4 @@
-"""Hand work in: links for each deliverable of the terms in force, and at once a signed receipt.
+"""Hand work in: files and links for each deliverable of the terms in force, and at once a signed receipt.
 
 The form names the agreement and the submission that its page showed. If an amendment came into force meanwhile, or the
 form is sent twice, nothing is handed in and what was typed stays.
@@ -19,9 +19,11 @@ from credentials.projects import letters
 from credentials.projects.agreeing.document import read_agreement
 from credentials.projects.agreeing.errors import WorkMovedOn, WorkOutOfTurn
 from credentials.projects.delivering import receipts
-from credentials.projects.delivering.errors import SubmissionUnusable
+from credentials.projects.delivering.errors import FileGone, SubmissionUnusable
 from credentials.projects.delivering.form import HandedIn, judge
+from credentials.projects.delivering.sending import keep_named, own_files
 from credentials.projects.parties import Party, find, moved, require, tell
+from credentials.projects.reviewing.reviewing import round_of
 from credentials.projects.telling import announce
 from credentials.store import agreements, issuers, people, submissions
 from credentials.store.agreements import Agreement
@@ -62,10 +64,14 @@ def deliver(
     return made
 
 
-def accepted_of(means: Means, engagement_id: str, agreement_number: int) -> set[int]:
-    """The deliverables of an agreement that need nothing new, for they are accepted."""
+def accepted_of(means: Means, engagement: Engagement) -> set[int]:
+    """The deliverables of the terms in force that need nothing new, for they are accepted."""
     with read(means.accounts.engine) as connection:
-        return submissions.accepted(connection, engagement_id, agreement_number)
+        return _accepted(connection, engagement)
+
+
+def _accepted(connection: Connection, engagement: Engagement) -> set[int]:
+    return {one.deliverable for one in round_of(connection, engagement).standings if one.accepted}
 
 
 def _is_sandbox(means: Means, party: Party, engagement_id: str) -> bool:
@@ -96,10 +102,12 @@ def _recorded(
     number: int,
 ) -> Submission:
     terms = read_agreement(agreed.document).terms
-    accepted = submissions.accepted(connection, engagement.id, agreed.number)
-    problems = judge(handed_in, terms, accepted)
+    problems = judge(handed_in, terms, _accepted(connection, engagement))
     if problems:
         raise SubmissionUnusable(problems[0].title, where=problems[0].field)
+    files = own_files(connection, engagement, handed_in.every_file)
+    if len(files) < len(set(handed_in.every_file)):
+        raise FileGone(where="files")
     now = means.accounts.clock()
     made = Submission(
         engagement_id=engagement.id,
@@ -111,20 +119,23 @@ def _recorded(
         agreement_number=agreed.number,
     )
     items = tuple(_items(engagement, number, handed_in, len(terms.deliverables)))
-    made = receipts.with_intent(means, connection, issuer, receipts.Handed(engagement, agreed, made, items))
+    made = receipts.with_intent(means, connection, issuer, receipts.Handed(engagement, agreed, made, items, files))
     submissions.add(connection, made, items)
+    keep_named(connection, engagement, handed_in.every_file, now)
     return made
 
 
 def _items(engagement: Engagement, number: int, handed_in: HandedIn, count: int) -> Iterator[SubmittedItem]:
     for deliverable in range(count):
-        for place, url in enumerate(handed_in.of(deliverable)):
+        files, links = handed_in.files_of(deliverable), handed_in.of(deliverable)
+        for place, (file_id, url) in enumerate([*((one, None) for one in files), *((None, one) for one in links)]):
             yield SubmittedItem(
                 engagement_id=engagement.id,
                 number=number,
                 deliverable=deliverable,
                 place=place,
                 issuer_id=engagement.issuer_id,
+                file_id=file_id,
                 url=url,
             )
 

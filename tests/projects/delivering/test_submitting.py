@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from werkzeug.datastructures import MultiDict
 
+from credentials.accounts.tokens import new_id
 from credentials.projects.agreeing import answering
+from credentials.projects.agreeing.document import sri
 from credentials.projects.agreeing.errors import EngagementUnknown, WorkMovedOn, WorkOutOfTurn
-from credentials.projects.delivering.errors import SubmissionUnusable
-from credentials.projects.delivering.form import HandedIn, is_link
+from credentials.projects.delivering.errors import FileGone, SubmissionUnusable
+from credentials.projects.delivering.form import HandedIn, is_link, judge, read_handed_in
+from credentials.projects.delivering.sending import Upload, receive
 from credentials.projects.delivering.submitting import is_late
-from credentials.store import submissions
+from credentials.store import files, submissions
 from credentials.store.engine import read, write
 from tests.accounts.actors import at_once
-from tests.projects.at_work import LINKS, OWNER, Job
+from tests.projects.at_work import LINKS, OWNER, TERMS, Job, engaged
 
 
 def test_it_is_kept_with_every_link_and_the_company_is_told(job: Job) -> None:
@@ -202,6 +210,103 @@ def test_nobody_hands_in_for_somebody_else(job: Job) -> None:
     job.candidate = job.people.person("other@mail.example")
     with pytest.raises(EngagementUnknown):
         job.hand_in()
+
+
+def sent(job: Job, data: bytes, name: str = "report.pdf", place: int = 0, typed: HandedIn = LINKS) -> HandedIn:
+    """What was typed, with a file that was received for it."""
+    received = receive(job.means, job.candidate, job.engagement_id, typed, {place: [Upload(name, BytesIO(data))]})
+    assert received.error is None
+    return received.handed_in
+
+
+def test_files_are_handed_in_with_their_digests_in_the_receipt(job: Job) -> None:
+    job.agree()
+    with_files = sent(job, b"secret notes", "notes.txt", 1, sent(job, b"%PDF-1.7 a report"))
+    job.hand_in(with_files)
+
+    payload = job.submissions()[0].receipt_unsigned
+    assert payload is not None
+    told = json.loads(payload)["credentialSubject"]["items"]
+    assert told[0] == {
+        "deliverable": "Report",
+        "fileName": "report.pdf",
+        "size": 17,
+        "mediaType": "application/pdf",
+        "digest": sri(b"%PDF-1.7 a report"),
+    }
+    assert told[2] == {"deliverable": "A confidential deliverable", "size": 12, "digest": sri(b"secret notes")}
+    assert "notes.txt" not in payload.decode()
+
+
+def test_a_file_alone_is_enough(job: Job) -> None:
+    job.agree()
+    alone = HandedIn("", {1: ("https://files.example/n",)})
+    assert job.hand_in(sent(job, b"a report", typed=alone)).number == 1
+
+
+def test_a_file_of_other_work_is_not_handed_in(job: Job) -> None:
+    first = job.engagement_id
+    job.agree()
+    foreign = sent(job, b"of the first").files[0]
+    job.engagement_id = engaged(job.service, job.owner, job.candidate)
+    job.agree()
+
+    for ids in (foreign, (new_id(),), ("../../etc/passwd",)):
+        with pytest.raises(FileGone):
+            job.hand_in(HandedIn("", LINKS.links, {0: ids}))
+    assert job.submissions() == []
+    assert first != job.engagement_id
+
+
+def test_nobody_sends_files_for_somebody_else_or_out_of_turn(job: Job) -> None:
+    with pytest.raises(WorkOutOfTurn):
+        sent(job, b"too early")
+    job.agree()
+    other = job.people.person("other@mail.example")
+    with pytest.raises(EngagementUnknown):
+        receive(job.means, other, job.engagement_id, LINKS, {0: [Upload("a", BytesIO(b"x"))]})
+    job.hand_in()
+    with pytest.raises(WorkOutOfTurn):
+        sent(job, b"too late")
+
+
+def test_what_is_wrong_with_one_file_keeps_the_others(job: Job) -> None:
+    job.agree()
+    uploads = {0: [Upload("empty", BytesIO(b"")), Upload("good", BytesIO(b"good"))]}
+    received = receive(job.means, job.candidate, job.engagement_id, LINKS, uploads)
+
+    assert received.error is not None
+    assert received.error.code == "upload-empty"
+    assert len(received.handed_in.files_of(0)) == 1
+
+
+def test_a_file_that_no_submission_names_is_removed(job: Job) -> None:
+    job.agree()
+    kept = sent(job, b"kept").files[0]
+    left_out = sent(job, b"left out", "other.pdf").files[0]
+    job.hand_in(HandedIn("", LINKS.links, {0: kept}))
+
+    with read(job.service.engine) as connection:
+        removed = {one: files.by_id(connection, one) for one in (*kept, *left_out)}
+    assert [one.removed_at is not None for one in removed.values() if one] == [False, True]
+
+
+def test_the_same_file_twice_is_one(job: Job) -> None:
+    job.agree()
+    twice = sent(job, b"a report", typed=sent(job, b"a report"))
+    assert len(twice.files_of(0)) == 1
+
+
+@given(
+    st.dictionaries(st.sampled_from(["links_0", "links_1", "files_0", "drop", "note"]), st.lists(st.text(), max_size=4))
+)
+def test_whatever_is_typed_is_read_and_judged_without_a_fault(typed: dict[str, list[str]]) -> None:
+    read_back = read_handed_in(MultiDict(typed), 2)
+    problems = judge(read_back, TERMS)
+
+    assert all(one.field and one.title and one.advice for one in problems)
+    if not problems:
+        assert all(is_link(link) for place in (0, 1) for link in read_back.of(place))
 
 
 @pytest.mark.parametrize("change", ["UPDATE submission SET late = NOT late", "DELETE FROM submission"])
