@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 
 from credentials.accounts.acting import Member, Visitor
 from credentials.console.means import Means
+from credentials.files.disk import DiskStorage
+from credentials.files.service import Files, Limits
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
 from credentials.keyring.files import FileKeyring
@@ -145,7 +147,10 @@ def fair(engine: Engine, keyring: FileKeyring, tmp_path: Path) -> Fair:
     for slug, name in (("acme", "Acme Ltd"), ("other", "Other Ltd")):
         issuer.create_issuer(slug, name, f"https://{slug}.example")
     issuer.confirm("acme", "acme.example", note="checked by telephone")
-    means = Means(found.means, issuer, Outbox(engine, SECRET, BASE_URL, None, found.clock))
+    outbox = Outbox(engine, SECRET, BASE_URL, None, found.clock)
+    storage, nothing = DiskStorage(tmp_path / "files"), frozenset[str]()
+    files = Files(engine, storage, found.clock, BASE_URL, Limits(1 << 20, 1 << 30), nothing.__contains__)
+    means = Means(found.means, issuer, outbox, files)
     return Fair(found, means, found.owner())
 
 

@@ -81,7 +81,9 @@ def test_from_the_board_to_the_taken_offer(desk: Desk) -> None:
     assert "Glad to have you." in page
     assert "Notes of the interviews" in page
     version = re.findall(r'name="version" value="(\d+)"', page)[0]
-    assert ana.post(f"{mine}/take", mine, version=version).status_code == 303
+    taken = ana.post(f"{mine}/take", mine, version=version)
+    assert taken.status_code == 303
+    assert ana.get(taken.headers["Location"]).status_code == 200
 
     assert "the agreement waits" in ana.get("/work").text
     public = desk.nobody().get(f"/projects/{project_id}").text

@@ -134,9 +134,10 @@ def test_each_step_stands_in_the_audit_trail(fair: Fair) -> None:
         COMPANY_SERVICES[step](fair, fair.owner, one)
     sending.take(fair.means, ana, one.id, project.version)
     publishing.close(fair.means, fair.owner, project.id)
-    actions = [event.action for event in reversed(trail(fair.engine, fair.owner.issuer.id))]
+    events = reversed(trail(fair.engine, fair.owner.issuer.id))
+    ours = [one.action for one in events if one.action.startswith(("project.", "application.", "offer."))]
 
-    assert actions[-7:] == [
+    assert ours == [
         "project.begun",
         "project.opened",
         "application.sent",

@@ -50,8 +50,6 @@ FORMS = {
     "issuer.revoke": {"reason": "Issued in error"},
     "issuer.suspend": {"reason": "A question about it"},
     "issuer.lift": {"reason": "The question was settled"},
-    "work.candidate_agree": {"number": "1"},
-    "work.company_agree": {"number": "1"},
 }
 # Where the service asks for more than the route says, for it depends on what is asked: anybody may leave a company,
 # only owners remove others.

@@ -83,10 +83,10 @@ def _add_own(routes: Blueprint, means: Means) -> None:
         text = request.form.get("version", "")
         version = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
         try:
-            sending.take(means, this_visitor(), own_application_id, version)
+            made = sending.take(means, this_visitor(), own_application_id, version)
         except TermsChanged as error:
             return Response(_own(means, own_application_id, error), 409)
-        return _go("/work")
+        return _go(f"/work/{made.id}")
 
 
 def _own(means: Means, own_application_id: str, error: CredentialError | None = None) -> str:

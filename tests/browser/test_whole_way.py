@@ -1,0 +1,164 @@
+"""The whole way in a real browser, with nothing but the screens: from a posted project to a scanned QR code."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PHONE, Visitor
+from tests.browser.staff import Desk, desk, with_authenticator
+from tests.browser.test_main_job import codes_seen, state_of
+from tests.browser.test_newcomer import looked_at, sign_up
+from tests.browser.test_projects import ANA, enter, post
+
+pytestmark = pytest.mark.browser
+SECOND = "rita@acme.example"
+COMPANY = "acme-bakeries"
+FINISHED = "Your three charts changed how we order flour."
+
+
+def test_from_a_posted_project_to_a_scanned_code(visitor: Visitor, tmp_path: Path, screenshots: Path | None) -> None:
+    with desk(tmp_path) as site:
+        olga, rita, ana = (visitor.visit().page for _ in range(3))
+        for page in (olga, rita):
+            with_authenticator(page)
+        sign_up(olga, site, lambda _: None)
+        site.service.issuer.confirm(COMPANY, "acme.example", note="checked by telephone")
+        want_two_people(site, olga, rita)
+        enter(ana, site, ANA, "Ana Souza")
+
+        post(olga, site, COMPANY)
+        apply_and_match(site, olga, ana)
+        work = ana.url.rpartition("/")[2]
+        theirs = f"{site.address}/console/{COMPANY}/work/{work}"
+        agree_and_amend(site, olga, ana, theirs)
+        hand_in(site, ana, work)
+        looked_at(ana, "work-handed-in", screenshots)
+        check_receipt(site, ana)
+        return_once(olga, theirs)
+        hand_in(site, ana, work)
+        accept(olga, theirs)
+        looked_at(olga, "work-award", screenshots)
+        sign(site, olga, rita)
+        looked_at(rita, "work-issued", None)
+
+        claim(site, ana)
+        ana.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        (seen,) = codes_seen(ana)
+        stranger = visitor.visit(seen).page
+        assert state_of(stranger) == "GENUINE"
+        assert FINISHED in stranger.content()
+        olga.goto(theirs)
+        assert "It is done" in olga.content()
+
+
+def want_two_people(site: Desk, olga: Page, rita: Page) -> None:
+    """A second person is invited to sign, and nobody signs what they wrote themselves."""
+    people = f"{site.address}/console/{COMPANY}/people"
+    olga.goto(people)
+    olga.fill("#address", SECOND)
+    olga.check("#new-signer")
+    olga.click("button:has-text('Invite')")
+    olga.click("text=Always want two people")
+    assert "somebody else must" in olga.content()
+    site.open_mail(rita, SECOND)
+    rita.fill("#name", "Rita Lind")
+    rita.click("button:has-text('Continue')")
+    rita.click("button:has-text('Make a passkey')")
+    rita.wait_for_selector(".codes")
+    rita.click("text=I have kept them")
+
+
+def apply_and_match(site: Desk, olga: Page, ana: Page) -> None:
+    """Ana finds the project, applies, is chosen, and takes the offer."""
+    ana.goto(f"{site.address}/projects")
+    ana.click("text=What our order data says")
+    ana.click("text=Apply")
+    ana.fill("#note", "I know how to say what data can’t tell.")
+    ana.click("text=Send it")
+    olga.goto(f"{site.address}/console/{COMPANY}/projects")
+    olga.click("text=1 to answer")
+    olga.click("a.button:has-text('Answer')")
+    olga.fill("#offer", "Can you begin on Monday?")
+    olga.click("text=Send the offer")
+    site.open_mail(ana, ANA)
+    ana.click("text=Take the offer")
+    ana.wait_for_url(f"{site.address}/work/*")
+
+
+def agree_and_amend(site: Desk, olga: Page, ana: Page, theirs: str) -> None:
+    """Both accept the first terms; then Ana asks for a week more, and gets it."""
+    ana.click("text=Accept these terms")
+    assert "You work on this until" in ana.content()
+    ana.click("text=Propose a change")
+    ana.fill("#ends_on", str(site.service.clock().date() + timedelta(days=42)))
+    ana.click("text=Propose these terms")
+    olga.goto(theirs)
+    assert "The change that is proposed" in olga.content()
+    olga.click("text=Accept the change")
+    assert "Ana Souza works on this until" in olga.content()
+
+
+def hand_in(site: Desk, ana: Page, work: str) -> None:
+    """A link for each deliverable."""
+    ana.goto(f"{site.address}/work/{work}/deliver")
+    fields = ana.locator("textarea[name^=links_]")
+    for number in range(fields.count()):
+        fields.nth(number).fill(f"https://files.example/{number}")
+    ana.click("button:has-text('Hand it in')")
+    assert "Signed receipt" in ana.content()
+
+
+def check_receipt(site: Desk, ana: Page) -> None:
+    """The receipt is the service's own, and the company has no part in it."""
+    link = ana.locator("a:has-text('Signed receipt')").first.get_attribute("href")
+    receipt = ana.request.get(f"{site.address}{link}").body()
+    report = site.service.verify(receipt)
+    assert report.verified
+    assert COMPANY not in report.verified.credential.issuer_id
+
+
+def return_once(olga: Page, theirs: str) -> None:
+    """The first deliverable goes back with a note."""
+    olga.goto(f"{theirs}/review")
+    for number in range(olga.locator("fieldset[id^=verdict_]").count()):
+        olga.check(f"#verdict_{number} input[value={'return' if number == 0 else 'accept'}]")
+    olga.fill("#note_0", "The third chart has no scale.")
+    olga.click("text=Send the review")
+    assert "It went back" in olga.content()
+
+
+def accept(olga: Page, theirs: str) -> None:
+    """All is accepted, a skill is rated, and the award is written."""
+    olga.goto(f"{theirs}/review")
+    for number in range(olga.locator("fieldset[id^=verdict_]").count()):
+        olga.check(f"#verdict_{number} input[value=accept]")
+    olga.select_option("#level_0", "3")
+    olga.fill("#evidence_0", "Found two errors in our own data.")
+    olga.fill("#summary", "Cleaned a year of orders, and showed in three charts what they say.")
+    olga.fill("#words", FINISHED)
+    olga.click("text=Send the review")
+    assert "/awards/" in olga.url
+
+
+def sign(site: Desk, olga: Page, rita: Page) -> None:
+    """Whoever wrote it may not sign it; the second person may."""
+    award = olga.url
+    olga.click("text=Sign and send")
+    assert "/issued" not in olga.url
+    rita.goto(award)
+    rita.click("text=Sign and send")
+    assert "/issued" in rita.url
+
+
+def claim(site: Desk, ana: Page) -> None:
+    """Ana sees what she was given, takes it, and opens its page."""
+    site.open_mail(ana, ANA)
+    assert FINISHED in ana.content()
+    ana.click("text=Yes, it’s mine")
+    ana.goto(f"{site.address}/account")
+    ana.click("a[href^='/c/']")
+    assert state_of(ana) == "GENUINE"
