@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from credentials.core.micro_internship import sri
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.staff import Desk, desk, with_authenticator
 from tests.browser.test_main_job import codes_seen, state_of
@@ -17,6 +19,7 @@ from tests.browser.test_projects import ANA, enter, post
 pytestmark = pytest.mark.browser
 SECOND = "rita@acme.example"
 COMPANY = "acme-bakeries"
+NOTEBOOK = b"# What our order data says, from the table to every figure"
 FINISHED = "Your three charts changed how we order flour."
 
 
@@ -30,7 +33,7 @@ def test_from_a_posted_project_to_a_scanned_code(visitor: Visitor, tmp_path: Pat
         want_two_people(site, olga, rita)
         enter(ana, site, ANA, "Ana Souza")
 
-        post(olga, site, COMPANY)
+        post(olga, site, COMPANY, None)
         apply_and_match(site, olga, ana)
         work = ana.url.rpartition("/")[2]
         theirs = f"{site.address}/console/{COMPANY}/work/{work}"
@@ -51,6 +54,9 @@ def test_from_a_posted_project_to_a_scanned_code(visitor: Visitor, tmp_path: Pat
         stranger = visitor.visit(seen).page
         assert state_of(stranger) == "GENUINE"
         assert FINISHED in stranger.content()
+        told = site.service.verify(site.service.portfolio.signed(seen.rpartition("/")[2]).body)
+        assert told.verified
+        assert sri(hashlib.sha384(NOTEBOOK).digest()) in str(told.verified.credential.document["evidence"])
         olga.goto(theirs)
         assert "It is done" in olga.content()
 
@@ -76,7 +82,7 @@ def apply_and_match(site: Desk, olga: Page, ana: Page) -> None:
     """Ana finds the project, applies, is chosen, and takes the offer."""
     ana.goto(f"{site.address}/projects")
     ana.click("text=What our order data says")
-    ana.click("text=Apply")
+    ana.click("a.button:has-text('Apply')")
     ana.fill("#note", "I know how to say what data can’t tell.")
     ana.click("text=Send it")
     olga.goto(f"{site.address}/console/{COMPANY}/projects")
@@ -103,10 +109,11 @@ def agree_and_amend(site: Desk, olga: Page, ana: Page, theirs: str) -> None:
 
 
 def hand_in(site: Desk, ana: Page, work: str) -> None:
-    """A link for each deliverable."""
+    """A file for the first deliverable, a link for the others."""
     ana.goto(f"{site.address}/work/{work}/deliver")
     fields = ana.locator("textarea[name^=links_]")
-    for number in range(fields.count()):
+    ana.set_input_files("#upload_0", {"name": "orders.ipynb", "mimeType": "text/plain", "buffer": NOTEBOOK})
+    for number in range(1, fields.count()):
         fields.nth(number).fill(f"https://files.example/{number}")
     ana.click("button:has-text('Hand it in')")
     assert "Signed receipt" in ana.content()
