@@ -12,7 +12,10 @@ from credentials.version import __version__
 
 PLACES = {
     "api-key": Place("credentials.cli.api_key:api_key", "Create, list and revoke the API keys of an issuer."),
-    "backup": Place("credentials.cli.backup:backup", "Copy database and keys into FOLDER while the service runs."),
+    "backup": Place(
+        "credentials.cli.backup:backup",
+        "Copy database, keys and uploaded files into FOLDER while the service runs.",
+    ),
     "demo": Place(
         "credentials.cli.demo:demo",
         "Make a company, a signed credential and a portfolio out of nothing, and serve them here.",

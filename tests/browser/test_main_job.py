@@ -20,7 +20,8 @@ SCRIPT = pytest.mark.parametrize("javascript", [True, False], ids=["with-js", "w
 
 
 def codes_seen(page: Page) -> list[str]:
-    """What the QR codes in a screenshot of the page say."""
+    """What the QR codes in a screenshot of the page say, its pictures loaded."""
+    page.wait_for_load_state("load")
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     return [code.text for code in zxingcpp.read_barcodes(picture.convert("RGB"))]
 

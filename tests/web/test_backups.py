@@ -146,6 +146,7 @@ def upload(site: Site, content: bytes) -> StoredFile:
         session_id="",
         proved_at=service.clock(),
         strong=False,
+        guarded=False,
         operator=False,
         origin="",
     )

@@ -164,7 +164,6 @@ ELSEWHERE = [
     "/\n/evil.example",
     " //evil.example",
     "/account\r\nLocation: https://evil.example",
-    "/account\x00",
     "evil.example",
     "@evil.example",
     "?next=//evil.example",
