@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from credentials.accounts.errors import ApiKeyUnknown, IssuerUnknown, KeyRefused, LifetimeInvalid, ScopeUnknown
 from credentials.store import api_keys as rows
@@ -29,6 +29,13 @@ MARK = "vck_"
 LAST_USE_GRAIN = timedelta(minutes=1)
 _SECRET = re.compile(MARK + r"[A-Za-z0-9_-]{43}")
 _ID_BYTES = 8
+
+Within = Callable[[Connection, str], None]
+"""What is written in the transaction of a change of a key, given the key's id: the line of the audit trail."""
+
+
+def nothing_more(_connection: Connection, _key_id: str) -> None:
+    """For a change that is told nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,14 @@ class KeyHolder:
 
 
 def make_key(
-    engine: Engine, slug: str, scopes: Iterable[str], *, label: str, now: datetime, expires_at: datetime | None = None
+    engine: Engine,
+    slug: str,
+    scopes: Iterable[str],
+    *,
+    label: str,
+    now: datetime,
+    expires_at: datetime | None = None,
+    within: Within = nothing_more,
 ) -> MadeKey:
     """Make a key for an issuer.
 
@@ -85,6 +99,7 @@ def make_key(
             expires_at=expires_at,
         )
         rows.add(connection, key)
+        within(connection, key.id)
     return MadeKey(key, secret)
 
 
@@ -98,7 +113,13 @@ def list_keys(engine: Engine, slug: str) -> list[ApiKey]:
 
 
 def revoke_key(
-    engine: Engine, slug: str, key_id: str, now: datetime, *, publish: Callable[[Mapping[str, datetime]], None]
+    engine: Engine,
+    slug: str,
+    key_id: str,
+    now: datetime,
+    *,
+    publish: Callable[[Mapping[str, datetime]], None],
+    within: Within = nothing_more,
 ) -> None:
     """Revoke a key at once and for good.
 
@@ -112,6 +133,7 @@ def revoke_key(
             raise IssuerUnknown(where="slug")
         if not rows.revoke(connection, issuer.id, key_id, now):
             raise ApiKeyUnknown(where="key_id")
+        within(connection, key_id)
     publish({key_id: now})
 
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
-from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
+from credentials.accounts.api_keys import KeyHolder, Within, check_key, nothing_more, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
 from credentials.accounts.oidc import Fetch
@@ -123,10 +123,10 @@ class Service:
             raise KeyRefused
         return holder
 
-    def revoke_api_key(self, slug: str, key_id: str) -> None:
+    def revoke_api_key(self, slug: str, key_id: str, within: Within = nothing_more) -> None:
         """Revoke an issuer's API key at once and for good, whatever is restored. IssuerUnknown, ApiKeyUnknown."""
         publish = self.issuer.means.high_water.add_revoked_api_keys
-        revoke_key(self.engine, slug, key_id, self.clock(), publish=publish)
+        revoke_key(self.engine, slug, key_id, self.clock(), publish=publish, within=within)
 
     def find_code(self, code: str) -> str | None:
         """The id of the credential with this 10-character code; None when there is none or it is private."""
