@@ -20,6 +20,7 @@ from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
 from credentials.accounts.oidc import Fetch
 from credentials.console.alerts import DomainAlerts, WebhookAlerts
+from credentials.console.correcting import hand_on, to_hand_on
 from credentials.console.handing_over import remind, to_remind
 from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means as ConsoleMeans
@@ -278,6 +279,7 @@ def _tasks(
         hourly = Hourly(tidy, clock)
         tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
+    tasks.register(Kind("correction", partial(to_hand_on, desk), partial(hand_on, desk)))
     tasks.register(Kind("deadline", partial(reminding.due, desk), partial(reminding.remind, desk)))
     tasks.register(Kind("receipt", partial(receipts.due, desk), partial(receipts.run, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
