@@ -18,13 +18,13 @@ from credentials.accounts.api_keys import make_key
 from credentials.accounts.letters import operator_letter
 from credentials.accounts.sessions import Client
 from credentials.accounts.tokens import new_id
-from credentials.console import awarding, reports
+from credentials.console import awarding, handing_over, reports
 from credentials.console.award_form import AwardForm
 from credentials.projects.applying import sending
 from credentials.projects.posting import publishing
 from credentials.projects.posting.starters import STARTERS
+from credentials.store import handovers, people, sign_in
 from credentials.store import organisations as organisation_rows
-from credentials.store import people, sign_in
 from credentials.store.engine import write
 from credentials.store.organisations import Membership
 from credentials.store.people import Address, Person
@@ -201,6 +201,8 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
         return _engagement_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
     if name == "own_application_id":
         return _application_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
+    if name == "held_number":
+        return _held_number(cast, owner)
     made = Passkey(
         id=new_id(),
         person_id=cast.ids[owner],
@@ -215,7 +217,7 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
     return made.id
 
 
-PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id", "own_application_id"})
+PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id", "own_application_id", "held_number"})
 
 
 def service_id(cast: Cast, name: str) -> str:
@@ -299,6 +301,16 @@ def _engagement_id(cast: Cast, owner: Member, candidate: Visitor) -> str:
     job.agree()
     job.hand_in()
     return job.engagement_id
+
+
+def _held_number(cast: Cast, owner: str) -> str:
+    """A credential that somebody took as theirs."""
+    service, founder = cast.site.service, cast.member("founder", "acme")
+    issued = service.issuer.issue("acme", make_draft())
+    with write(service.engine) as connection:
+        handing_over.send(service.desk, connection, founder.issuer, issued.id, "ana@mail.example")
+        handovers.claimed(connection, issued.id, cast.ids[owner], service.clock())
+    return issued.id
 
 
 def _file_id(cast: Cast, member: Member) -> str:
