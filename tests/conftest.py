@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something of the machine, and nothing of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # The database fixtures (the same tests run on SQLite and on PostgreSQL) are shared beyond tests/store.
 pytest_plugins = ["tests.databases"]

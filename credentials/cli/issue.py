@@ -48,7 +48,7 @@ def issue_command(
     report: Path | None,
     errors: Path | None,
 ) -> int:
-    """Issue a credential for each row of the CSV file FILE (- for standard input).
+    """Issue a credential for each row of FILE, a CSV file or an .xlsx workbook (- for standard input).
 
     Columns may come in any order and in several languages. Rows with errors are named and left out; exit code 65 says
     that there were some. Run it again after a stop or a correction: nothing is issued twice.

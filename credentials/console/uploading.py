@@ -6,8 +6,9 @@ was sent a credential is sent it again. Cancelling stops between rows; what is i
 
 from __future__ import annotations
 
+import csv
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,11 +20,17 @@ from credentials.accounts.tokens import new_id
 from credentials.console.errors import SecondPersonWanted, UploadElsewhere, UploadUnknown
 from credentials.console.handing_over import send_first
 from credentials.console.means import Means
+from credentials.console.reading import Reading, headings_digest, read_fixes, read_mapping, restored
+from credentials.console.samples import samples_of
 from credentials.core.csv_export import RowFile
+from credentials.issuer.bulk.errors import ColumnAmbiguous, ColumnMissing, HeadingNotFound, MappingWrong
 from credentials.issuer.bulk.events import BulkEvent, RowBlank, RowIssued, RowReady
-from credentials.issuer.bulk.findings import ERROR_HEADING, error_rows
-from credentials.issuer.bulk.plan import plan
+from credentials.issuer.bulk.findings import ERROR_HEADING, REPORT_HEADING, error_rows, report_rows
+from credentials.issuer.bulk.plan import Look, cells_of, look
 from credentials.issuer.bulk.run import run as run_rows
+from credentials.issuer.bulk.source import survey
+from credentials.issuer.bulk.workbook import as_text
+from credentials.issuer.draft import Draft
 from credentials.issuer.errors import IssuerSuspended, NoActiveKey
 from credentials.store import bulk_uploads as rows
 from credentials.store import issuers, organisations
@@ -32,9 +39,12 @@ from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 
 LEASE = timedelta(minutes=2)
+MOST_SHOWN = 200
+"""Problems that a page shows, and rows that can be put right on it."""
 STEP = 25
 """Rows between two notes of how far it has come."""
 _LONGEST_NAME = 120
+RowsOf = Callable[[BulkEvent], Iterator[tuple[object, ...]]]
 
 
 @dataclass
@@ -57,29 +67,99 @@ class Uploads:
     folder: Path
 
     def take(self, member: Member, name: str, content: bytes) -> BulkUpload:
-        """Keep a list and begin to check it. Raises RoleMissing, and what `plan` raises for a file that is none."""
+        """Keep a list and begin to check it, or to ask which column is what.
+
+        Raises RoleMissing, and what `look` raises for a file that is none.
+        """
         require(member, "author", "signer")
-        found, now = plan(content), self.means.accounts.clock()
+        seen, now = look(content), self.means.accounts.clock()
+        reading = self._remembered(member, seen)
+        kept, state = _planned(reading, content)
         upload = BulkUpload(
             id=new_id(),
             issuer_id=member.issuer.id,
             person_id=member.visitor.person_id,
             name=Path(name).name[:_LONGEST_NAME] or "list.csv",
-            state="checking",
-            lines=found.lines,
+            state=state,
+            lines=survey(kept).lines,
             seen=0,
             good=0,
             issued=0,
             created_at=now,
             changed_at=now,
+            reading=reading.kept(),
         )
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(str(self.file(upload)), "wb", opener=_private) as file:
-            file.write(content)
+            file.write(kept)
         with write(self.means.accounts.engine) as connection:
             rows.add(connection, upload)
             note_of(connection, member, "list.uploaded", f"list:{upload.id}", now=now)
         return upload
+
+    def _remembered(self, member: Member, seen: Look) -> Reading:
+        with read(self.means.accounts.engine) as connection:
+            found = rows.remembered(connection, member.issuer.id, headings_digest(seen.titles))
+        return restored(found) if found else Reading()
+
+    def map_columns(self, member: Member, upload_id: str, chosen: Sequence[str], date_format: str) -> None:
+        """Say which column is what, for this list and the next ones like it; then it is checked again.
+
+        Raises RoleMissing, UploadUnknown, UploadElsewhere (some of it is issued), and what `plan` raises.
+        """
+        require(member, "author", "signer")
+        upload = self.find(member, upload_id)
+        titles = look(self.file(upload)).titles
+        reading = read_mapping(titles, chosen, date_format)
+        reading.plan(self.file(upload))
+        if upload.issued:
+            raise UploadElsewhere(where="list")
+        self._read_again(member, upload, reading, ("mapping", "checking", "checked"), "list.mapped")
+        with write(self.means.accounts.engine) as connection:
+            now, digest = self.means.accounts.clock(), headings_digest(titles)
+            rows.remember(connection, member.issuer.id, digest, reading.columns.kept(), now)
+
+    def put_right(self, member: Member, upload_id: str, form: Mapping[str, str]) -> None:
+        """Change cells of rows that were left out, beside the file; then it is checked again.
+
+        Raises RoleMissing, UploadUnknown, UploadElsewhere.
+        """
+        require(member, "author", "signer")
+        upload = self.find(member, upload_id)
+        fixes = read_fixes(form, self.cells_left_out(upload))
+        reading = restored(upload.reading).with_fixes(fixes)
+        self._read_again(member, upload, reading, ("checked", "cancelled", "done"), "list.put-right")
+
+    def _read_again(
+        self, member: Member, upload: BulkUpload, reading: Reading, before: tuple[str, ...], action: str
+    ) -> None:
+        now = self.means.accounts.clock()
+        with write(self.means.accounts.engine) as connection:
+            if not rows.move(connection, member.issuer.id, upload.id, before, "checking", now):
+                raise UploadElsewhere(where="list")
+            rows.read_as(connection, member.issuer.id, upload.id, reading.kept())
+            note_of(connection, member, action, f"list:{upload.id}", now=now)
+
+    def problems(self, upload: BulkUpload, most: int) -> list[dict[str, str]]:
+        """The first problems of a list, as they were written down."""
+        path = self.findings(upload)
+        if not path.exists():
+            return []
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return [row for row, _ in zip(csv.DictReader(stream), range(most), strict=False)]
+
+    def cells_left_out(self, upload: BulkUpload) -> dict[int, list[str]]:
+        """The cells of the first rows that were left out, as they count now, by row."""
+        wanted = {int(one["row"]) for one in self.problems(upload, MOST_SHOWN) if one["level"] == "error"}
+        return cells_of(restored(upload.reading).plan(self.file(upload)), wanted - {0}) if wanted else {}
+
+    def samples(self, upload: BulkUpload) -> list[tuple[int, Draft]]:
+        """Up to three good rows to look at: the first, one by chance, the longest."""
+        return samples_of(restored(upload.reading).plan(self.file(upload)), upload.id)
+
+    def report(self, upload: BulkUpload) -> Path:
+        """Where it is written what became of each row that was issued, as CSV."""
+        return self.folder / f"{upload.id}.report.csv"
 
     def find(self, member: Member, upload_id: str) -> BulkUpload:
         """One of the company's lists. Raises UploadUnknown for a missing and a foreign one alike."""
@@ -162,20 +242,12 @@ class Uploads:
     def _events(self, upload: BulkUpload, issuer: Issuer) -> Iterator[BulkEvent]:
         """Every event of the list but those of blank rows; while it is checked, each problem is written down too."""
         checking = upload.state == "checking"
-        events = run_rows(self.means.issuer, issuer.slug, self.file(upload), dry_run=checking, batch=STEP)
+        bulk = restored(upload.reading).plan(self.file(upload))
+        events = run_rows(self.means.issuer, issuer.slug, bulk, dry_run=checking, batch=STEP)
         told = (event for event in events if not isinstance(event, RowBlank))
-        return self._written(upload, told) if checking else told
-
-    def _written(self, upload: BulkUpload, events: Iterator[BulkEvent]) -> Iterator[BulkEvent]:
-        path = str(self.findings(upload))
-        # The BOM tells spreadsheets that names are UTF-8.
-        with open(path, "w", encoding="utf-8-sig", newline="", opener=_private) as stream:
-            file = RowFile(stream)
-            file.write(ERROR_HEADING)
-            for event in events:
-                for row in error_rows(event):
-                    file.write(row)
-                yield event
+        if checking:
+            return _written(self.findings(upload), ERROR_HEADING, error_rows, told)
+        return _written(self.report(upload), REPORT_HEADING, report_rows, told)
 
     def _note(self, upload: BulkUpload, count: _Count) -> bool:
         now = self.means.accounts.clock()
@@ -196,6 +268,28 @@ class Uploads:
         with write(self.means.accounts.engine) as connection:
             now = self.means.accounts.clock()
             rows.move(connection, upload.issuer_id, upload.id, (upload.state,), after, now)
+
+
+def _planned(reading: Reading, content: bytes) -> tuple[bytes, rows.UploadState]:
+    """What is kept of an uploaded file (of a workbook, its sheet as text), and whether its columns are known."""
+    try:
+        found = reading.plan(content)
+    except (HeadingNotFound, ColumnMissing, ColumnAmbiguous, MappingWrong):
+        text = as_text(content)
+        return text if isinstance(text, bytes) else content, "mapping"
+    return found.source if isinstance(found.source, bytes) else content, "checking"
+
+
+def _written(path: Path, heading: Sequence[str], rows_of: RowsOf, events: Iterator[BulkEvent]) -> Iterator[BulkEvent]:
+    """The events, each written down in passing."""
+    # The BOM tells spreadsheets that names are UTF-8.
+    with open(str(path), "w", encoding="utf-8-sig", newline="", opener=_private) as stream:
+        file = RowFile(stream)
+        file.write(heading)
+        for event in events:
+            for row in rows_of(event):
+                file.write(row)
+            yield event
 
 
 def _private(path: str, flags: int) -> int:

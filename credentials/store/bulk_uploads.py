@@ -1,6 +1,7 @@
 """Uploaded lists as kept: whose, how far each has come. The file and what was found in it lie beside the database.
 
-States: checking → checked → running → done; cancelled from any of the first three; refused when it cannot be read.
+States: mapping (nobody knows which column is what) → checking → checked → running → done; cancelled from the three
+before the last.
 """
 
 from dataclasses import asdict, dataclass
@@ -10,14 +11,18 @@ from typing import Literal
 from sqlalchemy import Connection, insert, or_, select, update
 
 from credentials.store.tables import bulk_upload as table
+from credentials.store.tables import column_mapping as mapping
 
-UploadState = Literal["checking", "checked", "running", "done", "cancelled"]
+UploadState = Literal["mapping", "checking", "checked", "running", "done", "cancelled"]
 WORKED_ON = ("checking", "running")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkUpload:
-    """One list. `lines` of its file, rows `seen` in this state so far, those `good` to issue, those `issued`."""
+    """One list. `lines` of its file, rows `seen` in this state so far, those `good` to issue, those `issued`.
+
+    `reading`: JSON, how it is read (`credentials.console.reading`).
+    """
 
     id: str
     issuer_id: str
@@ -30,6 +35,7 @@ class BulkUpload:
     issued: int
     created_at: datetime
     changed_at: datetime
+    reading: str = "{}"
     leased_until: datetime | None = None
 
 
@@ -49,6 +55,26 @@ def of_issuer(connection: Connection, issuer_id: str, limit: int = 20) -> list[B
     """A company's lists, the newest first."""
     query = select(table).where(table.c.issuer_id == issuer_id).order_by(table.c.created_at.desc(), table.c.id)
     return [BulkUpload(**row._mapping) for row in connection.execute(query.limit(limit))]
+
+
+def read_as(connection: Connection, issuer_id: str, upload_id: str, reading: str) -> None:
+    """How a list is read from now on."""
+    which = (table.c.issuer_id == issuer_id) & (table.c.id == upload_id)
+    connection.execute(update(table).where(which).values(reading=reading))
+
+
+def remember(connection: Connection, issuer_id: str, headings: str, reading: str, now: datetime) -> None:
+    """How a company reads lists with these headings; `headings` is a digest."""
+    which = (mapping.c.issuer_id == issuer_id) & (mapping.c.headings == headings)
+    values = {"reading": reading, "changed_at": now}
+    if connection.execute(update(mapping).where(which).values(**values)).rowcount == 0:
+        connection.execute(insert(mapping), {"issuer_id": issuer_id, "headings": headings, **values})
+
+
+def remembered(connection: Connection, issuer_id: str, headings: str) -> str | None:
+    """How a company read the last list with these headings, or None."""
+    which = (mapping.c.issuer_id == issuer_id) & (mapping.c.headings == headings)
+    return connection.execute(select(mapping.c.reading).where(which)).scalar_one_or_none()
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[str]:

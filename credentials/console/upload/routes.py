@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import cast
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
+from credentials.console.award_form import preview
 from credentials.console.errors import FileMissing, SecondPersonWanted
-from credentials.console.uploading import Uploads
+from credentials.console.reading import restored
+from credentials.console.uploading import MOST_SHOWN, Uploads
 from credentials.core.errors import BadInput, CredentialError
+from credentials.issuer.bulk.plan import look
 from credentials.store.bulk_uploads import WORKED_ON, BulkUpload
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
@@ -19,7 +21,27 @@ from credentials.web.people import this_member
 
 LARGEST = 8_388_608
 BASE = "/console/<slug>/upload"
-_SHOWN = 200
+FIELD_NAMES = {
+    "recipient_name": "Their name",
+    "given_name": "First name",
+    "family_name": "Last name",
+    "recipient_email": "E-mail address",
+    "project_title": "Project",
+    "summary": "What was done",
+    "deliverables": "What was delivered",
+    "skills": "Skills",
+    "started_on": "First day",
+    "ended_on": "Last day",
+    "hours": "Hours",
+    "role": "Role",
+    "supervisor_name": "Who looked after the work",
+    "supervisor_words": "What you say of it",
+    "evidence_url": "Link to the work",
+    "valid_until": "Last day on which it is current",
+    "compensation": "What was paid",
+    "ratings": "Ratings",
+}
+"""What each field is called to whoever says which column is what."""
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -27,6 +49,7 @@ def blueprint(service: Service) -> Blueprint:
     routes = Blueprint("upload", __name__)
     _add_list(routes, service.uploads)
     _add_one(routes, service.uploads)
+    _add_reading(routes, service.uploads)
     return routes
 
 
@@ -60,17 +83,26 @@ def _add_one(routes: Blueprint, uploads: Uploads) -> None:
     @declares(Caller.member("author", "signer"))
     def one(slug: str, upload_id: str) -> str:
         del slug
-        return _one_page(uploads, uploads.find(this_member(), upload_id))
+        found = uploads.find(this_member(), upload_id)
+        return _columns_page(uploads, found) if found.state == "mapping" else _one_page(uploads, found)
 
     @routes.get(f"{BASE}/<upload_id>/errors.csv")
     @declares(Caller.member("author", "signer"))
     def problems(slug: str, upload_id: str) -> Response:
         del slug
-        found = uploads.find(this_member(), upload_id)
-        path = uploads.findings(found)
-        headers = {"Content-Disposition": 'attachment; filename="errors.csv"'}
-        body = path.read_bytes() if path.exists() else b""
-        return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
+        return _csv(uploads.findings(uploads.find(this_member(), upload_id)), "errors.csv")
+
+    @routes.get(f"{BASE}/<upload_id>/report.csv")
+    @declares(Caller.member("author", "signer"))
+    def report(slug: str, upload_id: str) -> Response:
+        del slug
+        return _csv(uploads.report(uploads.find(this_member(), upload_id)), "report.csv")
+
+    @routes.get(f"{BASE}/<upload_id>/samples")
+    @declares(Caller.member("author", "signer"))
+    def samples(slug: str, upload_id: str) -> str:
+        del slug
+        return _samples_page(uploads, uploads.find(this_member(), upload_id))
 
     @routes.post(f"{BASE}/<upload_id>/start")
     @declares(Caller.member("signer"))
@@ -88,23 +120,82 @@ def _add_one(routes: Blueprint, uploads: Uploads) -> None:
         return _go(f"/console/{slug}/upload/{upload_id}")
 
 
+def _add_reading(routes: Blueprint, uploads: Uploads) -> None:
+    @routes.get(f"{BASE}/<upload_id>/columns")
+    @declares(Caller.member("author", "signer"))
+    def columns(slug: str, upload_id: str) -> str:
+        del slug
+        return _columns_page(uploads, uploads.find(this_member(), upload_id))
+
+    @routes.post(f"{BASE}/<upload_id>/columns")
+    @declares(Caller.member("author", "signer"))
+    def map_columns(slug: str, upload_id: str) -> Response:
+        form = request.form
+        try:
+            uploads.map_columns(this_member(), upload_id, form.getlist("field"), form.get("date_format", ""))
+        except BadInput as error:
+            return Response(_columns_page(uploads, uploads.find(this_member(), upload_id), error), 422)
+        return _go(f"/console/{slug}/upload/{upload_id}")
+
+    @routes.post(f"{BASE}/<upload_id>/fix")
+    @declares(Caller.member("author", "signer"), max_body=LARGEST)
+    def put_right(slug: str, upload_id: str) -> Response:
+        uploads.put_right(this_member(), upload_id, request.form)
+        return _go(f"/console/{slug}/upload/{upload_id}")
+
+
+def _columns_page(uploads: Uploads, upload: BulkUpload, error: CredentialError | None = None) -> str:
+    seen, reading = look(uploads.file(upload)), restored(upload.reading)
+    of_title = {title: name for name, title in reading.mapping.items() if title}
+    chosen = [of_title.get(title, "") for title in seen.titles] if reading.mapping else list(seen.guesses)
+    typed = request.form.getlist("field") if error else []
+    return render_template(
+        "upload_columns.html",
+        member=this_member(),
+        upload=upload,
+        seen=seen,
+        chosen=typed or chosen,
+        fields=FIELD_NAMES,
+        date_format=request.form.get("date_format", "") if error else reading.date_format or "",
+        error=error,
+    )
+
+
+def _samples_page(uploads: Uploads, upload: BulkUpload) -> str:
+    member, now = this_member(), uploads.means.accounts.clock()
+    works = [(row, preview(draft, member.issuer.did, now)) for row, draft in uploads.samples(upload)]
+    return render_template("upload_samples.html", member=member, upload=upload, works=works)
+
+
+def _csv(path: Path, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    body = path.read_bytes() if path.exists() else b""
+    return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
+
+
 def _one_page(uploads: Uploads, upload: BulkUpload, error: CredentialError | None = None) -> str:
     return render_template(
         "upload.html",
         member=this_member(),
         upload=upload,
-        problems=_problems(uploads.findings(upload)) if upload.state != "checking" else [],
+        problems=uploads.problems(upload, MOST_SHOWN) if upload.state != "checking" else [],
+        cells=_cells(uploads, upload),
         working=upload.state in WORKED_ON,
         error=error,
     )
 
 
-def _problems(path: Path) -> list[dict[str, str]]:
-    """The first problems of a list, as they were written down."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return [row for row, _ in zip(csv.DictReader(stream), range(_SHOWN), strict=False)]
+def _cells(uploads: Uploads, upload: BulkUpload) -> dict[tuple[str, str], tuple[int, str]]:
+    """The cells that can be put right, by row and heading: their place, and what stands there now."""
+    if upload.state not in ("checked", "cancelled", "done"):
+        return {}
+    titles = look(uploads.file(upload)).titles
+    return {
+        (str(row), title): (place, cells[place])
+        for row, cells in uploads.cells_left_out(upload).items()
+        for place, title in enumerate(titles)
+        if place < len(cells)
+    }
 
 
 def _go(path: str) -> Response:

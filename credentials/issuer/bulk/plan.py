@@ -128,8 +128,8 @@ def _shown(columns: Columns, rows: Iterator[Record], *, look: bool) -> dict[str,
         raise NoRows
     found = {field: Evidence() for field in DAY_FIELDS if field in columns.places}
     for cells in itertools.chain([first], filled) if look else ():
-        for field, evidence in found.items():
-            place = columns.places[field]
+        for name, evidence in found.items():
+            place = columns.places[name]
             if not isinstance(cells, Unread) and place < len(cells):
                 evidence.note(cells[place].strip())
     orders = {field: evidence.order() for field, evidence in found.items()}

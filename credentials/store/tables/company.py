@@ -101,6 +101,16 @@ handover = Table(
     Column("reminded_at", Instant),
 )
 
+column_mapping = Table(
+    "column_mapping",
+    metadata,
+    Column("issuer_id", Text, ForeignKey("issuer.id"), primary_key=True),
+    # The digest of the headings: a list with the same ones is read the same way.
+    Column("headings", Text, primary_key=True),
+    Column("reading", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
 bulk_upload = Table(
     "bulk_upload",
     metadata,
@@ -114,6 +124,8 @@ bulk_upload = Table(
     Column("seen", Integer, nullable=False),
     Column("good", Integer, nullable=False),
     Column("issued", Integer, nullable=False),
+    # JSON: which column is what, the order of dates, the cells that were put right.
+    Column("reading", Text, nullable=False),
     Column("leased_until", Instant),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),

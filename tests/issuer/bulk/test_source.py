@@ -72,7 +72,7 @@ def workbook() -> bytes:
 def test_a_workbook_is_called_by_its_name(data: bytes) -> None:
     with pytest.raises(FileIsWorkbook, match="workbook") as caught:
         survey(data)
-    assert "save it as CSV" in caught.value.advice
+    assert "CSV (UTF-8)" in caught.value.advice
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _create_award()
     _create_handover()
     _create_bulk_upload()
+    _create_column_mapping()
     op.add_column("issuer", sa.Column("reinstated_at", Instant(), nullable=True))
     op.add_column("issuer", sa.Column("reinstated_note", sa.Text(), nullable=True))
 
@@ -146,6 +147,18 @@ def _create_handover() -> None:
     op.create_index(op.f("ix_handover_issuer_id"), "handover", ["issuer_id"], unique=False)
 
 
+def _create_column_mapping() -> None:
+    op.create_table(
+        "column_mapping",
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("headings", sa.Text(), nullable=False),
+        sa.Column("reading", sa.Text(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_column_mapping_issuer_id")),
+        sa.PrimaryKeyConstraint("issuer_id", "headings", name=op.f("pk_column_mapping")),
+    )
+
+
 def _create_bulk_upload() -> None:
     op.create_table(
         "bulk_upload",
@@ -158,6 +171,7 @@ def _create_bulk_upload() -> None:
         sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("good", sa.Integer(), nullable=False),
         sa.Column("issued", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.Text(), nullable=False),
         sa.Column("leased_until", Instant(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("changed_at", Instant(), nullable=False),
