@@ -33,6 +33,7 @@ class Item:
     stored: ShownCredential
     report: Report
     work: CompletedWork | None
+    logo: str | None = None
 
     @property
     def skills(self) -> tuple[str, ...]:
@@ -46,11 +47,11 @@ class Item:
         return issuer.domain if issuer and issuer.domain else UNNAMED_ISSUER
 
 
-def item(stored: ShownCredential, report: Report) -> Item:
-    """Join a stored credential and its report."""
+def item(stored: ShownCredential, report: Report, logo: str | None = None) -> Item:
+    """Join a stored credential, its report, and where its issuer's logo is."""
     hides = wording(str(report.state)).hides
     work = None if hides or report.credential is None else work_of(report.credential)[1]
-    return Item(stored, report, work)
+    return Item(stored, report, work, logo)
 
 
 def cover_address(body: bytes) -> str:
@@ -147,4 +148,5 @@ def _card(entry: Item, work: CompletedWork) -> CardView:
         state_word=words.headline,
         month=month(finished),
         skills=entry.skills,
+        logo=entry.logo if words.tone == "good" else None,
     )

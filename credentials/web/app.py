@@ -13,6 +13,7 @@ from credentials.accounts import routes as account_routes
 from credentials.accounts.oidc_pages import routes as company_sign_in_routes
 from credentials.accounts.own import routes as own_routes
 from credentials.console.awards import routes as award_routes
+from credentials.console.branding import routes as branding_routes
 from credentials.console.claim import routes as claim_routes
 from credentials.console.home import routes as home_routes
 from credentials.console.issued import routes as issued_routes
@@ -145,6 +146,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield team_routes.blueprint(service)
     yield trail_routes.blueprint(service)
     yield signing_key_routes.blueprint(service)
+    yield branding_routes.blueprint(service)
     yield console_webhook_routes.blueprint(service)
     yield proof_routes.blueprint(service)
     yield program_routes.blueprint(service)
