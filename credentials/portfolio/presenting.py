@@ -67,6 +67,7 @@ class Placement:
     record: IssuerRecord | None = None
     forms: frozenset[str] = frozenset({"jwt"})
     brand: BrandView | None = None
+    reference: str | None = None
 
 
 def site_view(base_url: str, contact: str | None = None) -> SiteView:
@@ -237,6 +238,8 @@ def _links(
         story=f"{path}/status",
         portfolio=f"/p/{placement.portfolio_slug}" if placement.portfolio_slug else None,
         linkedin=_linkedin(placement, address, work, issuer) if words.tone == "good" else None,
+        ask=f"{path}/ask" if placement.reference and words.tone == "good" else None,
+        ask_name=placement.reference or "",
         report=f"/report{path}",
     )
 

@@ -29,6 +29,7 @@ from credentials.store import (
     candidates,
     credentials,
     issuers,
+    references,
     resemblances,
     showing,
     signing_keys,
@@ -224,6 +225,8 @@ def _released(connection: Connection, text: str) -> tuple[StoredCredential, Secu
 def _placement(connection: Connection, stored: StoredCredential) -> Placement:
     candidate = candidates.by_id(connection, stored.candidate_id)
     issuer = issuers.by_id(connection, stored.issuer_id)
+    may_ask = issuer is not None and not issuer.is_suspended
+    reference = references.shown_for(connection, stored.id) if may_ask else None
     return Placement(
         credential_id=stored.id,
         code=stored.code,
@@ -232,4 +235,5 @@ def _placement(connection: Connection, stored: StoredCredential) -> Placement:
         issuer_slug=issuer.slug if issuer else None,
         record=showing.record_of(connection, stored.issuer_id),
         brand=brand_views(connection, [issuer]).get(issuer.id) if issuer else None,
+        reference=reference.first_name if reference else None,
     )

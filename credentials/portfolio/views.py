@@ -161,6 +161,8 @@ class LinksView:
     portfolio: str | None = None
     linkedin: str | None = None
     report: str | None = None
+    ask: str | None = None
+    ask_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
