@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from credentials.accounts import sessions
+from credentials.store import people
 from credentials.store.engine import write
 from credentials.web.people import cookie_name
 from tests.browser.conftest import Visitor
@@ -41,13 +42,15 @@ def test_a_reference_from_the_question_whether_to_the_answer(
 ) -> None:
     with desk(tmp_path, second_step="nobody") as site, staged(site.service) as stage:
         done = finish(stage)
+        with write(site.service.engine) as connection:
+            people.rename(connection, stage.people["owner"], "Kim Larsen")
         ana, kim, petra = visitor.visit(), visitor.visit(), visitor.visit()
         enter(site, done, ana.context, "candidate")
         enter(site, done, kim.context, "owner")
         mine = f"{site.address}/work/{done.engagement.id}"
 
         ana.page.goto(mine)
-        ana.page.click("button:has-text('Ask Owner')")
+        ana.page.click("button:has-text('Ask Kim')")
         kim.page.goto(f"{site.address}/references")
         look(kim.page, "references")
         kim.page.click("main a:has-text('Customer survey report')")
@@ -56,12 +59,12 @@ def test_a_reference_from_the_question_whether_to_the_answer(
         look(kim.page, "reference, agreed")
         ana.page.goto(mine)
         ana.page.click("text=Show it on the credential’s page")
-        ana.page.locator("#reference").scroll_into_view_if_needed()
+        ana.page.evaluate("document.querySelector('#reference').scrollIntoView(); scrollBy(0, -80)")
         shoot(ana.page, "reference-candidate", screenshots)
 
         petra.page.goto(f"{site.address}/c/{done.number}")
         look(petra.page, "credential with a reference")
-        petra.page.click("text=Ask Owner a question")
+        petra.page.click("text=Ask Kim a question")
         petra.page.fill("#name", "Petra Falk")
         petra.page.fill("#company", "Big Ltd")
         petra.page.fill("#address", done.asker)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credentials.core.errors import BadInput, Conflict, NotFound
+from credentials.core.errors import BadInput, Conflict
 
 
 class NothingCompleted(Conflict):
@@ -21,9 +21,9 @@ class JobUnusable(BadInput):
     advice = "Give a title, at most 2,000 characters of text, and a link that begins with https:// or none."
 
 
-class StepUnknown(NotFound):
-    """The work has no such offer, or it was not sent yet."""
+class StepUnknown(Conflict):
+    """The work has no such offer, or none that can be sent or answered like this now."""
 
     code = "next-step-unknown"
-    title = "There is no such offer"
+    title = "There is no such offer to answer"
     advice = "Look at the page of the work: it lists every offer."

@@ -71,15 +71,13 @@ def ask(means: Means, visitor: Visitor, engagement_id: str) -> Reference:
 def show(means: Means, visitor: Visitor, engagement_id: str, *, shown: bool) -> Reference:
     """The candidate lets the credential's page say whom one can ask, or takes that back.
 
-    Raises EngagementUnknown, ReferenceUnknown, ReferenceOutOfTurn.
+    Raises EngagementUnknown, ReferenceOutOfTurn.
     """
     party = of_candidate(visitor)
     with write(means.accounts.engine) as connection:
         engagement = find(connection, party, engagement_id)
         found = references.of_engagement(connection, engagement.id, lock=True)
-        if found is None:
-            raise ReferenceUnknown(where="reference")
-        if shown and found.state != "agreed":
+        if found is None or (shown and found.state != "agreed"):
             raise ReferenceOutOfTurn(where="state")
         after = replace(found, shown=shown, changed_at=means.accounts.clock())
         references.change(connection, after)

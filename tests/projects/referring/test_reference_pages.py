@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 import pytest
@@ -51,9 +52,15 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def app(hall: Stage) -> Flask:
+def log() -> io.StringIO:
+    """What the website logs."""
+    return io.StringIO()
+
+
+@pytest.fixture(scope="module")
+def app(hall: Stage, log: io.StringIO) -> Flask:
     """The website."""
-    return create_app(hall.service)
+    return create_app(hall.service, log_stream=log)
 
 
 @pytest.fixture
@@ -91,6 +98,21 @@ def test_three_people_walk_from_a_reference_to_an_answer(walk: Walk) -> None:
     assert walk.supervisor.post(page, page, answer="no").status_code == 303
     assert walk.nobody.get(walk.ask).status_code == 404
     assert walk.ask not in walk.nobody.get(f"/c/{walk.done.number}").text
+
+
+def test_no_word_address_or_secret_is_logged_or_stands_in_a_header(walk: Walk, log: io.StringIO) -> None:
+    walk.done.shown()
+    asked = walk.nobody.post(walk.ask, walk.ask, **walk.form)
+    confirming = walk.done.token(walk.done.asker)
+    confirmed = walk.nobody.post(f"/questions/{confirming}", f"/questions/{confirming}")
+    answering = walk.done.token(SUPERVISOR)
+    answered = walk.nobody.post(f"/answers/{answering}", f"/answers/{answering}", answer="Yellowbird")
+    headers = "".join(str(one.headers) for one in (asked, confirmed, answered))
+
+    assert '"/answers/<token>"' in log.getvalue()
+    secrets = ("Petra", "Big Ltd", "late answers", "Yellowbird", walk.done.asker, SUPERVISOR, confirming, answering)
+    assert [word for word in secrets if word in log.getvalue()] == []
+    assert [word for word in secrets if word in headers] == []
 
 
 @pytest.mark.parametrize(

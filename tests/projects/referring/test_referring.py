@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 from sqlalchemy import select
 
@@ -176,6 +178,37 @@ def test_each_link_works_once(done: Finished) -> None:
     with pytest.raises(LinkUnusable):
         questions.answer(done.means, answering, "Again.")
     assert (done.reference().asked, done.reference().answered) == (1, 1)
+
+
+def test_a_link_that_is_opened_four_times_at_once_passes_one_question_on(stage: Stage) -> None:
+    done = finish(stage)
+    done.shown()
+    token, refused = done.question(), []
+
+    def confirm() -> None:
+        try:
+            questions.confirm(done.means, token)
+        except LinkUnusable as error:
+            refused.append(error)
+
+    threads = [Thread(target=confirm) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(refused) == 3
+    assert done.reference().asked == 1
+    assert sum("has a question" in str(one.paragraphs) for one in done.letters(SUPERVISOR)) == 1
+
+
+def test_old_questions_are_swept_by_the_service_itself(done: Finished) -> None:
+    done.shown()
+    questions.ask(done.later(days=-3), done.number, done.typed())
+    assert kept(done) == ["unconfirmed"]
+    done.stage.service.tasks.drain()
+
+    assert kept(done) == []
 
 
 def test_an_address_gets_few_letters_and_nobody_is_told(done: Finished) -> None:
