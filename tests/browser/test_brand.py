@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
 from credentials.accounts.organisations import invite_owner
 from credentials.console.branding.changing import drawn
+from credentials.projects.posting import publishing
+from credentials.projects.posting.starters import STARTERS
 from credentials.store import brands
 from credentials.store.brands import Brand
 from credentials.store.engine import write
 from tests.browser.conftest import DESK, PHONE, Visitor
 from tests.browser.staff import Desk, desk
 from tests.browser.test_accounts import look
+from tests.projects.stages import staged
 from tests.web.conftest import make_draft
 
 pytestmark = pytest.mark.browser
@@ -27,9 +32,9 @@ BAND = """() => {
   const band = document.querySelector('.band'), seen = [];
   for (const one of [band, ...band.querySelectorAll('*')]) {
     const style = getComputedStyle(one), box = one.getBoundingClientRect();
-    const names = ['color', 'backgroundColor', 'borderTopColor', 'borderBottomColor', 'borderLeftWidth', 'stroke',
-      'fontFamily', 'fontSize', 'fontWeight', 'display', 'visibility', 'opacity', 'backgroundImage', 'outlineStyle'];
-    seen.push([one.tagName, one.className.baseVal ?? one.className, ...names.map(name => style[name]),
+    const names = [...style].filter(name => !name.startsWith('--'));
+    const looks = names.map(name => `${name}: ${style.getPropertyValue(name)}`);
+    seen.push([one.tagName, one.className.baseVal ?? one.className, ...looks,
       Math.round(box.x), Math.round(box.y), Math.round(box.width), Math.round(box.height),
       one.tagName === 'TIME' || one.children.length ? '' : one.textContent]);
   }
@@ -95,12 +100,45 @@ def test_no_look_touches_the_verdict(visitor: Visitor, tmp_path: Path) -> None:
             [(below, width)] = page.evaluate(DISTANCE)
             assert below >= 64, accent
             assert width <= 40, accent
-            assert page.evaluate("document.querySelectorAll('.band img, .band .branded, .branded .band').length") == 0
+            assert page.locator(".band img, .band .branded, .branded .band, .band.branded").count() == 0
 
         assert refused == []
         assert seen.foreign(site.address) == []
         assert page.request.get(address).headers["content-security-policy"].startswith("default-src 'none'; style-src")
         assert "unsafe-inline" not in page.request.get(address).headers["content-security-policy"]
+
+
+def test_no_logo_touches_the_seal_of_a_card(visitor: Visitor, tmp_path: Path) -> None:
+    with desk(tmp_path) as site:
+        link = site.service.portfolio.credential(founded(site)).links.portfolio
+        page = visitor.visit(f"{site.address}{link}").page
+        seal_of = "[...document.querySelectorAll('.seal, .seal *')].map(one => getComputedStyle(one).color)"
+        plain = page.evaluate(seal_of)
+        dress(site, "#98191c")
+        page.goto(f"{site.address}{link}")
+
+        assert page.evaluate(seal_of) == plain
+        assert page.locator(".card .logo").count() == 1
+        assert page.locator(".seal .logo, .branded").count() == 0
+
+
+def test_a_project_s_page_has_a_button_in_the_colour(visitor: Visitor, tmp_path: Path) -> None:
+    with desk(tmp_path) as site, staged(site.service) as stage:
+        owner, today = stage.member("owner"), site.service.clock().date()
+        days = {"starts_on": str(today + timedelta(days=3)), "ends_on": str(today + timedelta(days=30))}
+        form = msgspec.structs.replace(STARTERS["report"][1], compensation="EUR 400", **days)
+        project = publishing.start(stage.means, owner, form)
+        publishing.put_up(stage.means, owner, project.id)
+        dress(site, "#7a1f4a")
+        page = visitor.visit(f"{site.address}/projects/{project.id}").page
+
+        button = page.evaluate("getComputedStyle(document.querySelector('.branded .button')).backgroundColor")
+        assert button == "rgb(122, 31, 74)"
+        assert page.locator(".facts.branded .logo").count() == 1
+        look(page, "branded project")
+        site.service.issuer.suspend_issuer("acme", "A question about it")
+        page.reload()
+        assert page.locator(".branded, .logo").count() == 0
 
 
 def test_the_colour_is_where_it_belongs(visitor: Visitor, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_three_people_walk_from_a_reference_to_an_answer(walk: Walk) -> None:
     shown = walk.nobody.get(answering)
     assert "late answers" in shown.text
     assert walk.done.asker not in shown.text
-    assert shown.headers["Referrer-Policy"] == "no-referrer"
+    assert (shown.headers["Referrer-Policy"], shown.headers["Cache-Control"]) == ("same-origin", "no-store")
     assert "Sent" in walk.nobody.post(answering, answering, answer="By asking twice.").text
 
     own = walk.candidate.get(walk.work).text

@@ -24,8 +24,9 @@ from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
 
 FORM_BYTES = 32_768
-# The address of a page with a secret in it must go nowhere, and what it shows stays in no cache.
-SECRET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+# What a page behind a secret shows stays in no cache. Its address goes to this origin alone, as everywhere, and must
+# go there: under https a form is taken only with a referrer.
+FRESH = {"Cache-Control": "no-store"}
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -120,4 +121,4 @@ def _add_answering(routes: Blueprint, service: Service) -> None:
 
 
 def _page(template: str, token: str, status: int = 200, **given: object) -> Response:
-    return Response(render_template(template, token=token, **given), status, headers=SECRET)
+    return Response(render_template(template, token=token, **given), status, headers=FRESH)
