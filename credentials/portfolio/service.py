@@ -21,7 +21,7 @@ from credentials.portfolio.branding import Size, brand_views, may_be_had, style_
 from credentials.portfolio.dates import minute
 from credentials.portfolio.errors import NothingHere
 from credentials.portfolio.presenting import Placement, credential_view
-from credentials.portfolio.shelf import item, portfolio_view
+from credentials.portfolio.shelf import NOTHING, Beside, item, portfolio_view
 from credentials.portfolio.standing import issuer_view, story_view
 from credentials.portfolio.views import CredentialView, IssuerView, PortfolioView, SiteView, StoryView
 from credentials.store import (
@@ -145,13 +145,11 @@ class PortfolioService:
         with read(self._engine) as connection:
             candidate = candidates.by_slug(connection, slug)
             shown = [] if candidate is None else showing.of_candidate(connection, candidate.id, FORM)
-            owners = issuers.of_credentials(connection, [one.id for one in shown])
-            looks = brand_views(connection, owners.values())
+            beside = _beside(connection, [one.id for one in shown])
         shown = [one for one in shown if not self._is_private(one.id)]
         if candidate is None or not shown:
             raise NothingHere("no portfolio has this address, or nothing on it is shown")
-        logos = {key: look.logo_small for key, owner in owners.items() if (look := looks.get(owner.id))}
-        items = [item(one, self._verify(one.body, ()), logos.get(one.id)) for one in shown]
+        items = [item(one, self._verify(one.body, ()), beside.get(one.id, NOTHING)) for one in shown]
         return portfolio_view(candidate.slug, items, skill=skill, now=self._clock())
 
     def issuer(self, slug: str) -> IssuerView:
@@ -220,6 +218,19 @@ def _released(connection: Connection, text: str) -> tuple[StoredCredential, Secu
     if stored is None or form is None:
         raise NothingHere("no credential has this address, or its holder keeps it private")
     return stored, form
+
+
+def _beside(connection: Connection, credential_ids: Sequence[str]) -> dict[str, Beside]:
+    """What stands beside each of these credentials, as long as its issuer is not suspended."""
+    owners = issuers.of_credentials(connection, credential_ids)
+    looks = brand_views(connection, owners.values())
+    asked = references.shown_among(connection, credential_ids)
+    found = {}
+    for key, owner in owners.items():
+        look, reference = looks.get(owner.id), asked.get(key)
+        if not owner.is_suspended:
+            found[key] = Beside(look.logo_small if look else None, reference.first_name if reference else "")
+    return found
 
 
 def _placement(connection: Connection, stored: StoredCredential) -> Placement:

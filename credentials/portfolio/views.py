@@ -195,6 +195,7 @@ class CardView:
     month: Moment
     skills: tuple[str, ...]
     logo: str | None = None
+    ask_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

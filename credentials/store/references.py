@@ -1,5 +1,6 @@
 """Who stands as a reference for which work, as kept, and whether the candidate lets that be seen."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
@@ -92,15 +93,20 @@ def count(connection: Connection, engagement_id: str, *, asked: int = 0, answere
 
 def shown_for(connection: Connection, credential_id: str) -> ShownReference | None:
     """Who stands as a reference on a credential's page, or None: they agreed, and the candidate shows it."""
+    return shown_among(connection, [credential_id]).get(credential_id)
+
+
+def shown_among(connection: Connection, credential_ids: Collection[str]) -> dict[str, ShownReference]:
+    """As above for several credentials, by their ids; those without anybody are left out."""
     joined = (
         table.join(engagement, engagement.c.id == table.c.engagement_id)
         .join(award, award.c.id == engagement.c.award_id)
         .join(person, person.c.id == table.c.supervisor_id)
     )
-    query = select(table.c.engagement_id, person.c.name.label("supervisor")).select_from(joined)
+    query = select(award.c.credential_id, table.c.engagement_id, person.c.name).select_from(joined)
     shown = (table.c.state == "agreed") & table.c.shown & person.c.closed_at.is_(None)
-    row = connection.execute(query.where(award.c.credential_id == credential_id, shown)).one_or_none()
-    return None if row is None else ShownReference(**row._mapping)
+    rows = connection.execute(query.where(award.c.credential_id.in_(sorted(credential_ids)), shown))
+    return {row.credential_id: ShownReference(row.engagement_id, row.name) for row in rows}
 
 
 def supervisor_of(connection: Connection, engagement_id: str) -> str | None:

@@ -64,6 +64,11 @@ def test_a_reference_from_the_question_whether_to_the_answer(
 
         petra.page.goto(f"{site.address}/c/{done.number}")
         look(petra.page, "credential with a reference")
+        petra.page.click("text=More finished work")
+        look(petra.page, "portfolio with a reference")
+        petra.page.click(".card .ask a")
+        assert petra.page.url == f"{site.address}/c/{done.number}/ask"
+        petra.page.goto(f"{site.address}/c/{done.number}")
         petra.page.click("text=Ask Kim a question")
         petra.page.fill("#name", "Petra Falk")
         petra.page.fill("#company", "Big Ltd")

@@ -80,6 +80,10 @@ def test_three_people_walk_from_a_reference_to_an_answer(walk: Walk) -> None:
     assert walk.candidate.post(f"{walk.work}/reference/show", shown="yes").status_code == 303
     assert f'<a href="{walk.ask}">Ask <bdi>Owner</bdi> a question</a>' in walk.nobody.get(f"/c/{walk.done.number}").text
 
+    portfolio = walk.done.stage.service.portfolio.credential(walk.done.number).links.portfolio
+    assert portfolio is not None
+    assert f'<a href="{walk.ask}">Ask <bdi>Owner</bdi> a question</a>' in walk.nobody.get(portfolio).text
+
     assert "Look at your mail" in walk.nobody.post(walk.ask, walk.ask, **walk.form).text
     confirming = f"/questions/{walk.done.token(walk.done.asker)}"
     assert "late answers" in walk.nobody.get(confirming).text
@@ -96,6 +100,7 @@ def test_three_people_walk_from_a_reference_to_an_answer(walk: Walk) -> None:
     assert "late answers" not in own
     assert "Petra" not in own
     assert walk.supervisor.post(page, page, answer="no").status_code == 303
+    assert walk.ask not in walk.nobody.get(portfolio).text
     assert walk.nobody.get(walk.ask).status_code == 404
     assert walk.ask not in walk.nobody.get(f"/c/{walk.done.number}").text
 
