@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from credentials.portfolio.branding import style_sheet
@@ -67,6 +67,7 @@ def test_nothing_else_is_a_colour(text: str) -> None:
         style_sheet(text)
 
 
+@settings(deadline=None)
 @given(COLOURS, st.sampled_from([LIGHT, DARK]))
 @example("#ffffff", LIGHT)
 @example("#000000", DARK)
@@ -77,6 +78,7 @@ def test_the_nearest_colour_can_be_read(colour: str, ground: str) -> None:
     assert (found == colour) == is_readable(colour, ground)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_a_style_sheet_has_one_property_and_nothing_of_what_was_typed(text: str) -> None:
     try:

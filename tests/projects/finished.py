@@ -45,6 +45,8 @@ class Finished:
     asker: str = field(default_factory=lambda: f"hiring.Person-{next(_NUMBERS)}@big.example")
     """Whoever asks: each piece of work has its own, so that none uses up another's share."""
 
+    supervisor: str = "owner"
+
     def typed(self, address: str = "", words: str = WORDS) -> Typed:
         """A question."""
         return Typed("Petra Falk", address or self.asker, "Big Ltd", words, consent=True)
@@ -73,7 +75,7 @@ class Finished:
     def shown(self) -> Reference:
         """The supervisor said yes, and the candidate shows it."""
         made = self.asked()
-        standing.answer(self.means, self.stage.visitor("owner"), made.id, yes=True)
+        standing.answer(self.means, self.stage.visitor(self.supervisor), made.id, yes=True)
         return standing.show(self.means, self.stage.visitor("candidate"), self.engagement.id, shown=True)
 
     def letters(self, address: str) -> list[Letter]:
@@ -113,15 +115,15 @@ class Finished:
         return found
 
 
-def finish(stage: Stage) -> Finished:
-    """The candidate's work is accepted by the owner, and signed."""
-    made, owner = stage.engagement("delivered"), stage.member("owner")
+def finish(stage: Stage, by: str = "owner") -> Finished:
+    """The candidate's work is accepted by the owner or somebody else of the company, and signed."""
+    made, owner = stage.engagement("delivered"), stage.member(by)
     done = review(stage.means, owner, made.id, 1, {0: Verdict(True), 1: Verdict(True)})
     assert done.award_id is not None
     version = awarding.find(stage.means, owner, done.award_id).award.version
     number = awarding.sign(stage.means, owner, done.award_id, version).id
     before = frozenset(one.id for one in stage.service.outbox.listed(1000))
-    return Finished(stage, stage.now(made), number, before)
+    return Finished(stage, stage.now(made), number, before, supervisor=by)
 
 
 @pytest.fixture(scope="module")

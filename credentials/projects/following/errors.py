@@ -6,7 +6,7 @@ from credentials.core.errors import BadInput, Conflict
 
 
 class NothingCompleted(Conflict):
-    """The work is not completed, or enough was offered after it."""
+    """The work is not completed, enough was offered after it, or the company is suspended."""
 
     code = "next-step-out-of-turn"
     title = "Nothing can be offered here now"

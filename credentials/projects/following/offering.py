@@ -79,7 +79,7 @@ def _is_open(connection: Connection, step: FurtherStep) -> bool:
 
 def begin_project(means: Means, member: Member, engagement_id: str) -> FurtherStep:
     """Begin the draft of a further project. Raises RoleMissing, EngagementUnknown, NothingCompleted."""
-    party = of_company(member)
+    party = _offering(member)
     with read(means.accounts.engine) as connection:
         engagement, agreed = _completed(connection, party, engagement_id)
         _next_number(connection, engagement)
@@ -132,8 +132,7 @@ def offer_job(means: Means, member: Member, engagement_id: str, typed: TypedJob)
 
     Raises RoleMissing, EngagementUnknown, NothingCompleted, JobUnusable.
     """
-    require(member, "author")
-    party, job, now = of_company(member), checked(typed), means.accounts.clock()
+    party, job, now = _offering(member), checked(typed), means.accounts.clock()
     with write(means.accounts.engine) as connection:
         engagement, agreed = _completed(connection, party, engagement_id, lock=True)
         step = _step(means, connection, member, engagement, job)
@@ -183,6 +182,14 @@ def checked(typed: TypedJob) -> TypedJob:
     if job.link and not is_link(job.link):
         raise JobUnusable(where="link")
     return job
+
+
+def _offering(member: Member) -> Party:
+    """Who offers something. Raises RoleMissing, and NothingCompleted for a company that is suspended."""
+    require(member, "author")
+    if member.issuer.is_suspended:
+        raise NothingCompleted("the company is suspended", where="company")
+    return of_company(member)
 
 
 def _completed(

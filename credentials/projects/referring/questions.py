@@ -40,8 +40,8 @@ LONGEST = {"name": 100, "company": 100, "words": 1000}
 LONGEST_ANSWER = 4000
 CONFIRMED_WITHIN = timedelta(days=2)
 KEPT_FOR = timedelta(days=30)
-MOST_OF_ADDRESS = 3
-"""The most letters to one address within an hour."""
+MOST_OF_ADDRESS = 5
+"""The most letters to confirm a question to one address within a day."""
 MOST_OF_REFERENCE = 10
 """The most questions that are passed on to one person about one work within a day."""
 _LINKS = ("://", "www.", "@")
@@ -71,7 +71,7 @@ class Seen:
 
 
 def ask(means: Means, credential_id: str, typed: Typed) -> None:
-    """Keep a question and send its asker the link; says nothing of an address that had its share for this hour.
+    """Keep a question and send its asker the link; says nothing of an address that had its share for this day.
 
     Raises ReferenceUnknown, QuestionUnusable, AddressUnusable, ConsentMissing.
     """
@@ -86,7 +86,7 @@ def ask(means: Means, credential_id: str, typed: Typed) -> None:
         found = references.of_engagement(connection, shown.engagement_id) if shown else None
         if found is None:
             raise ReferenceUnknown(where="credential")
-        if questions.of_address_since(connection, canonical, now - timedelta(hours=1)) >= MOST_OF_ADDRESS:
+        if questions.of_address_since(connection, canonical, now - timedelta(days=1)) >= MOST_OF_ADDRESS:
             return
         made = Question(
             id=new_id(),
@@ -119,7 +119,8 @@ def confirm(means: Means, token: str) -> Seen:
     with write(means.accounts.engine) as connection:
         found = _unconfirmed(means, connection, token, lock=True)
         reference = references.of_engagement(connection, found.engagement_id, lock=True)
-        if reference is None or reference.state != "agreed" or not reference.shown:
+        supervisor = people.addresses(connection, reference.supervisor_id) if reference else []
+        if reference is None or reference.state != "agreed" or not reference.shown or not supervisor:
             raise LinkUnusable
         if questions.passed_on_since(connection, found.engagement_id, now - timedelta(days=1)) >= MOST_OF_REFERENCE:
             raise TooManyQuestions(where="question")
@@ -129,8 +130,7 @@ def confirm(means: Means, token: str) -> Seen:
         urls = f"{base}/answers/{answer_token}", f"{base}/references/{reference.id}"
         who = f"{found.name}, {found.company}"
         letter = letters.question(means.accounts.host, seen.title, seen.person, who, found.words, urls)
-        for one in people.addresses(connection, reference.supervisor_id)[:1]:
-            means.outbox.put(connection, letter, one.address, issuer_id=found.issuer_id)
+        means.outbox.put(connection, letter, supervisor[0].address, issuer_id=found.issuer_id)
         references.count(connection, found.engagement_id, asked=1)
         _tell(means, connection, found, "reference.question-passed-on")
     return seen

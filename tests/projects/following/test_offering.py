@@ -130,6 +130,17 @@ def test_nothing_is_offered_before_the_work_is_completed(state: str, hall: Stage
     assert drafts == []
 
 
+def test_a_suspended_company_offers_nothing(done: Finished) -> None:
+    member, now = done.stage.member("owner"), done.stage.service.clock()
+    suspended = replace(member, issuer=replace(member.issuer, suspended_at=now))
+    with pytest.raises(NothingCompleted):
+        offering.offer_job(done.means, suspended, done.engagement.id, JOB)
+    with pytest.raises(NothingCompleted):
+        offering.begin_project(done.means, suspended, done.engagement.id)
+    assert news(done) == []
+    assert offering.offered(done.means, member, done.engagement.id).steps == ()
+
+
 def test_there_is_an_end_to_offers(done: Finished) -> None:
     owner = done.stage.member("owner")
     for _ in range(MOST):

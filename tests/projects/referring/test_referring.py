@@ -5,10 +5,11 @@ from __future__ import annotations
 from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from credentials.accounts.audit import trail
 from credentials.accounts.errors import LinkUnusable
+from credentials.accounts.tokens import new_id
 from credentials.console import reports
 from credentials.projects.agreeing.errors import EngagementUnknown
 from credentials.projects.referring import questions, standing
@@ -20,7 +21,8 @@ from credentials.projects.referring.errors import (
 )
 from credentials.projects.referring.questions import MOST_OF_ADDRESS, MOST_OF_REFERENCE
 from credentials.store import questions as rows
-from credentials.store.engine import read
+from credentials.store.engine import read, write
+from credentials.store.tables import person_address
 from credentials.store.tables import question as table
 from tests.projects.finished import CANDIDATE, SUPERVISOR, WORDS, Finished, finish
 from tests.projects.finished import done as done
@@ -217,6 +219,23 @@ def test_an_address_gets_few_letters_and_nobody_is_told(done: Finished) -> None:
         questions.ask(done.means, done.number, done.typed())
 
     assert len(done.letters(done.asker)) == MOST_OF_ADDRESS
+    questions.ask(done.later(hours=25), done.number, done.typed())
+    assert len(done.letters(done.asker)) == MOST_OF_ADDRESS + 1
+
+
+def test_a_supervisor_without_an_address_gets_no_question(hall: Stage) -> None:
+    name, people = new_id().lower(), dict(hall.people)
+    stage = Stage(hall.service, people)
+    stage.hire(name, "reviewer", "signer")
+    done = finish(stage, by=name)
+    done.shown()
+    token = done.question()
+    with write(hall.service.engine) as connection:
+        connection.execute(delete(person_address).where(person_address.c.person_id == people[name]))
+    with pytest.raises(LinkUnusable):
+        questions.confirm(done.means, token)
+
+    assert done.reference().asked == 0
 
 
 def test_a_person_gets_few_questions_a_day_and_no_link_is_lost(done: Finished) -> None:
