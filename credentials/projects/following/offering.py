@@ -152,11 +152,11 @@ def answer(means: Means, visitor: Visitor, engagement_id: str, number: int, said
     Raises EngagementUnknown, NothingCompleted, StepUnknown.
     """
     party = of_candidate(visitor)
-    if said not in ("interested", "not-now"):
-        raise StepUnknown(where="answer")
-    state: StepState = "interested" if said == "interested" else "not-now"
     with write(means.accounts.engine) as connection:
         engagement, agreed = _completed(connection, party, engagement_id, lock=True)
+        if said not in ("interested", "not-now"):
+            raise StepUnknown(where="answer")
+        state: StepState = "interested" if said == "interested" else "not-now"
         found = _titled(connection, _numbered(connection, engagement, number, ("sent", "interested", "not-now")))
         if found.state == state:
             return found
