@@ -26,7 +26,10 @@ PLACES = {
         "Check settings, data folder, disk, clock, database, keys, and what was published.",
     ),
     "export": Place("credentials.cli.export:export", "Print a signed form of CREDENTIAL, or write its timestamp."),
-    "issue": Place("credentials.cli.issue:issue_command", "Issue a credential for each row of the CSV file FILE."),
+    "issue": Place(
+        "credentials.cli.issue:issue_command",
+        "Issue a credential for each row of FILE, a CSV file or an .xlsx workbook.",
+    ),
     "issuer": Place("credentials.cli.issuer:issuer", "Create, list and confirm the companies that issue here."),
     "keys": Place(
         "credentials.cli.keys:keys", "List an issuer's signing keys, make one, rotate, retire, report one stolen."

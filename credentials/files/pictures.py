@@ -57,3 +57,14 @@ def _drawn(opened: Image.Image) -> bytes:
     # A picture of the pixels alone: what the file said beside them stays behind.
     Image.frombytes(shown.mode, shown.size, shown.tobytes()).save(made, "PNG")
     return made.getvalue()
+
+
+def squared(png: bytes, side: int) -> bytes:
+    """A PNG of our own (see `preview`) in the middle of a square that can be seen through, `side` pixels wide."""
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as opened:
+        fitted = ImageOps.contain(opened.convert("RGBA"), (side, side))
+    square = Image.new("RGBA", (side, side), (0, 0, 0, 0))
+    square.paste(fitted, ((side - fitted.width) // 2, (side - fitted.height) // 2))
+    made = io.BytesIO()
+    square.save(made, "PNG", optimize=True)
+    return made.getvalue()

@@ -16,6 +16,7 @@ from credentials.core.identifiers import display_code
 from credentials.core.micro_internship import CompletedWork, Delivered
 from credentials.core.submission_receipt import tells_of_submission
 from credentials.portfolio import linkedin
+from credentials.portfolio.branding import BrandView
 from credentials.portfolio.dates import clock, minute, month, period
 from credentials.portfolio.file_words import file_kind, file_size
 from credentials.portfolio.views import (
@@ -65,6 +66,8 @@ class Placement:
     issuer_slug: str | None = None
     record: IssuerRecord | None = None
     forms: frozenset[str] = frozenset({"jwt"})
+    brand: BrandView | None = None
+    reference: str | None = None
 
 
 def site_view(base_url: str, contact: str | None = None) -> SiteView:
@@ -84,7 +87,7 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
         verdict=verdict_view(report, words),
         work=None if work is None else work_view(kind, work),
         # A receipt's issuer is not who the work was for.
-        issuer=None if issuer is None or receipt else _issuer_line(issuer, placement),
+        issuer=None if issuer is None or receipt else _issuer_line(issuer, placement, good=words.tone == "good"),
         checks=tuple(_check_view(check, report) for check in report.checks),
         checks_summary=_checks_summary(report.checks),
         links=LinksView() if placement is None else _links(placement, site, words, work, issuer),
@@ -165,12 +168,14 @@ def _file_view(item: Delivered) -> FileView | None:
     return FileView(", ".join(filter(None, (file_kind(item.media_type or ""), size))), item.sha384)
 
 
-def _issuer_line(issuer: ReportedIssuer, placement: Placement | None) -> IssuerLine:
+def _issuer_line(issuer: ReportedIssuer, placement: Placement | None, *, good: bool) -> IssuerLine:
     page = f"/issuers/{placement.issuer_slug}" if placement and placement.issuer_slug else None
     record = placement.record if placement else None
     if not issuer.confirmed:
         return IssuerLine(False, None, issuer.name, "Nobody has shown us who this issuer is.", page)
-    return IssuerLine(True, issuer.domain, issuer.name or issuer.domain, record_line(issuer.domain or "", record), page)
+    told = record_line(issuer.domain or "", record)
+    brand = placement.brand if placement and good else None
+    return IssuerLine(True, issuer.domain, issuer.name or issuer.domain, told, page, brand)
 
 
 def record_line(domain: str, record: IssuerRecord | None) -> str:
@@ -233,6 +238,8 @@ def _links(
         story=f"{path}/status",
         portfolio=f"/p/{placement.portfolio_slug}" if placement.portfolio_slug else None,
         linkedin=_linkedin(placement, address, work, issuer) if words.tone == "good" else None,
+        ask=f"{path}/ask" if placement.reference and words.tone == "good" else None,
+        ask_name=placement.reference or "",
         report=f"/report{path}",
     )
 

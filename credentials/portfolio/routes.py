@@ -73,6 +73,7 @@ def blueprint(service: Service) -> Blueprint:
     _add_stamps(routes, pages)
     _add_qr(routes, pages)
     _add_people(routes, pages)
+    _add_brand(routes, pages)
     return routes
 
 
@@ -149,11 +150,7 @@ def _add_stamps(routes: Blueprint, pages: PortfolioService) -> None:
     @routes.get("/C/<number>/stamps")
     @declares(Caller.PUBLIC, open_to_origins=True)
     def stamps(number: str) -> Response:
-        # May be kept, but is asked for each time: a holder may hide the credential meanwhile.
-        answer = Response(pages.stamps(number), mimetype="application/json", headers={"Cache-Control": "no-cache"})
-        answer.add_etag()
-        answer.make_conditional(request)
-        return answer
+        return _asked_anew(Response(pages.stamps(number), mimetype="application/json"))
 
 
 def _add_qr(routes: Blueprint, pages: PortfolioService) -> None:
@@ -191,6 +188,33 @@ def _add_people(routes: Blueprint, pages: PortfolioService) -> None:
     @declares(Caller.PUBLIC)
     def issuer(slug: str) -> Response:
         return _page("issuer.html", pages.issuer(slug))
+
+
+def _add_brand(routes: Blueprint, pages: PortfolioService) -> None:
+    """How an issuer looks: one colour as a style sheet, one logo in two sizes."""
+
+    @routes.get("/issuers/<slug>/brand.css")
+    @declares(Caller.PUBLIC)
+    def brand_style(slug: str) -> Response:
+        return _asked_anew(Response(pages.style_sheet(slug), mimetype="text/css"))
+
+    @routes.get("/issuers/<slug>/logo-large.png")
+    @declares(Caller.PUBLIC)
+    def logo_large(slug: str) -> Response:
+        return _asked_anew(Response(pages.logo(slug, "large"), mimetype="image/png"))
+
+    @routes.get("/issuers/<slug>/logo-small.png")
+    @declares(Caller.PUBLIC)
+    def logo_small(slug: str) -> Response:
+        return _asked_anew(Response(pages.logo(slug, "small"), mimetype="image/png"))
+
+
+def _asked_anew(answer: Response) -> Response:
+    """May be kept, but is asked for each time: a credential may be hidden meanwhile, or its issuer suspended."""
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
 
 
 def _page(template: str, view: object) -> Response:

@@ -17,13 +17,26 @@ from sqlalchemy import Connection, Engine
 from credentials.core.errors import BadIdentifier
 from credentials.core.identifiers import parse_credential_id, parse_short_code
 from credentials.core.securing import MECHANISMS
+from credentials.portfolio.branding import Size, brand_views, may_be_had, style_sheet
 from credentials.portfolio.dates import minute
 from credentials.portfolio.errors import NothingHere
 from credentials.portfolio.presenting import Placement, credential_view
-from credentials.portfolio.shelf import item, portfolio_view
+from credentials.portfolio.shelf import NOTHING, Beside, item, portfolio_view
 from credentials.portfolio.standing import issuer_view, story_view
 from credentials.portfolio.views import CredentialView, IssuerView, PortfolioView, SiteView, StoryView
-from credentials.store import candidates, credentials, issuers, resemblances, showing, signing_keys, stamps, status
+from credentials.store import (
+    brands,
+    candidates,
+    credentials,
+    issuers,
+    references,
+    resemblances,
+    showing,
+    signing_keys,
+    stamps,
+    status,
+)
+from credentials.store.brands import Brand
 from credentials.store.credentials import SecuredForm, StoredCredential
 from credentials.store.engine import read
 from credentials.verifier.report import Report
@@ -132,10 +145,11 @@ class PortfolioService:
         with read(self._engine) as connection:
             candidate = candidates.by_slug(connection, slug)
             shown = [] if candidate is None else showing.of_candidate(connection, candidate.id, FORM)
+            beside = _beside(connection, [one.id for one in shown])
         shown = [one for one in shown if not self._is_private(one.id)]
         if candidate is None or not shown:
             raise NothingHere("no portfolio has this address, or nothing on it is shown")
-        items = [item(stored, self._verify(stored.body, ())) for stored in shown]
+        items = [item(one, self._verify(one.body, ()), beside.get(one.id, NOTHING)) for one in shown]
         return portfolio_view(candidate.slug, items, skill=skill, now=self._clock())
 
     def issuer(self, slug: str) -> IssuerView:
@@ -147,7 +161,32 @@ class PortfolioService:
             keys = signing_keys.of_issuer(connection, issuer.id)
             doubted = resemblances.is_flagged(connection, issuer.id)
             view = issuer_view(issuer, keys, showing.record_of(connection, issuer.id), doubted=doubted)
-        return replace(view, report=f"/report/issuers/{issuer.slug}")
+            look = brand_views(connection, [issuer]).get(issuer.id)
+        return replace(view, report=f"/report/issuers/{issuer.slug}", brand=look)
+
+    def style_sheet(self, slug: str) -> str:
+        """The style sheet of a company's colour. Raises NothingHere."""
+        brand = self._brand(slug)
+        if brand.accent is None:
+            raise NothingHere("the issuer chose no colour")
+        return style_sheet(brand.accent)
+
+    def logo(self, slug: str, size: Size) -> bytes:
+        """A company's logo, a square PNG. Raises NothingHere."""
+        brand = self._brand(slug)
+        found = brand.logo if size == "large" else brand.logo_small
+        if found is None:
+            raise NothingHere("the issuer has no logo")
+        return found
+
+    def _brand(self, slug: str) -> Brand:
+        with read(self._engine) as connection:
+            issuer = issuers.by_slug(connection, slug)
+            may = issuer is not None and may_be_had(issuer, resemblances.flagged(connection))
+            found = brands.of_issuer(connection, issuer.id) if issuer and may else None
+        if found is None:
+            raise NothingHere("no issuer has this address, or it shows no brand")
+        return found
 
     def _shown(self, connection: Connection, text: str) -> tuple[StoredCredential, SecuredForm]:
         """A released credential by its id in any spelling, if it may be seen. Raises NothingHere."""
@@ -181,9 +220,24 @@ def _released(connection: Connection, text: str) -> tuple[StoredCredential, Secu
     return stored, form
 
 
+def _beside(connection: Connection, credential_ids: Sequence[str]) -> dict[str, Beside]:
+    """What stands beside each of these credentials, as long as its issuer is not suspended."""
+    owners = issuers.of_credentials(connection, credential_ids)
+    looks = brand_views(connection, owners.values())
+    asked = references.shown_among(connection, credential_ids)
+    found = {}
+    for key, owner in owners.items():
+        look, reference = looks.get(owner.id), asked.get(key)
+        if not owner.is_suspended:
+            found[key] = Beside(look.logo_small if look else None, reference.first_name if reference else "")
+    return found
+
+
 def _placement(connection: Connection, stored: StoredCredential) -> Placement:
     candidate = candidates.by_id(connection, stored.candidate_id)
     issuer = issuers.by_id(connection, stored.issuer_id)
+    may_ask = issuer is not None and not issuer.is_suspended
+    reference = references.shown_for(connection, stored.id) if may_ask else None
     return Placement(
         credential_id=stored.id,
         code=stored.code,
@@ -191,4 +245,6 @@ def _placement(connection: Connection, stored: StoredCredential) -> Placement:
         portfolio_slug=candidate.slug if candidate else None,
         issuer_slug=issuer.slug if issuer else None,
         record=showing.record_of(connection, stored.issuer_id),
+        brand=brand_views(connection, [issuer]).get(issuer.id) if issuer else None,
+        reference=reference.first_name if reference else None,
     )

@@ -27,12 +27,24 @@ SENTENCE_END = re.compile(r"(?<=[^\W\d_][.!?。])\s+|(?<=[%)”\"\d][.!?])\s+(?=
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside work that is good: where its issuer's logo is, and whom one can ask about it."""
+
+    logo: str | None = None
+    ask_name: str = ""
+
+
+NOTHING = Beside()
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One stored credential with the report just made of it, and the work, known only if the signature holds."""
 
     stored: ShownCredential
     report: Report
     work: CompletedWork | None
+    beside: Beside = NOTHING
 
     @property
     def skills(self) -> tuple[str, ...]:
@@ -46,11 +58,11 @@ class Item:
         return issuer.domain if issuer and issuer.domain else UNNAMED_ISSUER
 
 
-def item(stored: ShownCredential, report: Report) -> Item:
-    """Join a stored credential and its report."""
+def item(stored: ShownCredential, report: Report, beside: Beside = NOTHING) -> Item:
+    """Join a stored credential, its report, and what stands beside it."""
     hides = wording(str(report.state)).hides
     work = None if hides or report.credential is None else work_of(report.credential)[1]
-    return Item(stored, report, work)
+    return Item(stored, report, work, beside)
 
 
 def cover_address(body: bytes) -> str:
@@ -135,6 +147,7 @@ def _chips(slug: str, skills: Sequence[tuple[str, ...]], skill: str | None) -> t
 
 def _card(entry: Item, work: CompletedWork) -> CardView:
     words = wording(str(entry.report.state))
+    beside = entry.beside if words.tone == "good" else NOTHING
     finished = work.ended or work.started or work.issued
     return CardView(
         href=f"/c/{entry.stored.id}",
@@ -147,4 +160,6 @@ def _card(entry: Item, work: CompletedWork) -> CardView:
         state_word=words.headline,
         month=month(finished),
         skills=entry.skills,
+        logo=beside.logo,
+        ask_name=beside.ask_name,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from credentials.portfolio.branding import BrandView
 from credentials.portfolio.dates import Moment, Period
 from credentials.portfolio.wording import Tone
 
@@ -71,13 +72,17 @@ class ProofLine:
 
 @dataclass(frozen=True, slots=True)
 class IssuerLine:
-    """Who issued it. Unconfirmed: `domain` is None and `name` is only what the issuer calls itself."""
+    """Who issued it. Unconfirmed: `domain` is None and `name` is only what the issuer calls itself.
+
+    `brand` is its look, where it is confirmed and the verdict is good.
+    """
 
     confirmed: bool
     domain: str | None
     name: str | None
     record: str
     page: str | None = None
+    brand: BrandView | None = None
 
     @property
     def headline(self) -> str:
@@ -156,6 +161,8 @@ class LinksView:
     portfolio: str | None = None
     linkedin: str | None = None
     report: str | None = None
+    ask: str | None = None
+    ask_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +194,8 @@ class CardView:
     state_word: str
     month: Moment
     skills: tuple[str, ...]
+    logo: str | None = None
+    ask_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +274,7 @@ class IssuerView:
     since: Moment
     keys: tuple[KeyView, ...]
     report: str | None = None
+    brand: BrandView | None = None
 
 
 @dataclass(frozen=True, slots=True)

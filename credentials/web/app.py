@@ -13,6 +13,7 @@ from credentials.accounts import routes as account_routes
 from credentials.accounts.oidc_pages import routes as company_sign_in_routes
 from credentials.accounts.own import routes as own_routes
 from credentials.console.awards import routes as award_routes
+from credentials.console.branding import routes as branding_routes
 from credentials.console.claim import routes as claim_routes
 from credentials.console.held import routes as held_routes
 from credentials.console.home import routes as home_routes
@@ -41,9 +42,12 @@ from credentials.projects.agreeing import routes as work_routes
 from credentials.projects.applying import routes as application_routes
 from credentials.projects.applying.company import routes as applicant_routes
 from credentials.projects.delivering import routes as delivery_routes
+from credentials.projects.following import routes as following_routes
 from credentials.projects.paying import routes as paying_routes
 from credentials.projects.posting import routes as project_routes
 from credentials.projects.posting.public import routes as board_routes
+from credentials.projects.referring import routes as referring_routes
+from credentials.projects.referring.public import routes as asking_routes
 from credentials.projects.reviewing import routes as reviewing_routes
 from credentials.tasks.queue import Tasks
 from credentials.verifier import routes as verifier_routes
@@ -149,6 +153,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield team_routes.blueprint(service)
     yield trail_routes.blueprint(service)
     yield signing_key_routes.blueprint(service)
+    yield branding_routes.blueprint(service)
     yield console_webhook_routes.blueprint(service)
     yield proof_routes.blueprint(service)
     yield program_routes.blueprint(service)
@@ -161,6 +166,9 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield webhook_routes.blueprint(service)
     yield reviewing_routes.blueprint(service)
     yield paying_routes.blueprint(service)
+    yield referring_routes.blueprint(service)
+    yield asking_routes.blueprint(service)
+    yield following_routes.blueprint(service)
     yield project_routes.blueprint(service)
     yield board_routes.blueprint(service)
     yield application_routes.blueprint(service)

@@ -41,6 +41,7 @@ from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.projects.delivering import receipts, reminding
+from credentials.projects.referring import questions
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
@@ -275,7 +276,12 @@ def _tasks(
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     desk = uploads.means
     tasks.register(Kind("mail", desk.outbox.due, desk.outbox.deliver))
-    for name, tidy in (("mail-upkeep", desk.outbox.tidy), ("webhook-upkeep", webhooks.tidy)):
+    upkeep = (
+        ("mail-upkeep", desk.outbox.tidy),
+        ("webhook-upkeep", webhooks.tidy),
+        ("question-upkeep", partial(questions.tidy, desk)),
+    )
+    for name, tidy in upkeep:
         hourly = Hourly(tidy, clock)
         tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))

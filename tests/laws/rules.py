@@ -76,6 +76,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "projects.",
         "issuer.",
         "portfolio.service",
+        "portfolio.branding",
         "web.composition",
         "cli.doctor",
     ),

@@ -23,11 +23,12 @@ from credentials.console.award_form import AwardForm
 from credentials.projects.applying import sending
 from credentials.projects.posting import publishing
 from credentials.projects.posting.starters import STARTERS
-from credentials.store import handovers, people, sign_in
+from credentials.store import handovers, people, references, sign_in
 from credentials.store import organisations as organisation_rows
 from credentials.store.engine import write
 from credentials.store.organisations import Membership
 from credentials.store.people import Address, Person
+from credentials.store.references import Reference
 from credentials.store.sign_in import Passkey
 from credentials.web.app import create_app
 from credentials.web.people import cookie_name
@@ -199,6 +200,8 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
         return cast.visitor(owner).session_id
     if name == "work_id":
         return _engagement_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
+    if name == "reference_id":
+        return _reference_id(cast, owner)
     if name == "own_application_id":
         return _application_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
     if name == "held_number":
@@ -217,7 +220,7 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
     return made.id
 
 
-PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id", "own_application_id", "held_number"})
+PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id", "own_application_id", "held_number", "reference_id"})
 
 
 def service_id(cast: Cast, name: str) -> str:
@@ -311,6 +314,27 @@ def _held_number(cast: Cast, owner: str) -> str:
         handing_over.send(service.desk, connection, founder.issuer, issued.id, "ana@mail.example")
         handovers.claimed(connection, issued.id, cast.ids[owner], service.clock())
     return issued.id
+
+
+def _reference_id(cast: Cast, supervisor: str) -> str:
+    """A reference that somebody was asked for."""
+    founder, now = cast.member("founder", "acme"), cast.site.service.clock()
+    made = Reference(
+        engagement_id=_engagement_id(cast, founder, cast.visitor("stranger")),
+        id=new_id(),
+        issuer_id=founder.issuer.id,
+        person_id=cast.ids["stranger"],
+        supervisor_id=cast.ids[supervisor],
+        state="asked",
+        shown=False,
+        asked=0,
+        answered=0,
+        created_at=now,
+        changed_at=now,
+    )
+    with write(cast.site.service.engine) as connection:
+        references.add(connection, made)
+    return made.id
 
 
 def _file_id(cast: Cast, member: Member) -> str:

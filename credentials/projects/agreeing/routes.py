@@ -12,6 +12,7 @@ from credentials.console.award_form import by_field
 from credentials.console.means import Means
 from credentials.core.errors import CredentialError
 from credentials.projects import parties
+from credentials.projects.afterwards import afterwards
 from credentials.projects.agreeing import answering
 from credentials.projects.agreeing.document import MEDIA_TYPE, sha256
 from credentials.projects.agreeing.errors import (
@@ -115,10 +116,13 @@ def _add_terms(routes: Blueprint, means: Means, pages: Pages, act: Caller) -> No
 
 def work_page(means: Means, pages: Pages, ids: dict[str, Any], error: CredentialError | None = None) -> str:
     """The page of an engagement, perhaps with what kept a step from being taken."""
+    party = party_of(pages)
+    work = show(means, party, ids[pages.key])
     return render_template(
         "engagement.html",
         **around(pages, ids),
-        work=show(means, party_of(pages), ids[pages.key]),
+        work=work,
+        after=afterwards(means, party, work.engagement),
         stages=list(STAGES),
         error=error,
         said=request.form.get("reason", ""),

@@ -6,7 +6,7 @@ that was made up is no cursor, and the board begins at its top.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from credentials.console.means import Means
 from credentials.core.errors import BadIdentifier
 from credentials.core.identifiers import parse_credential_id
+from credentials.portfolio.branding import BrandView, brand_views
 from credentials.projects.posting.checking import day
 from credentials.projects.posting.company import Company, company, company_of
 from credentials.projects.posting.errors import ProjectUnknown
@@ -58,6 +59,7 @@ class Offered:
     opened_at: datetime
     starts: date | None
     ends: date | None
+    brand: BrandView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,9 @@ def look(means: Means, project_id: str) -> Offered:
         issuer = issuers.by_id(connection, project.issuer_id) if project else None
         if project is None or issuer is None or project.opened_at is None:
             raise ProjectUnknown(where="project")
-        who = company(connection, issuer)
+        who, look = company(connection, issuer), brand_views(connection, [issuer]).get(issuer.id)
     open_now = takes_applications(project, means.accounts.clock()) and issuer.suspended_at is None
-    return offered(project, who, open_now=open_now)
+    return replace(offered(project, who, open_now=open_now), brand=look)
 
 
 def takes_applications(project: Project, now: datetime) -> bool:

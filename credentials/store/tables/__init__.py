@@ -1,5 +1,11 @@
 """The tables as SQLAlchemy Core, a module for each subject. The migrations make them; a test holds both together."""
 
+from credentials.store.tables.afterwards import (
+    brand,
+    next_step,
+    question,
+    reference,
+)
 from credentials.store.tables.base import (
     metadata,
 )
@@ -73,6 +79,7 @@ __all__ = [
     "assessment",
     "audit_event",
     "award",
+    "brand",
     "bulk_upload",
     "candidate",
     "column_mapping",
@@ -90,6 +97,7 @@ __all__ = [
     "membership",
     "meta",
     "metadata",
+    "next_step",
     "oidc_identity",
     "oidc_provider",
     "operator",
@@ -101,7 +109,9 @@ __all__ = [
     "project",
     "published_list",
     "published_token_list",
+    "question",
     "recovery_code",
+    "reference",
     "resemblance",
     "secured_form",
     "session",

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from credentials.store.columns import Instant
+from credentials.store.migrations import afterwards
 
 revision = "0006"
 down_revision: str | None = "0005"
@@ -27,6 +28,7 @@ def upgrade() -> None:
     _create_assessment()
     _create_payment()
     _create_correction()
+    afterwards.create()
     _keep("agreement", _AGREED, ("company_accepted_at", "candidate_accepted_at", "refused_at"))
     _keep("submission", _SUBMITTED, ("receipt",))
 

@@ -1,0 +1,1 @@
+"""How a company looks where its name stands."""

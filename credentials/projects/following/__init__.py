@@ -1,0 +1,1 @@
+"""After completed work a company offers a further project or a job."""

@@ -1,0 +1,1 @@
+"""What whoever asks, and whoever answers, does without an account."""
