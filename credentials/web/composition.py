@@ -30,7 +30,7 @@ from credentials.files.storage import open_storage
 from credentials.identity.name_server import NameServers
 from credentials.identity.resemblances import ResemblanceService, watch
 from credentials.identity.service import IdentityService
-from credentials.issuer import sandbox
+from credentials.issuer import repeating, sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
 from credentials.issuer.stamping import Stamper
@@ -274,7 +274,12 @@ def _tasks(
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     desk = uploads.means
     tasks.register(Kind("mail", desk.outbox.due, desk.outbox.deliver))
-    for name, tidy in (("mail-upkeep", desk.outbox.tidy), ("webhook-upkeep", webhooks.tidy)):
+    upkeep: list[tuple[str, Callable[[], object]]] = [
+        ("mail-upkeep", desk.outbox.tidy),
+        ("webhook-upkeep", webhooks.tidy),
+        ("call-upkeep", lambda: repeating.prune(desk.accounts.engine, clock())),
+    ]
+    for name, tidy in upkeep:
         hourly = Hourly(tidy, clock)
         tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))

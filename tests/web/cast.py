@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from flask import Flask
@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from credentials.accounts import organisations, sessions
 from credentials.accounts.acting import ROLES, Member, Visitor
-from credentials.accounts.api_keys import make_key
+from credentials.accounts.api_keys import SCOPES, make_key
 from credentials.accounts.letters import operator_letter
 from credentials.accounts.sessions import Client
 from credentials.accounts.tokens import new_id
@@ -38,7 +38,7 @@ from tests.web.staff import Letters, with_letters
 
 Whose = Literal["own", "foreign", "missing"]
 CLIENT = Client("127.0.0.1", "a browser of the tests")
-EVERY_SCOPE = ["issue", "revoke", "read", "webhooks"]
+EVERY_SCOPE = list(SCOPES)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Cast:
         cookie: str = "",
         key: str = "",
         accept: str = "*/*",
-        form: dict[str, str] | None = None,
+        form: dict[str, Any] | None = None,
     ) -> TestResponse:
         """Call a route: as the person with a cookie, or as a program with a key; always with a good CSRF token."""
         service = self.site.service
@@ -145,6 +145,13 @@ def assemble(site: Site) -> Cast:
     with write(service.engine) as connection:
         people.add_operator(connection, cast.ids["operator"], service.clock())
     return cast
+
+
+def program(cast: Cast, slug: str) -> str:
+    """A new key of a company that may do everything, and for which its owner answers."""
+    service, person_id = cast.site.service, cast.ids["founder" if slug == "acme" else "outsider"]
+    made = make_key(service.engine, slug, EVERY_SCOPE, label="", now=service.clock(), person_id=person_id)
+    return made.secret
 
 
 def company_id(cast: Cast, name: str, slug: str) -> str:

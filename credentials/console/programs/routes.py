@@ -37,7 +37,8 @@ def blueprint(service: Service) -> Blueprint:
         try:
             ends = _end(form.get("days", ""), now)
             label = " ".join(form.get("label", "").split())[:_LONGEST_LABEL] or "API key"
-            made = make_key(service.engine, slug, form.getlist("scopes"), label=label, now=now, expires_at=ends)
+            wanted, person_id = form.getlist("scopes"), this_member().visitor.person_id
+            made = make_key(service.engine, slug, wanted, label=label, now=now, expires_at=ends, person_id=person_id)
         except (LifetimeUnusable, ScopeUnknown) as error:
             return Response(_page(service, slug, error), 422)
         subject = f"api-key:{made.key.id}"
