@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from credentials.web.bodies import converted, json_object
 from credentials.web.composition import Service
 from credentials.web.cursors import cursor, moment_and_id
 from credentials.web.envelope import DECLARATION
-from credentials.web.errors import TextUnreadable
+from credentials.web.errors import StateUnknown, TextUnreadable
 from credentials.web.guard import key_holder
 from credentials.web.operations import Parameter
 from credentials.webhooks.errors import CursorUnusable
@@ -66,6 +66,14 @@ def place_asked() -> tuple[datetime, str] | None:
     if found is None:
         raise CursorUnusable(where="cursor")
     return found
+
+
+def state_asked(states: Collection[str]) -> str | None:
+    """The state that a list is asked for, or None for any. Raises StateUnknown."""
+    given = request.args.get("state")
+    if given is not None and given not in states:
+        raise StateUnknown(where="state")
+    return given
 
 
 def cursor_of(last: tuple[datetime, str] | None) -> str | None:

@@ -6,7 +6,7 @@ import hashlib
 from typing import get_args
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from credentials.accounts.errors import NobodyAnswers
 from credentials.console.means import Means
@@ -24,9 +24,9 @@ from credentials.projects.posting import errors, publishing
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body
 from credentials.web.composition import Service
-from credentials.web.errors import IdempotencyKeyMalformed, MembersInvalid
+from credentials.web.errors import IdempotencyKeyMalformed, MembersInvalid, StateUnknown
 from credentials.web.operations import Answer, Operation, Parameter, documented
-from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, this_program
+from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
 from credentials.web.repeating import IDEMPOTENCY, given_key, once
 from credentials.webhooks.errors import CursorUnusable
 
@@ -67,7 +67,7 @@ LIST = Operation(
         CURSOR,
     ),
     answers={200: Answer("At most 50, begun last first.", ProjectPage)},
-    problems=(CursorUnusable,),
+    problems=(CursorUnusable, StateUnknown),
 )
 POST = Operation(
     id="postProject",
@@ -132,7 +132,7 @@ def _add_reading(routes: Blueprint, service: Service) -> None:
     @declares(READ, limit=Limit.ISSUE)
     @documented(LIST)
     def listed() -> Response:
-        found = list_projects(service.desk, this_program(service), request.args.get("state"), place_asked())
+        found = list_projects(service.desk, this_program(service), state_asked(STATES), place_asked())
         rows = [project_record(one, service.base_url) for one in found.rows]
         return reply(ProjectPage(projects=rows, cursor=cursor_of(found.last)))
 

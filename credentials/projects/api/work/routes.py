@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Annotated, get_args
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from credentials.accounts.errors import NobodyAnswers
 from credentials.projects.agreeing import answering, errors
@@ -33,9 +33,9 @@ from credentials.projects.parties import LONGEST_REASON, Party, of_company
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body
 from credentials.web.composition import Service
-from credentials.web.errors import MembersInvalid
+from credentials.web.errors import MembersInvalid, StateUnknown
 from credentials.web.operations import Answer, Operation, Parameter, documented
-from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, this_program
+from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
 from credentials.web.repeating import IDEMPOTENCY, once
 from credentials.webhooks.errors import CursorUnusable
 
@@ -86,7 +86,7 @@ LIST = Operation(
         CURSOR,
     ),
     answers={200: Answer("At most 50, begun last first.", WorkPage)},
-    problems=(CursorUnusable,),
+    problems=(CursorUnusable, StateUnknown),
 )
 GET = Operation(
     id="getWork",
@@ -202,7 +202,7 @@ def _add_reading(routes: Blueprint, service: Service) -> None:
     @declares(READ, limit=Limit.ISSUE)
     @documented(LIST)
     def listed() -> Response:
-        found = list_work(service.desk, this_program(service), request.args.get("state"), place_asked())
+        found = list_work(service.desk, this_program(service), state_asked(STATES), place_asked())
         return reply(WorkPage(work=[work_summary(one) for one in found.rows], cursor=cursor_of(found.last)))
 
     @routes.get(ONE)
