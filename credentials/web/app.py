@@ -39,6 +39,7 @@ from credentials.projects.agreeing import routes as work_routes
 from credentials.projects.api.applying import routes as applying_api_routes
 from credentials.projects.api.posting import routes as posting_api_routes
 from credentials.projects.api.reviewing import routes as reviewing_api_routes
+from credentials.projects.api.sandbox import routes as sandbox_api_routes
 from credentials.projects.api.work import routes as work_api_routes
 from credentials.projects.applying import routes as application_routes
 from credentials.projects.applying.company import routes as applicant_routes
@@ -169,6 +170,8 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield applying_api_routes.blueprint(service)
     yield work_api_routes.blueprint(service)
     yield reviewing_api_routes.blueprint(service)
+    if service.settings.sandbox:
+        yield sandbox_api_routes.blueprint(service)
 
 
 def _wake(tasks: Tasks, response: Response) -> Response:

@@ -39,6 +39,7 @@ from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
+from credentials.projects.api import trying
 from credentials.projects.delivering import receipts, reminding
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
@@ -159,16 +160,18 @@ def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     high_water = HighWaterMark(settings.published_path)
     service = _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
     if settings.sandbox:
-        _make_sandbox(service.issuer)
+        _make_sandbox(service)
     return service
 
 
-def _make_sandbox(issuer: IssuerService) -> None:
-    """Have a sandbox's issuers ready. Raises FolderIsReal when the database has one that is none."""
+def _make_sandbox(service: Service) -> None:
+    """Have a sandbox's issuers and people ready. Raises FolderIsReal when the database has an issuer that is none."""
+    issuer = service.issuer
     real = sandbox.real_issuers(issuer.means)
     if real:
         raise FolderIsReal(f"there is the issuer {real[0].slug}", where="sandbox")
     sandbox.prepare(issuer.means)
+    trying.prepare(service.desk)
 
 
 def read_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Service:
