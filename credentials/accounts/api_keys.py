@@ -16,6 +16,8 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import Engine
 
@@ -32,7 +34,19 @@ from credentials.store import issuers, organisations
 from credentials.store.api_keys import ApiKey
 from credentials.store.engine import read, write
 
-SCOPES = ("issue", "revoke", "read", "webhooks", "projects:read", "projects:write", "work:read", "work:write")
+SCOPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "issue": "Issue credentials",
+        "revoke": "Withdraw them, or put them on hold",
+        "read": "Read them",
+        "webhooks": "Look after webhooks",
+        "projects:read": "Read projects and applications",
+        "projects:write": "Write projects, answer applications",
+        "work:read": "Read work, agreements and receipts",
+        "work:write": "Agree on terms, review work, say that it was paid",
+    }
+)
+"""What a key may do, by scope, in words."""
 ANSWERED_FOR = frozenset({"projects:write", "work:write"})
 """What a key may do only while a person of the company answers for it."""
 MARK = "vck_"

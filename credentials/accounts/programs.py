@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from credentials.accounts.acting import Member, Role, Visitor
-from credentials.accounts.addresses import canonical_address
+from credentials.accounts.addresses import canonical_address, parse_address
 from credentials.accounts.api_keys import ANSWERED_FOR, KeyHolder
 from credentials.accounts.errors import KeyRefused, NobodyAnswers
 from credentials.store import issuers, organisations, people
@@ -62,7 +62,8 @@ def _visitor(answering: Place | None, origin: str, now: datetime) -> Visitor:
 
 
 def find_person(engine: Engine, address: str) -> str | None:
-    """The id of the person with this e-mail address, or None."""
+    """The id of the person with this e-mail address, or None. Raises AddressUnusable."""
+    canonical = canonical_address(parse_address(address))
     with read(engine) as connection:
-        found = people.by_address(connection, canonical_address(address.strip()))
+        found = people.by_address(connection, canonical)
     return None if found is None else found.id

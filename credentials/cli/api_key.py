@@ -24,13 +24,14 @@ def _document(key: ApiKey) -> dict[str, Any]:
     moments = {"expires": key.expires_at, "lastUsed": key.last_used_at, "revoked": key.revoked_at}
     known = {name: format_instant(moment) for name, moment in moments.items() if moment is not None}
     made = format_instant(key.created_at)
+    known |= {"person": key.person_id} if key.person_id else {}
     return {"id": key.id, "label": key.label, "scopes": key.scopes.split(), "created": made, **known}
 
 
 @api_key.command(epilog='Example:  credentials api-key create --issuer northwind-bakeries --label "HR system"')
 @issuer_option
 @click.option("--label", required=True, help="What it is for, to tell it from others.")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=["issue"], show_default=True)
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(list(SCOPES)), default=["issue"], show_default=True)
 @click.option("--days", type=click.IntRange(1, 3650), help="Expires after so many days.")
 @click.option(
     "--person", "address", metavar="ADDRESS", help="Who in the company answers for what it writes in projects."

@@ -8,7 +8,8 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.accounts.api_keys import SCOPES, is_active, list_keys, make_key
+from credentials.accounts import organisations
+from credentials.accounts.api_keys import ANSWERED_FOR, SCOPES, is_active, list_keys, make_key
 from credentials.accounts.audit import note_after
 from credentials.accounts.errors import ScopeUnknown
 from credentials.console.errors import LifetimeUnusable
@@ -58,8 +59,16 @@ def blueprint(service: Service) -> Blueprint:
 def _page(service: Service, slug: str, error: CredentialError | None = None) -> str:
     now = service.clock()
     keys = [(key, is_active(key, now)) for key in reversed(list_keys(service.engine, slug))]
+    people = organisations.people(service.accounts, this_member()).members
     return render_template(
-        "desk_api_keys.html", member=this_member(), keys=keys, scopes=SCOPES, error=error, typed=request.form
+        "desk_api_keys.html",
+        member=this_member(),
+        keys=keys,
+        scopes=SCOPES,
+        answered_for=ANSWERED_FOR,
+        names={one.person_id: one.name for one in people},
+        error=error,
+        typed=request.form,
     )
 
 
