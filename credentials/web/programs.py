@@ -82,6 +82,5 @@ def cursor_of(last: tuple[datetime, str] | None) -> str | None:
 
 
 def reply(value: msgspec.Struct, status: int = 200) -> Response:
-    """An answer of JSON that no cache keeps."""
-    headers = {"Cache-Control": "no-store"}
-    return Response(strict_json.dump(value), status, mimetype="application/json", headers=headers)
+    """An answer of JSON."""
+    return Response(strict_json.dump(value), status, mimetype="application/json")

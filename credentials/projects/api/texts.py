@@ -7,13 +7,16 @@ too. What keeps it from the board, or from being proposed, is said by the servic
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
+from credentials.console.award_form import Problem
+from credentials.core.errors import BadInput
 from credentials.projects.posting.project_form import ProjectForm, TypedSkill
 from credentials.projects.terms import Terms, TermsDeliverable
 
+Refusal = TypeVar("Refusal", bound=BadInput)
 Text = Annotated[str, msgspec.Meta(max_length=4000)]
 Line = Annotated[str, msgspec.Meta(max_length=500)]
 
@@ -120,6 +123,19 @@ def terms_text(terms: Terms) -> TermsText:
         skills=tuple(SkillText(name=name, link=link) for name, link in zip(terms.skills, links, strict=True)),
         **{name: getattr(terms, name) for name in _PLAIN},
     )
+
+
+def all_told(kind: type[Refusal], problems: Sequence[Problem]) -> Refusal:
+    """A refusal that names everything that is wrong by its member, for a program has no page that marks it."""
+    said = " ".join(f"{_member(one.field)}: {one.title} {one.advice}" for one in problems)
+    # Somebody may have put it right in between: then nothing is named.
+    return kind(said, where=_member(problems[0].field) if problems else "")
+
+
+def _member(field: str) -> str:
+    """A field of a form as a member: `ends_on` is `endsOn`."""
+    first, *rest = field.split("_")
+    return first + "".join(map(str.capitalize, rest))
 
 
 def _plain(text: TermsText) -> dict[str, str]:

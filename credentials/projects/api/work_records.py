@@ -12,14 +12,15 @@ import msgspec
 
 from credentials.accounts.acting import Member
 from credentials.console.means import Means
+from credentials.files.errors import FileUnknown
 from credentials.projects.api.project_records import PAGE, Found, Place, cut, moment
 from credentials.projects.api.texts import TermsText, terms_text
-from credentials.projects.parties import of_company
+from credentials.projects.parties import find, of_company
 from credentials.projects.reviewing import sheet
 from credentials.projects.reviewing.assessment_form import AssessmentForm
 from credentials.projects.reviewing.sheet import CompanySheet, Line, Sheet
 from credentials.projects.showing import Handed, Version, Work, show
-from credentials.store import awards, engagements
+from credentials.store import awards, engagements, files, submissions
 from credentials.store.awards import Award
 from credentials.store.engagements import Engagement
 from credentials.store.engine import read
@@ -67,7 +68,7 @@ class AgreementRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
 
 
 class HandedFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A file that was handed in; digests in hexadecimal."""
+    """A file that was handed in; digests in hexadecimal. `url` has its bytes."""
 
     id: str
     name: str
@@ -75,6 +76,7 @@ class HandedFile(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     media_type: str
     sha256: str
     sha384: str
+    url: str
 
 
 class HandedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,6 +201,18 @@ def look(means: Means, member: Member, engagement_id: str) -> Looked:
     return Looked(work, review, award)
 
 
+def handed_file(means: Means, member: Member, engagement_id: str, file_id: str) -> StoredFile:
+    """A file that was handed in, and no other of the work. Raises EngagementUnknown, FileUnknown."""
+    number = file_id.upper()
+    with read(means.accounts.engine) as connection:
+        engagement = find(connection, of_company(member), engagement_id)
+        handed = number in submissions.files_of(connection, engagement.id)
+        found = files.by_id(connection, number) if handed else None
+    if found is None or found.removed_at is not None:
+        raise FileUnknown(where="file")
+    return found
+
+
 def work_summary(one: Engagement) -> WorkSummary:
     """An engagement as it stands in a list."""
     return WorkSummary(
@@ -255,20 +269,20 @@ def _submission(one: Handed, here: str) -> SubmissionRecord:
         created_at=moment(one.created_at),
         late=one.late,
         note=one.note,
-        items=[_item(name, parts) for name, parts in one.items],
+        items=[_item(name, parts, here) for name, parts in one.items],
         receipt=f"{here}/receipts/{one.number}" if one.signed else None,
     )
 
 
-def _item(name: str, parts: tuple[str | StoredFile, ...]) -> HandedItem:
+def _item(name: str, parts: tuple[str | StoredFile, ...], here: str) -> HandedItem:
     return HandedItem(
         deliverable=name,
         links=[one for one in parts if isinstance(one, str)],
-        files=[_file(one) for one in parts if isinstance(one, StoredFile)],
+        files=[_file(one, here) for one in parts if isinstance(one, StoredFile)],
     )
 
 
-def _file(one: StoredFile) -> HandedFile:
+def _file(one: StoredFile, here: str) -> HandedFile:
     return HandedFile(
         id=one.id,
         name=one.name,
@@ -276,6 +290,7 @@ def _file(one: StoredFile) -> HandedFile:
         media_type=one.media_type,
         sha256=one.sha256.hex(),
         sha384=one.sha384.hex(),
+        url=f"{here}/files/{one.id}",
     )
 
 

@@ -32,6 +32,7 @@ ROUTES: list[tuple[str, str, str, Json | None]] = [
     ("GET", f"{WORK}/<work>", "work:read", None),
     ("GET", f"{WORK}/<work>/agreements/1", "work:read", None),
     ("GET", f"{WORK}/<work>/receipts/1", "work:read", None),
+    ("GET", f"{WORK}/<work>/files/<file>", "work:read", None),
     ("POST", f"{WORK}/<work>/terms", "work:write", {"seen": 1, "terms": PROJECT_BODY}),
     ("POST", f"{WORK}/<work>/agree", "work:write", {"number": 1}),
     ("POST", f"{WORK}/<work>/refuse", "work:write", {"number": 1, "reason": "Too late."}),
@@ -62,6 +63,7 @@ def ids(programs: Programs) -> dict[str, str]:
         "project": programs.drafted()["id"],
         "application": programs.applied(),
         "work": programs.delivered(programs.candidate()),
+        "file": new_id(),
     }
 
 
@@ -193,6 +195,14 @@ def test_assessments_that_cannot_be_taken(programs: Programs, ids: dict[str, str
     assert (answer.status_code, answer.json["code"]) == (422, code)
 
 
+def test_a_wrong_rating_is_named_by_its_skill(programs: Programs, ids: dict[str, str]) -> None:
+    body = {"ratings": [{"skill": "SQL", "level": "2"}], "privateComment": "a\u202eb"}
+    answer = programs.call("PUT", f"{WORK}/{ids['work']}/assessment", body)
+
+    assert "ratings: “SQL”: " in answer.json["detail"]
+    assert "privateComment: " in answer.json["detail"]
+
+
 def test_a_step_out_of_turn(programs: Programs) -> None:
     draft, application = programs.drafted()["id"], programs.applied()
     programs.done(programs.call("POST", f"{APPLICATIONS}/{application}/decline", {"message": "Not this time."}))
@@ -208,10 +218,29 @@ def test_a_step_out_of_turn(programs: Programs) -> None:
 
 
 def test_a_project_that_is_not_complete_stays_off_the_board(programs: Programs) -> None:
-    draft = programs.done(programs.call("POST", PROJECTS, programs.text(compensation="")), 201)
+    draft = programs.done(programs.call("POST", PROJECTS, programs.text(compensation="", endsOn="", skills=[])), 201)
     answer = programs.call("POST", f"{PROJECTS}/{draft['id']}/open")
 
-    assert (answer.status_code, answer.json["code"], answer.json["where"]) == (422, "project-not-ready", "compensation")
+    assert (answer.status_code, answer.json["code"]) == (422, "project-not-ready")
+    assert all(f"{name}: " in answer.json["detail"] for name in ("compensation", "endsOn", "skills"))
+    assert answer.json["where"] in ("compensation", "endsOn", "skills")
+
+
+def test_a_project_on_the_board_stays_complete(programs: Programs) -> None:
+    opened = programs.opened()
+    body = {"version": opened["version"], "project": programs.text(hours="many", endsOn="x")}
+    answer = programs.call("PUT", f"{PROJECTS}/{opened['id']}", body)
+
+    assert (answer.status_code, answer.json["code"]) == (422, "project-not-ready")
+    assert all(f"{name}: " in answer.json["detail"] for name in ("hours", "endsOn"))
+
+
+def test_terms_are_refused_with_all_that_is_wrong(programs: Programs, ids: dict[str, str]) -> None:
+    answer = programs.call("POST", f"{WORK}/{ids['work']}/terms", {"seen": 1, "terms": {"mayBeShown": "perhaps"}})
+
+    assert (answer.status_code, answer.json["code"]) == (422, "terms-unusable")
+    wrong = ("title", "startsOn", "endsOn", "compensation", "mayBeShown", "deliverables")
+    assert all(f"{name}: " in answer.json["detail"] for name in wrong)
 
 
 def test_a_change_by_an_older_version_loses_nothing(programs: Programs) -> None:

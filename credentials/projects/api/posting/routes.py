@@ -18,7 +18,7 @@ from credentials.projects.api.project_records import (
     list_projects,
     project_record,
 )
-from credentials.projects.api.texts import ProjectText, form_of
+from credentials.projects.api.texts import ProjectText, all_told, form_of
 from credentials.projects.errors import StepOutOfTurn
 from credentials.projects.posting import errors, publishing
 from credentials.web.access import Caller, Limit, declares
@@ -158,7 +158,11 @@ def _add_writing(routes: Blueprint, service: Service) -> None:
     @documented(CHANGE)
     def change(project_id: str) -> Response:
         wanted, member = body_of(ProjectChange), this_program(service)
-        publishing.save(means, member, project_id, form_of(wanted.project), wanted.version)
+        form = form_of(wanted.project)
+        try:
+            publishing.save(means, member, project_id, form, wanted.version)
+        except errors.ProjectNotReady as error:
+            raise all_told(type(error), publishing.problems_of(means, form)) from None
         return reply(_record(service, project_id))
 
 
@@ -180,7 +184,11 @@ def _add_moving(routes: Blueprint, service: Service) -> None:
     @documented(_step("open", "Put a project on the board", errors.ProjectNotReady))
     def put_up(project_id: str) -> Response:
         def act() -> Response:
-            publishing.put_up(means, this_program(service), project_id)
+            try:
+                publishing.put_up(means, this_program(service), project_id)
+            except errors.ProjectNotReady as error:
+                found = publishing.find(means, this_program(service), project_id)
+                raise all_told(type(error), publishing.problems_of(means, found.form)) from None
             return reply(_record(service, project_id))
 
         return once(service, None, act)

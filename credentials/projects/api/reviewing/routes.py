@@ -6,6 +6,7 @@ it would stand for one of the two. It may return work. Nobody's program signs he
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import msgspec
@@ -13,16 +14,18 @@ from flask import Blueprint, Response
 
 from credentials.accounts.acting import Member
 from credentials.accounts.errors import NobodyAnswers, TwoPeopleWanted
+from credentials.console.award_form import Problem
 from credentials.console.errors import AwardBeingSigned, AwardSigned
 from credentials.console.means import Means
 from credentials.projects.agreeing.errors import EngagementUnknown, WorkMovedOn, WorkOutOfTurn
+from credentials.projects.api.texts import all_told
 from credentials.projects.api.work.routes import DONE, ONE, REFUSED, TAG, WORK_ID, WRITE, stepped, work_answer
 from credentials.projects.api.work_records import RatingText
 from credentials.projects.paying import errors as pay_errors
 from credentials.projects.paying.paying import PaymentService
 from credentials.projects.paying.provider import ByHand
 from credentials.projects.reviewing import assessing, errors, sheet
-from credentials.projects.reviewing.assessment_form import SKILLS, AssessmentForm, SkillRating
+from credentials.projects.reviewing.assessment_form import SKILLS, AssessmentForm, SkillRating, problems
 from credentials.projects.reviewing.reviewing import Verdict, review
 from credentials.web.access import Limit, declares
 from credentials.web.bodies import Body
@@ -166,7 +169,10 @@ def _add_review(routes: Blueprint, service: Service) -> None:
     @documented(ASSESS)
     def assess(engagement_id: str) -> Response:
         body, member = body_of(AssessmentRequest), this_program(service)
-        assessing.assess(means, member, engagement_id, _form(means, member, engagement_id, body))
+        form = _form(means, member, engagement_id, body)
+        if wrong := problems(form):
+            raise all_told(errors.AssessmentUnusable, [_named(one, form) for one in wrong])
+        assessing.assess(means, member, engagement_id, form)
         return work_answer(service, engagement_id)
 
 
@@ -183,6 +189,14 @@ def _form(means: Means, member: Member, engagement_id: str, body: AssessmentRequ
         private_comment=private,
         summary=_text(body.summary),
     )
+
+
+def _named(problem: Problem, form: AssessmentForm) -> Problem:
+    """A problem of a rating, by its skill and not by its row."""
+    _part, _, row = problem.field.rpartition("_")
+    if not row.isdigit():
+        return problem
+    return replace(problem, field="ratings", title=f"“{form.ratings[int(row)].skill}”: {problem.title}")
 
 
 def _text(typed: str) -> str:

@@ -13,15 +13,20 @@ import msgspec
 from flask import Blueprint, Response
 
 from credentials.accounts.errors import NobodyAnswers
+from credentials.files.errors import FileUnknown
+from credentials.files.routes import HARMLESS
+from credentials.files.sniffing import served_type
 from credentials.projects.agreeing import answering, errors
 from credentials.projects.agreeing.document import MEDIA_TYPE, sha256
+from credentials.projects.agreeing.form import judge
 from credentials.projects.agreeing.proposing import propose
 from credentials.projects.api.posting.routes import REPEATING
-from credentials.projects.api.texts import TermsText, terms_of
+from credentials.projects.api.texts import TermsText, all_told, terms_of
 from credentials.projects.api.work_records import (
     WorkPage,
     WorkRecord,
     WorkState,
+    handed_file,
     list_work,
     look,
     work_record,
@@ -111,6 +116,14 @@ RECEIPT = Operation(
     parameters=(WORK_ID, Parameter("submission_number", "The submission's number.", pattern="^[0-9]+$")),
     answers={200: Answer("The receipt, a token that verifies like a credential.", media_type="application/vc+jwt")},
     problems=(errors.EngagementUnknown, SubmissionUnknown, ReceiptWaits),
+)
+FILE = Operation(
+    id="getHandedFile",
+    summary="Download a file that was handed in",
+    tag=TAG,
+    parameters=(WORK_ID, Parameter("file_id", "The file's id, from the submission that it is in.")),
+    answers={200: Answer("The file, byte for byte, with its digest in `Repr-Digest`.", media_type="*/*")},
+    problems=(errors.EngagementUnknown, FileUnknown),
 )
 REFUSED = (MembersInvalid, errors.EngagementUnknown, errors.WorkOutOfTurn, NobodyAnswers, *REPEATING)
 DONE = {200: Answer("The work as it is now.", WorkRecord)}
@@ -222,7 +235,7 @@ def _add_files(routes: Blueprint, service: Service) -> None:
         found = answering.document_of(means, _party(service), engagement_id, agreement_number)
         digest = b64encode(sha256(found.document)).decode()
         # RFC 9530 section 3.
-        headers = {"Repr-Digest": f"sha-256=:{digest}:", "Cache-Control": "no-store"}
+        headers = {"Repr-Digest": f"sha-256=:{digest}:"}
         return Response(found.document, mimetype=MEDIA_TYPE, headers=headers)
 
     @routes.get(f"{ONE}/receipts/<int:submission_number>")
@@ -230,7 +243,22 @@ def _add_files(routes: Blueprint, service: Service) -> None:
     @documented(RECEIPT)
     def receipt(engagement_id: str, submission_number: int) -> Response:
         token = receipts.receipt_of(means, _party(service), engagement_id, submission_number)
-        return Response(token, mimetype="application/vc+jwt", headers={"Cache-Control": "no-store"})
+        return Response(token, mimetype="application/vc+jwt")
+
+    @routes.get(f"{ONE}/files/<file_id>")
+    @declares(READ, limit=Limit.ISSUE)
+    @documented(FILE)
+    def file(engagement_id: str, file_id: str) -> Response:
+        found = handed_file(means, this_program(service), engagement_id, file_id)
+        digest = b64encode(found.sha256).decode()
+        answer = Response(
+            service.files.open(found),
+            content_type=served_type(found.media_type),
+            headers={**HARMLESS, "Repr-Digest": f"sha-256=:{digest}:"},
+        )
+        answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+        answer.content_length = found.size
+        return answer
 
 
 def _add_terms(routes: Blueprint, service: Service) -> None:
@@ -242,9 +270,14 @@ def _add_terms(routes: Blueprint, service: Service) -> None:
     def proposed(engagement_id: str) -> Response:
         body = body_of(ProposalRequest)
         terms = terms_of(body.terms)
-        return stepped(
-            service, engagement_id, body, lambda: propose(means, _party(service), engagement_id, terms, body.seen)
-        )
+
+        def step() -> None:
+            try:
+                propose(means, _party(service), engagement_id, terms, body.seen)
+            except errors.TermsUnusable as error:
+                raise all_told(type(error), judge(terms)) from None
+
+        return stepped(service, engagement_id, body, step)
 
 
 def _add_answers(routes: Blueprint, service: Service) -> None:
