@@ -37,8 +37,8 @@ from credentials.store.engine import read, write
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "issue": "Issue credentials",
-        "revoke": "Withdraw them, or put them on hold",
-        "read": "Read them",
+        "revoke": "Withdraw credentials, or put them on hold",
+        "read": "Read credentials",
         "webhooks": "Look after webhooks",
         "projects:read": "Read projects and applications",
         "projects:write": "Write projects, answer applications",
