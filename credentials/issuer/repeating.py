@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Final
 
 from sqlalchemy import Engine
@@ -24,6 +25,7 @@ KEPT: Final = timedelta(hours=24)
 """How long an answer is kept."""
 GIVEN_UP: Final = timedelta(minutes=1)
 """After which a call without an answer counts as one that crashed."""
+_NUMBER_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +42,40 @@ class Answered:
         return f"Answered(status={self.status})"
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A call is to be carried out now. `number`: random, the same when the call is tried again after a crash."""
+
+    number: str
+
+
 def digest_of(parts: Sequence[bytes]) -> bytes:
     """What stands for a call: SHA-256 (32 bytes) over its parts, each with its length before it."""
     return hashlib.sha256(b"".join(len(part).to_bytes(8) + part for part in parts)).digest()
 
 
-def claim(engine: Engine, issuer_id: str, key: str, digest: bytes, now: datetime) -> Answered | None:
-    """Note that a call is carried out now; the answer when it was carried out before.
+def claim(engine: Engine, issuer_id: str, key: str, digest: bytes, now: datetime) -> Answered | Claimed:
+    """Note that a call is carried out now, or find the answer when it was carried out before.
 
     Raises IdempotencyConflict (the key stands for another call), CallUnderWay (the same call is being carried out).
     """
-    made = RepeatedCall(issuer_id=issuer_id, key=key, digest=digest, at=now)
+    made = RepeatedCall(issuer_id=issuer_id, key=key, digest=digest, number=token_hex(_NUMBER_BYTES), at=now)
     with write(engine) as connection:
         if rows.add_once(connection, made):
-            return None
+            return Claimed(made.number)
         before = rows.find(connection, issuer_id, key)
         if before is None or before.at <= now - KEPT:
             rows.remove(connection, issuer_id, key)
             rows.add_once(connection, made)
-            return None
+            return Claimed(made.number)
         if before.digest != digest:
             raise IdempotencyConflict(where="Idempotency-Key")
         if before.status is not None:
             return Answered(before.status, before.body or b"", before.media_type or "", before.location)
         if before.at > now - GIVEN_UP:
             raise CallUnderWay(where="Idempotency-Key")
-        rows.put(connection, made)
-        return None
+        rows.put(connection, replace(before, at=now))
+        return Claimed(before.number)
 
 
 def keep(engine: Engine, issuer_id: str, key: str, answered: Answered) -> None:

@@ -11,11 +11,15 @@ from credentials.store.tables import repeated_call as table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedCall:
-    """One call of an issuer's. `digest` (32 bytes) stands for what was asked; without `status` it has no answer yet."""
+    """One call of an issuer's. `digest` (32 bytes) stands for what was asked; without `status` it has no answer yet.
+
+    `number` is random and stays the same when the call is tried again.
+    """
 
     issuer_id: str
     key: str
     digest: bytes
+    number: str
     at: datetime
     status: int | None = None
     body: bytes | None = None

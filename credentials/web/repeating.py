@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 from flask import Response, request
@@ -45,16 +46,21 @@ def once(service: Service, body: msgspec.Struct | None, act: Callable[[], Respon
 
     Raises what `act` raises, IdempotencyKeyMalformed, IdempotencyConflict, CallUnderWay.
     """
+    return numbered(service, body, lambda _number: act())
+
+
+def numbered(service: Service, body: msgspec.Struct | None, act: Callable[[str], Response]) -> Response:
+    """As `once`; `act` gets a number that stays the same when the call is tried again, empty without a key."""
     key = given_key()
     if key is None:
-        return act()
+        return act("")
     issuer_id, asked = key_holder().issuer_id, [request.method.encode(), request.path.upper().encode()]
     digest = repeating.digest_of([*asked, msgspec.json.encode(body)])
     known = repeating.claim(service.engine, issuer_id, key, digest, service.clock())
-    if known is not None:
+    if isinstance(known, Answered):
         return _replayed(known)
     try:
-        answer = _carried_out(act)
+        answer = _carried_out(partial(act, known.number))
     except BaseException:
         repeating.forget(service.engine, issuer_id, key)
         raise

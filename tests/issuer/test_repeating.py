@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from credentials.issuer import repeating
 from credentials.issuer.errors import CallUnderWay, IdempotencyConflict
-from credentials.issuer.repeating import Answered, claim, digest_of, forget, keep, prune
+from credentials.issuer.repeating import Answered, Claimed, claim, digest_of, forget, keep, prune
 from credentials.store import issuers
 from credentials.store.engine import write
 from credentials.store.issuers import Issuer
@@ -41,7 +41,7 @@ def acme(engine: Engine) -> str:
 
 
 def test_a_call_is_claimed_once_and_answered_afterwards(engine: Engine, acme: str) -> None:
-    assert claim(engine, acme, "k", ONE, NOW) is None
+    assert isinstance(claim(engine, acme, "k", ONE, NOW), Claimed)
     keep(engine, acme, "k", ANSWER)
 
     assert claim(engine, acme, "k", ONE, NOW + timedelta(hours=23)) == ANSWER
@@ -63,10 +63,10 @@ def test_the_same_call_meanwhile_is_told_so(engine: Engine, acme: str) -> None:
 
 
 def test_a_call_that_crashed_can_be_tried_again_after_a_minute(engine: Engine, acme: str) -> None:
-    claim(engine, acme, "k", ONE, NOW)
+    first = claim(engine, acme, "k", ONE, NOW)
     later = NOW + timedelta(seconds=61)
 
-    assert claim(engine, acme, "k", ONE, later) is None
+    assert claim(engine, acme, "k", ONE, later) == first
     with pytest.raises(CallUnderWay):
         claim(engine, acme, "k", ONE, later)
 
@@ -76,20 +76,22 @@ def test_a_forgotten_call_can_be_tried_at_once(engine: Engine, acme: str) -> Non
     forget(engine, acme, "k")
     keep(engine, acme, "k", ANSWER)
 
-    assert claim(engine, acme, "k", OTHER, NOW) is None
+    assert isinstance(claim(engine, acme, "k", OTHER, NOW), Claimed)
 
 
 def test_a_key_is_an_issuers_own(engine: Engine, acme: str) -> None:
     claim(engine, acme, "k", ONE, NOW)
 
-    assert claim(engine, "other", "k", OTHER, NOW) is None
+    assert isinstance(claim(engine, "other", "k", OTHER, NOW), Claimed)
 
 
 def test_after_a_day_the_key_is_free_even_before_the_sweep(engine: Engine, acme: str) -> None:
-    claim(engine, acme, "k", ONE, NOW)
+    first = claim(engine, acme, "k", ONE, NOW)
     keep(engine, acme, "k", ANSWER)
+    second = claim(engine, acme, "k", ONE, NOW + timedelta(hours=24))
 
-    assert claim(engine, acme, "k", OTHER, NOW + timedelta(hours=24)) is None
+    assert isinstance(second, Claimed)
+    assert second != first
 
 
 def test_the_sweep_forgets_what_is_a_day_old(engine: Engine, acme: str) -> None:
@@ -107,7 +109,7 @@ def test_of_many_at_once_one_claims_it(engine: Engine, acme: str) -> None:
     def one() -> str:
         barrier.wait()
         try:
-            return "mine" if claim(engine, acme, "k", ONE, NOW) is None else "answered"
+            return "mine" if isinstance(claim(engine, acme, "k", ONE, NOW), Claimed) else "answered"
         except CallUnderWay:
             return "under way"
 

@@ -203,6 +203,8 @@ repeated_call = Table(
     Column("key", Text, primary_key=True),
     # SHA-256 of the method, the path and the body.
     Column("digest", LargeBinary, nullable=False),
+    # Drawn when the call came first: what it makes can be found again by it, should the answer be lost.
+    Column("number", Text, nullable=False),
     Column("at", Instant, nullable=False, index=True),
     # The answer, once there is one.
     Column("status", Integer),

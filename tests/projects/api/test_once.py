@@ -88,14 +88,29 @@ def test_a_key_that_cannot_be_used(programs: Programs, key: str) -> None:
     assert (answer.status_code, answer.json["code"]) == (422, "idempotency-key-malformed")
 
 
-def test_after_a_day_a_key_is_free_again(programs: Programs) -> None:
+@pytest.mark.parametrize("hours", ["40", "41"])
+def test_after_a_day_a_key_is_free_again(programs: Programs, hours: str) -> None:
     service = programs.cast.site.service
-    programs.call("POST", PROJECTS, programs.text(), again="day-1")
+    first = programs.call("POST", PROJECTS, programs.text(), again=f"day-{hours}")
     assert repeating.prune(service.engine, service.clock() + timedelta(hours=23)) == 0
     assert repeating.prune(service.engine, service.clock() + timedelta(hours=25)) > 0
-    answer = programs.call("POST", PROJECTS, programs.text(hours="41"), again="day-1")
+    again = programs.call("POST", PROJECTS, programs.text(hours=hours), again=f"day-{hours}")
 
-    assert answer.status_code == 201
+    assert (again.status_code, again.json["id"] == first.json["id"]) == (201, False)
+
+
+def test_a_draft_whose_answer_was_lost_is_found_again(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = count(programs)
+    with monkeypatch.context() as crash:
+        crash.setattr(repeating, "keep", lambda *_: None)
+        first = programs.call("POST", PROJECTS, programs.text(), again="lost-1")
+    meanwhile = programs.call("POST", PROJECTS, programs.text(), again="lost-1")
+    assert (meanwhile.status_code, meanwhile.json["code"]) == (409, "idempotency-under-way")
+    monkeypatch.setattr(repeating, "GIVEN_UP", timedelta(0))
+    again = programs.call("POST", PROJECTS, programs.text(), again="lost-1")
+
+    assert (again.status_code, again.json["id"]) == (201, first.json["id"])
+    assert count(programs) == before + 1
 
 
 def test_at_once_one_of_them_acts(programs: Programs) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import get_args
 
-import msgspec
 from flask import Blueprint, Response
 
 from credentials.accounts.errors import NobodyAnswers
-from credentials.console.means import Means
 from credentials.issuer.errors import CallUnderWay, IdempotencyConflict
 from credentials.projects.api.project_records import (
     ProjectPage,
@@ -27,7 +24,7 @@ from credentials.web.composition import Service
 from credentials.web.errors import IdempotencyKeyMalformed, MembersInvalid, StateUnknown
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
-from credentials.web.repeating import IDEMPOTENCY, given_key, once
+from credentials.web.repeating import IDEMPOTENCY, numbered, once
 from credentials.webhooks.errors import CursorUnusable
 
 PROJECT_BYTES = 131_072
@@ -151,7 +148,7 @@ def _add_writing(routes: Blueprint, service: Service) -> None:
     @documented(POST)
     def post() -> Response:
         text = body_of(ProjectText)
-        return once(service, text, lambda: _posted(service, means, text))
+        return numbered(service, text, lambda number: _posted(service, text, number))
 
     @routes.put(f"{BASE}/<project_id>")
     @declares(WRITE, limit=Limit.ISSUE, max_body=PROJECT_BYTES)
@@ -166,11 +163,9 @@ def _add_writing(routes: Blueprint, service: Service) -> None:
         return reply(_record(service, project_id))
 
 
-def _posted(service: Service, means: Means, text: ProjectText) -> Response:
-    """A new draft: the same one for the same Idempotency-Key, even where the answer to the first call was lost."""
-    key, body = given_key(), msgspec.json.encode(text)
-    number = hashlib.sha256(key.encode() + b"\0" + body).hexdigest() if key else ""
-    made = publishing.start(means, this_program(service), form_of(text), number)
+def _posted(service: Service, text: ProjectText, number: str) -> Response:
+    """A new draft: the same one for the same number, even where the answer to the first call was lost."""
+    made = publishing.start(service.desk, this_program(service), form_of(text), number)
     response = reply(_record(service, made.id), 201)
     response.headers["Location"] = f"{service.base_url}{BASE}/{made.id}"
     return response

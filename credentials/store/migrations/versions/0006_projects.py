@@ -43,6 +43,7 @@ def _create_repeated_call() -> None:
         sa.Column("issuer_id", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
