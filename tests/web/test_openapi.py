@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from credentials.accounts.api_keys import SCOPES
 from credentials.core.errors import registry
 from credentials.web.operations import operation_of
 from tests.web.conftest import ISSUE_BODY, Site
@@ -62,6 +63,14 @@ def test_what_needs_a_key_says_so(shared: Site, document: dict[str, Any]) -> Non
             keyed = path.startswith((*KEYED, "/credentials/issue", "/credentials/status"))
             assert (operation["security"] == [{"apiKey": []}]) is keyed, path
             assert ("401" in operation["responses"]) is keyed, path
+
+
+def test_it_says_which_scope_a_key_needs(document: dict[str, Any]) -> None:
+    keyed = [one for item in document["paths"].values() for one in item.values() if one["security"] == [{"apiKey": []}]]
+    told = [re.findall(r"with the scope `([a-z:]+)`", one.get("description", "")) for one in keyed]
+
+    assert {scope for found in told for scope in found} == set(SCOPES)
+    assert {len(found) for found in told} == {1}
 
 
 def test_the_codes_it_names_exist(document: dict[str, Any]) -> None:
