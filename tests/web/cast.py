@@ -21,18 +21,19 @@ from credentials.accounts.tokens import new_id
 from credentials.console import awarding, reports
 from credentials.console.award_form import AwardForm
 from credentials.projects.applying import sending
+from credentials.projects.delivering.form import HandedIn
 from credentials.projects.posting import publishing
 from credentials.projects.posting.starters import STARTERS
+from credentials.store import engagements, people, sign_in, submissions
 from credentials.store import organisations as organisation_rows
-from credentials.store import people, sign_in
-from credentials.store.engine import write
+from credentials.store.engine import read, write
 from credentials.store.organisations import Membership
 from credentials.store.people import Address, Person
 from credentials.store.sign_in import Passkey
 from credentials.web.app import create_app
 from credentials.web.people import cookie_name
 from tests.accounts.actors import Clock, World
-from tests.projects.at_work import NOW, Job, engaged
+from tests.projects.at_work import LINKS, NOW, Job, engaged
 from tests.web.conftest import Site, make_draft
 from tests.web.staff import Letters, with_letters
 
@@ -171,6 +172,7 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "upload_id": lambda: _upload_id(cast, cast.member(founder, slug)),
         "engagement_id": lambda: _engagement_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
         "file_id": lambda: _file_id(cast, cast.member(founder, slug)),
+        "handed_file_id": lambda: _handed_file_id(cast, slug),
         "project_id": lambda: _project_id(cast, cast.member(founder, slug)),
         "application_id": lambda: _application_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
     }
@@ -193,6 +195,7 @@ COMPANY_IDS = frozenset(
         "upload_id",
         "engagement_id",
         "file_id",
+        "handed_file_id",
         "project_id",
         "application_id",
     }
@@ -304,8 +307,18 @@ def _engagement_id(cast: Cast, owner: Member, candidate: Visitor) -> str:
     job = Job(cast.site.service, World(cast.site.service.accounts, Letters(), Clock(NOW)), owner, candidate, "")
     job.engagement_id = engaged(cast.site.service, owner, candidate)
     job.agree()
-    job.hand_in()
+    subject = f"engagement:{job.engagement_id}"
+    file = cast.site.service.files.receive(BytesIO(b"words"), "report.txt", subject, owner.issuer.id, candidate)
+    job.hand_in(HandedIn("All of it.", LINKS.links, {0: (file.id,)}))
     return job.engagement_id
+
+
+def _handed_file_id(cast: Cast, slug: str) -> str:
+    """The file in the work that was begun last."""
+    service = cast.site.service
+    with read(service.engine) as connection:
+        work = engagements.page_of_company(connection, service.issuer.issuer(slug).id, None, None, 1)
+        return next(iter(submissions.files_of(connection, work[0].id)))
 
 
 def _file_id(cast: Cast, member: Member) -> str:

@@ -121,7 +121,7 @@ FILE = Operation(
     id="getHandedFile",
     summary="Download a file that was handed in",
     tag=TAG,
-    parameters=(WORK_ID, Parameter("file_id", "The file's id, from the submission that it is in.")),
+    parameters=(WORK_ID, Parameter("handed_file_id", "The file's id, from the submission that it is in.")),
     answers={200: Answer("The file, byte for byte, with its digest in `Repr-Digest`.", media_type="*/*")},
     problems=(errors.EngagementUnknown, FileUnknown),
 )
@@ -245,11 +245,11 @@ def _add_files(routes: Blueprint, service: Service) -> None:
         token = receipts.receipt_of(means, _party(service), engagement_id, submission_number)
         return Response(token, mimetype="application/vc+jwt")
 
-    @routes.get(f"{ONE}/files/<file_id>")
+    @routes.get(f"{ONE}/files/<handed_file_id>")
     @declares(READ, limit=Limit.ISSUE)
     @documented(FILE)
-    def file(engagement_id: str, file_id: str) -> Response:
-        found = handed_file(means, this_program(service), engagement_id, file_id)
+    def file(engagement_id: str, handed_file_id: str) -> Response:
+        found = handed_file(means, this_program(service), engagement_id, handed_file_id)
         digest = b64encode(found.sha256).decode()
         answer = Response(
             service.files.open(found),
