@@ -1,8 +1,8 @@
 """The Idempotency-Key header: a call that has its effect once, however often it is sent.
 
 A call that is carried out keeps its answer for a day, a refusal too; sent again it gets that answer, with the header
-`Idempotency-Replayed: true`. What could not be carried out at all (a missing scope, a body that does not fit, a 5xx)
-keeps none.
+`Idempotency-Replayed: true`. What was not carried out keeps none: who may not ask (401, 403), a body that does not fit, a
+failure of the service (5xx).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import partial
 import msgspec
 from flask import Response, request
 
-from credentials.core.errors import CredentialError
+from credentials.core.errors import CredentialError, Forbidden
 from credentials.issuer import repeating
 from credentials.issuer.repeating import Answered
 from credentials.web import problems
@@ -69,11 +69,11 @@ def numbered(service: Service, body: msgspec.Struct | None, act: Callable[[str],
 
 
 def _carried_out(act: Callable[[], Response]) -> Response:
-    """The answer, a refusal too. Raises what the service itself is to blame for."""
+    """The answer, a refusal too. Raises what the service itself is to blame for, and who may not ask at all."""
     try:
         return act()
     except CredentialError as error:
-        if problems.status_of(type(error)) >= 500:
+        if isinstance(error, Forbidden) or problems.status_of(type(error)) >= 500:
             raise
         return problems.answer(error)
 

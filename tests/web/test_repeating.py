@@ -8,6 +8,7 @@ import pytest
 from flask import Response, g
 
 from credentials.accounts.api_keys import check_key
+from credentials.accounts.errors import TwoPeopleWanted
 from credentials.core.errors import CredentialError
 from credentials.projects.errors import StepOutOfTurn
 from credentials.store.errors import DatabaseLocked
@@ -38,10 +39,10 @@ def works() -> Response:
 
 @pytest.mark.parametrize(
     "error",
-    [DatabaseLocked("gone"), RuntimeError("a mistake of ours"), KeyboardInterrupt()],
-    ids=["locked", "mistake", "interrupted"],
+    [DatabaseLocked("gone"), RuntimeError("a mistake of ours"), KeyboardInterrupt(), TwoPeopleWanted()],
+    ids=["locked", "mistake", "interrupted", "not-for-them"],
 )
-def test_a_failure_of_the_service_can_be_tried_again_at_once(site: Site, error: BaseException) -> None:
+def test_what_was_not_carried_out_can_be_tried_again_at_once(site: Site, error: BaseException) -> None:
     with pytest.raises(type(error)):
         send(site, fails(error))
     again = send(site, works)
