@@ -1,8 +1,8 @@
 """The Idempotency-Key header: a call that has its effect once, however often it is sent.
 
 A call that is carried out keeps its answer for a day, a refusal too; sent again it gets that answer, with the header
-`Idempotency-Replayed: true`. What was not carried out keeps none: who may not ask (401, 403), a body that does not fit, a
-failure of the service (5xx).
+`Idempotency-Replayed: true`. What was not carried out keeps none: who may not ask (401, 403), a body that does not fit,
+a failure of the service (5xx).
 """
 
 from __future__ import annotations
