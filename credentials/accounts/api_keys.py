@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from credentials.accounts.errors import (
     AnswererWanted,
@@ -53,6 +53,13 @@ MARK = "vck_"
 LAST_USE_GRAIN = timedelta(minutes=1)
 _SECRET = re.compile(MARK + r"[A-Za-z0-9_-]{43}")
 _ID_BYTES = 8
+
+Within = Callable[[Connection, str], None]
+"""What is written in the transaction of a change of a key, given the key's id: the line of the audit trail."""
+
+
+def nothing_more(_connection: Connection, _key_id: str) -> None:
+    """For a change that is told nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ def make_key(
     now: datetime,
     expires_at: datetime | None = None,
     person_id: str | None = None,
+    within: Within = nothing_more,
 ) -> MadeKey:
     """Make a key for an issuer. `person_id`: who answers for it.
 
@@ -121,6 +129,7 @@ def make_key(
             person_id=person_id,
         )
         rows.add(connection, key)
+        within(connection, key.id)
     return MadeKey(key, secret)
 
 
@@ -134,7 +143,13 @@ def list_keys(engine: Engine, slug: str) -> list[ApiKey]:
 
 
 def revoke_key(
-    engine: Engine, slug: str, key_id: str, now: datetime, *, publish: Callable[[Mapping[str, datetime]], None]
+    engine: Engine,
+    slug: str,
+    key_id: str,
+    now: datetime,
+    *,
+    publish: Callable[[Mapping[str, datetime]], None],
+    within: Within = nothing_more,
 ) -> None:
     """Revoke a key at once and for good.
 
@@ -148,6 +163,7 @@ def revoke_key(
             raise IssuerUnknown(where="slug")
         if not rows.revoke(connection, issuer.id, key_id, now):
             raise ApiKeyUnknown(where="key_id")
+        within(connection, key_id)
     publish({key_id: now})
 
 

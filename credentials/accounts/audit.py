@@ -17,7 +17,7 @@ from credentials.accounts.acting import Actor, Member
 from credentials.core.csv_export import RowFile
 from credentials.store import audit as rows
 from credentials.store.audit import EVERYTHING, AuditEvent, Wanted
-from credentials.store.engine import read, write
+from credentials.store.engine import read
 
 PAGE = 50
 _BATCH = 500
@@ -51,12 +51,6 @@ def note(
 def note_of(connection: Connection, member: Member, action: str, subject: str, *, now: datetime, **detail: str) -> None:
     """As `note`, for what a member does in their company."""
     note(connection, member.actor, action, subject, now=now, issuer_id=member.issuer.id, detail=detail)
-
-
-def note_after(engine: Engine, member: Member, action: str, subject: str, *, now: datetime, **detail: str) -> None:
-    """As `note_of`, in a transaction of its own: for what another room has committed already."""
-    with write(engine) as connection:
-        note_of(connection, member, action, subject, now=now, **detail)
 
 
 def trail(engine: Engine, issuer_id: str | None, wanted: Wanted = EVERYTHING, limit: int = PAGE) -> list[AuditEvent]:

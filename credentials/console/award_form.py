@@ -56,8 +56,8 @@ _FIRST_DAY = date(1950, 1, 1)
 class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
     """Every field, as text.
 
-    The last three come from a project that was accepted here and from no form: what was rated, the digest of the
-    agreement (SRI), and the engagement's id.
+    The last come from no form: the digest of the agreement (SRI) and the engagement's id from a project that was
+    accepted here, and of a correction the id of the credential whose place it takes, and the public reason.
     """
 
     recipient_name: str = ""
@@ -77,6 +77,8 @@ class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
     ratings: tuple[TypedRating, ...] = ()
     agreement: str = ""
     engagement: str = ""
+    corrects: str = ""
+    correction: str = ""
 
     @property
     def rows(self) -> tuple[TypedDeliverable, ...]:
@@ -133,6 +135,9 @@ FROM_PROJECT = (
 )
 """What an award keeps as it was accepted, when it comes from a project."""
 
+FROM_CORRECTED = ("recipient_email", "agreement", "corrects", "correction")
+"""What the correction of a credential keeps, whatever a form sends: it stays with its holder."""
+
 _PLAIN = [name for name in LABELS if name not in ("deliverables", "ratings")]
 
 
@@ -163,10 +168,9 @@ def restored(text: str) -> AwardForm:
 
 
 def as_accepted(kept: AwardForm, typed: AwardForm) -> AwardForm:
-    """What was typed, with what was accepted put back where the kept form comes from a project."""
-    if not kept.engagement:
-        return typed
-    return msgspec.structs.replace(typed, **{name: getattr(kept, name) for name in FROM_PROJECT})
+    """What was typed, with what no form can change put back where the kept form is a project's or a correction."""
+    fixed = FROM_PROJECT if kept.engagement else FROM_CORRECTED if kept.corrects else ()
+    return msgspec.structs.replace(typed, **{name: getattr(kept, name) for name in fixed}) if fixed else typed
 
 
 def differing(kept: AwardForm, typed: AwardForm) -> list[tuple[str, str]]:

@@ -40,8 +40,9 @@ from credentials.console.handing_over import send
 from credentials.console.means import Means
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
 from credentials.core.instants import format_instant
+from credentials.issuer.correcting import Correcting
 from credentials.issuer.draft import Draft as SignableDraft
-from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey
+from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey, StatusConflict
 from credentials.issuer.service import Issued
 from credentials.store import awards, credentials, engagements, files, organisations
 from credentials.store.awards import Award, AwardState
@@ -68,12 +69,12 @@ def start(means: Means, member: Member, form: AwardForm, number: str = "") -> Aw
     require(member, "author")
     award_id = id_of_number(member, number or new_id())
     with write(means.accounts.engine) as connection:
-        made = _new(means, member, with_files(means, connection, member.issuer.id, award_id, form, None), award_id)
+        made = new_award(means, member, with_files(means, connection, member.issuer.id, award_id, form, None), award_id)
         if awards.add_once(connection, made):
             keep_named(means, connection, member.issuer.id, made.id, restored(made.form))
             note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at)
             return made
-        before = _required(connection, member, made.id, lock=True)
+        before = required(connection, member, made.id, lock=True)
     if before.form != made.form:
         raise AwardChanged(where="number")
     return before
@@ -86,7 +87,8 @@ def id_of_number(member: Member, number: str) -> str:
     return credential_id(hashlib.sha256(parts.encode()).digest()[:CREDENTIAL_ID_BYTES])
 
 
-def _new(means: Means, member: Member, form: AwardForm, award_id: str) -> Award:
+def new_award(means: Means, member: Member, form: AwardForm, award_id: str) -> Award:
+    """An award that begins now."""
     now = means.accounts.clock()
     return Award(
         id=award_id,
@@ -108,7 +110,7 @@ def start_accepted(means: Means, connection: Connection, member: Member, form: A
     _require_person(connection, member)
     digest = hashlib.sha256(f"engagement\0{form.engagement}".encode()).digest()
     state: AwardState = "draft" if judge(form)[1] else "waiting"
-    made = replace(_new(means, member, form, credential_id(digest[:CREDENTIAL_ID_BYTES])), state=state)
+    made = replace(new_award(means, member, form, credential_id(digest[:CREDENTIAL_ID_BYTES])), state=state)
     awards.add_once(connection, made)
     note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at, engagement=form.engagement)
     return made
@@ -126,7 +128,7 @@ def refill(means: Means, connection: Connection, member: Member, award_id: str, 
 
     Raises AwardUnknown, AwardSigned, AwardBeingSigned, TwoPeopleWanted.
     """
-    before = _required(connection, member, award_id, lock=True)
+    before = required(connection, member, award_id, lock=True)
     form = msgspec.structs.replace(restored(before.form), **changes)
     if before.form == stored(form):
         return
@@ -146,7 +148,7 @@ def refill(means: Means, connection: Connection, member: Member, award_id: str, 
 def find(means: Means, member: Member, award_id: str) -> Draft:
     """A company's award. Raises AwardUnknown for a missing and a foreign one alike."""
     with read(means.accounts.engine) as connection:
-        award = _required(connection, member, award_id)
+        award = required(connection, member, award_id)
     form = restored(award.form)
     return Draft(award, form, tuple(judge(form)[1]))
 
@@ -185,7 +187,7 @@ def save(means: Means, member: Member, award_id: str, form: AwardForm, version: 
     """
     require(member, "author")
     with write(means.accounts.engine) as connection:
-        before = _required(connection, member, award_id, lock=True)
+        before = required(connection, member, award_id, lock=True)
         kept = restored(before.form)
         form = as_accepted(kept, with_files(means, connection, member.issuer.id, before.id, form, kept))
         if before.form == stored(form):
@@ -210,7 +212,7 @@ def submit(means: Means, member: Member, award_id: str) -> None:
     """Ask for approval. Raises RoleMissing, AwardUnknown, AwardSigned, AwardNotReady."""
     require(member, "author")
     with write(means.accounts.engine) as connection:
-        award = _required(connection, member, award_id, lock=True)
+        award = required(connection, member, award_id, lock=True)
         _require_open(award)
         _require_ready(award)
         _moved(means, connection, member, award, "waiting", "award.submitted")
@@ -220,7 +222,7 @@ def send_back(means: Means, member: Member, award_id: str, words: str) -> None:
     """Return an award to its author with a note. Raises RoleMissing, AwardUnknown, AwardSigned."""
     require(member, "reviewer", "signer")
     with write(means.accounts.engine) as connection:
-        award = _required(connection, member, award_id, lock=True)
+        award = required(connection, member, award_id, lock=True)
         _require_open(award)
         noted = replace(award, note=words.strip()[:LONGEST_NOTE] or None)
         _moved(means, connection, member, noted, "returned", "award.returned")
@@ -235,20 +237,31 @@ def sign(means: Means, member: Member, award_id: str, version: int) -> Issued:
     require(member, "signer")
     award, draft = _to_sign(means, member, award_id, version)
     try:
-        issued = means.issuer.issue(member.issuer.slug, draft, idempotency_key=_key(award))
-    except (DraftRefused, IssuerSuspended, NoActiveKey):
+        issued = _issued(means, member, award, draft)
+    except (DraftRefused, IssuerSuspended, NoActiveKey, StatusConflict):
         _put_back(means, member, award)
         raise
     with write(means.accounts.engine) as connection:
-        now = _required(connection, member, award_id, lock=True)
+        now = required(connection, member, award_id, lock=True)
         if now.credential_id is None:
             done = replace(now, credential_id=issued.id, approver_id=member.visitor.person_id)
             _moved(means, connection, member, done, "signed", "award.signed", credential=issued.id)
             list_files(connection, member.issuer.id, restored(now.form), issued.id)
             _complete(means, connection, member, restored(now.form).engagement, award_id)
-            if draft.recipient_email:
+            if draft.recipient_email and not restored(now.form).corrects:
                 send(means, connection, member.issuer, issued.id, draft.recipient_email)
     return issued
+
+
+def _issued(means: Means, member: Member, award: Award, draft: SignableDraft) -> Issued:
+    """The award's credential: a new one, or one that takes the place of another."""
+    slug, form = member.issuer.slug, restored(award.form)
+    if not form.corrects:
+        return means.issuer.issue(slug, draft, idempotency_key=_key(award))
+    wanted = Correcting(
+        slug=slug, credential_id=form.corrects, draft=draft, reason=form.correction, idempotency_key=_key(award)
+    )
+    return means.issuer.correct(wanted)
 
 
 def _complete(means: Means, connection: Connection, member: Member, engagement_id: str, award_id: str) -> None:
@@ -268,7 +281,7 @@ def _complete(means: Means, connection: Connection, member: Member, engagement_i
 
 def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple[Award, SignableDraft]:
     with write(means.accounts.engine) as connection:
-        award = _required(connection, member, award_id, lock=True)
+        award = required(connection, member, award_id, lock=True)
         company = organisations.by_id(connection, member.issuer.id)
         if award.version != version:
             raise AwardChanged(where="version")
@@ -283,7 +296,7 @@ def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple
 def _put_back(means: Means, member: Member, award: Award) -> None:
     """Nothing was recorded: let the award be changed again, unless an earlier try got further."""
     with write(means.accounts.engine) as connection:
-        now = _required(connection, member, award.id, lock=True)
+        now = required(connection, member, award.id, lock=True)
         recorded = credentials.known(connection, member.issuer.id, [_key(award)])
         if now.state == "signing" and not recorded:
             awards.change(connection, replace(now, state="draft" if award.state == "signing" else award.state))
@@ -308,7 +321,8 @@ def _require_open(award: Award) -> None:
         raise AwardBeingSigned(where="award")
 
 
-def _required(connection: Connection, member: Member, award_id: str, *, lock: bool = False) -> Award:
+def required(connection: Connection, member: Member, award_id: str, *, lock: bool = False) -> Award:
+    """A company's award. Raises AwardUnknown for a missing and a foreign one alike."""
     found = awards.by_id(connection, member.issuer.id, award_id.upper(), lock=lock)
     if found is None:
         raise AwardUnknown(where="award")

@@ -101,6 +101,14 @@ class ReasonUnlisted(BadInput):
     advice = "Choose one of the reasons: everybody who opens the credential reads it."
 
 
+class CorrectionTooLong(Conflict):
+    """A credential that says more than the form has room for."""
+
+    code = "correction-too-long"
+    title = "The form has no room for all that this credential says"
+    advice = "Correct it over the HTTP API, which has."
+
+
 class UploadUnknown(NotFound):
     """The company has no such list."""
 

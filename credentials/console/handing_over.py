@@ -82,7 +82,7 @@ def _write(
 ) -> None:
     now = means.accounts.clock()
     url = make_link(means.accounts, connection, "claim", address, now, subject_id=credential_id)
-    letter = writing(means.accounts.host, _who(connection, issuer), url or "", LIFETIMES["claim"].days)
+    letter = writing(means.accounts.host, called(connection, issuer), url or "", LIFETIMES["claim"].days)
     mail_id = means.outbox.put(connection, letter, address, issuer_id=issuer.id, subject_id=credential_id)
     if mail_id is not None:
         made = Handover(
@@ -95,7 +95,7 @@ def _write(
         handovers.put(connection, made)
 
 
-def _who(connection: Connection, issuer: Issuer) -> str:
+def called(connection: Connection, issuer: Issuer) -> str:
     """What a company is called in a letter: by its domain only while the service vouches for it."""
     vouched = not issuer.is_suspended and not resemblances.is_flagged(connection, issuer.id)
     return (issuer.confirmed_domain if vouched else None) or f"A company that calls itself “{issuer.name}”"

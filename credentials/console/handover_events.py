@@ -11,7 +11,7 @@ from credentials.store import issuers
 from credentials.store.mail import Mail
 from credentials.webhooks.messages import emit
 
-HANDED_OVER = frozenset({"claim", "reminder"})
+HANDED_OVER = frozenset({"claim", "reminder", "corrected"})
 """The kinds of letters that hand a credential over."""
 
 

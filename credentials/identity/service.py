@@ -45,6 +45,14 @@ Alert = Callable[[str, str], None]
 """Told the id of an issuer and what happened to a proof of its domain (`judging.Event`), after it is stored."""
 
 
+Within = Callable[[Connection], None]
+"""What is written in the transaction of what a company does with its proofs: the line of the audit trail."""
+
+
+def nothing_more(_connection: Connection) -> None:
+    """For a change that is told nowhere."""
+
+
 def nobody_is_told(_issuer_id: str, _what: str) -> None:
     """Nobody is told."""
 
@@ -62,7 +70,7 @@ class IdentityService:
     names: Names
     alert: Alert = nobody_is_told
 
-    def start(self, issuer_id: str, domain: str, method: str) -> DomainProof:
+    def start(self, issuer_id: str, domain: str, method: str, within: Within = nothing_more) -> DomainProof:
         """Begin a proof by `file`, `dns` or `did:web`, or return the one that is under way or holds.
 
         One that was lost or whose time was over begins again, with a new token. Raises MethodUnknown, CompanyUnknown,
@@ -79,9 +87,10 @@ class IdentityService:
             if known is None and len(rows.of_issuer(connection, issuer_id)) >= MOST_PROOFS:
                 raise TooManyProofs(f"{MOST_PROOFS} are under way or done", where="domain")
             look_at_domain(connection, issuer, bare, now)
+            within(connection)
             return _begun(connection, known, issuer_id, bare, method, now)
 
-    def record_address(self, issuer_id: str, address: str, now: datetime) -> DomainProof:
+    def record_address(self, issuer_id: str, address: str, now: datetime, within: Within = nothing_more) -> DomainProof:
         """Record that somebody of this company opened a link sent to `address`, at `now`. The address is not kept.
 
         Raises AddressUnusable, DomainUnusable, DomainProvesNothing, CompanyUnknown.
@@ -96,6 +105,7 @@ class IdentityService:
             until = seen + EMAIL_LIFE
             held = {"state": "holds", "proved_at": seen, "checked_at": seen, "expires_at": until, "due_at": until}
             rows.change(connection, begun.id, held)
+            within(connection)
             return self._best(connection, before)
 
         reconfirm(self.means, issuer.slug, proved)
@@ -150,7 +160,7 @@ class IdentityService:
         with read(self.means.engine) as connection:
             return _present(rows.by_id(connection, proof_id))
 
-    def withdraw(self, issuer_id: str, proof_id: str) -> None:
+    def withdraw(self, issuer_id: str, proof_id: str, within: Within = nothing_more) -> None:
         """Give a proof up; the issuer is confirmed by its next best one, or not at all. Raises ProofUnknown."""
         proof = self.proof(issuer_id, proof_id)
         with read(self.means.engine) as connection:
@@ -158,6 +168,7 @@ class IdentityService:
 
         def withdrawn(connection: Connection, before: Issuer) -> tuple[str, str] | None:
             rows.remove(connection, proof_id)
+            within(connection)
             return self._best(connection, before)
 
         reconfirm(self.means, slug, withdrawn)

@@ -132,6 +132,14 @@ class StatusConflict(Conflict):
     advice = "Look at its status first."
 
 
+class HolderChanged(Conflict):
+    """A correction that would give somebody's credential to somebody else."""
+
+    code = "holder-changed"
+    title = "A correction stays with its holder"
+    advice = "Leave the address out, or withdraw this credential and issue another one to the right person."
+
+
 class ReasonMissing(BadInput):
     """A status event without a public reason, or one that cannot be shown."""
 

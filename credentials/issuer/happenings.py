@@ -20,7 +20,7 @@ from credentials.store.status import EventKind, RecordedEvent
 
 _KINDS: Mapping[EventKind, str] = {
     "revoked": "credential.revoked",
-    "replaced": "credential.revoked",
+    "replaced": "credential.corrected",
     "suspended": "credential.suspended",
     "lifted": "credential.lifted",
 }
@@ -43,7 +43,10 @@ def changed(means: Means, connection: Connection, event: RecordedEvent) -> None:
 
     def told() -> Iterator[Happening]:
         data = _credential(means, _issuer(connection, event.issuer_id), event.credential_id)
-        yield f"{kind}:{event.id}", data | {"status": f"{data['url']}/status", "at": format_instant(event.at)}
+        data |= {"status": f"{data['url']}/status", "at": format_instant(event.at)}
+        if event.successor:
+            data["successor"] = means.credential_url(event.successor)
+        yield f"{kind}:{event.id}", data
 
     means.announce(connection, event.issuer_id, kind, told(), means.now())
 

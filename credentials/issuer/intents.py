@@ -4,7 +4,7 @@ It stores the idempotency key, the status entries, the unsigned credential's exa
 decides its exact signing input. After it, every crash resumes to the same credential.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -26,18 +26,38 @@ from credentials.issuer.recipients import Recipients
 from credentials.issuer.recovery import recovering
 from credentials.issuer.signing import ToSign, prepare, restore
 from credentials.store import credentials, issuers, status
-from credentials.store.credentials import Known, StoredCredential
+from credentials.store.credentials import Known, StoredCredential, Visibility
 from credentials.store.engine import write
 from credentials.store.issuers import Issuer
 from credentials.store.signing_keys import SigningKey
 from credentials.store.status import Entry, StatusList
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """Whose a credential is, where that is known beforehand, and who may see its page."""
+
+    candidate_id: str
+    portfolio_slug: str
+    visibility: Visibility
+
+
 class KeyedDraft(msgspec.Struct, frozen=True):
-    """A draft and the key under which it is issued once; None means that a repetition is a new credential."""
+    """A draft and the key under which it is issued once; None means that a repetition is a new credential.
+
+    `holder`: None means that the draft's own name and address say whose it is.
+    """
 
     idempotency_key: str | None
     draft: Draft | Offered
+    holder: Holder | None = None
+
+
+Within = Callable[[Connection, Sequence[Known]], None]
+"""What else belongs to the transaction of new intents; told of those that are new, and not called without any."""
+
+
+def nothing_more(_connection: Connection, _known: Sequence[Known]) -> None:
+    """Nothing else."""
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -68,27 +88,28 @@ class _Linted(msgspec.Struct, frozen=True):
     key: str | None
     draft: Draft | Offered
     digest: bytes
+    holder: Holder | None
 
 
-def record(means: Means, slug: str, batch: Sequence[KeyedDraft]) -> Recorded:
+def record(means: Means, slug: str, batch: Sequence[KeyedDraft], within: Within = nothing_more) -> Recorded:
     """Commit the intents of a batch: all of it or nothing.
 
     Raises IssuerUnknown, IssuerSuspended, NoActiveKey, DraftRefused, IdempotencyConflict and the store's errors.
     """
-    return _commit(means, slug, [_lint(keyed) for keyed in batch])
+    return _commit(means, slug, [_lint(keyed) for keyed in batch], within)
 
 
 def _lint(keyed: KeyedDraft) -> _Linted:
     if isinstance(keyed.draft, Offered):  # judged when the offer was taken
-        return _Linted(keyed.idempotency_key, keyed.draft, keyed.draft.digest())
+        return _Linted(keyed.idempotency_key, keyed.draft, keyed.draft.digest(), keyed.holder)
     findings = lint(keyed.draft)
     if findings and refuses(findings):
         raise DraftRefused(findings)
-    return _Linted(keyed.idempotency_key, keyed.draft, draft_digest(keyed.draft))
+    return _Linted(keyed.idempotency_key, keyed.draft, draft_digest(keyed.draft), keyed.holder)
 
 
 @recovering
-def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
+def _commit(means: Means, slug: str, batch: Sequence[_Linted], within: Within) -> Recorded:
     with write(means.engine) as connection:
         issuer = require_issuer(means, connection, slug)
         if issuer.is_suspended:
@@ -99,6 +120,8 @@ def _commit(means: Means, slug: str, batch: Sequence[_Linted]) -> Recorded:
         keys = current_keys(means, connection, issuer)
         signers, selective = tuple(signers_of(issuer, keys)), tuple(selective_signers_of(issuer, keys))
         made = _Making(means, issuer, signers, selective, means.now()).store(connection, fresh)
+        if made.known:
+            within(connection, made.known)
         known |= {one.idempotency_key: one for one in made.known if one.idempotency_key is not None}
         unfinished = {one.id for one in known.values()} - {one.id for one in made.known}
         left = map(restore, credentials.unreleased(connection, ids=unfinished))
@@ -161,9 +184,10 @@ class _Making:
             return _Made([], [])
         _refuse_expired(fresh, self.now)
         places = allot(connection, self.means.high_water, self.issuer, len(fresh), self.now)
-        recipients = Recipients.find_or_add(connection, self.issuer.id, [one.draft for one in fresh], self.now)
+        unknown = [one.draft for one in fresh if one.holder is None]
+        recipients = Recipients.find_or_add(connection, self.issuer.id, unknown, self.now)
         identities = list(draw_identities(len(fresh)))
-        people = [recipients.next_for(one.draft) for one in fresh]
+        people = [_person(one.holder) or recipients.next_for(one.draft) for one in fresh]
         # Step by step over the whole batch, and not draft by draft: each step's code and data stay in the cache.
         written = list(map(self._written, fresh, identities, places))
         to_sign = [form for one in zip(fresh, identities, written, strict=True) for form in self._prepared(*one)]
@@ -200,7 +224,7 @@ class _Making:
             idempotency_key=one.key,
             draft_digest=one.digest,
             title=one.draft.project_title,
-            visibility="unlisted",
+            visibility="unlisted" if one.holder is None else one.holder.visibility,
             created_at=self.now,
             valid_until=one.draft.valid_until,
             unsigned=written.unsigned,
@@ -215,6 +239,11 @@ def _refuse_expired(fresh: Sequence[_Linted], now: datetime) -> None:
             value, problem = one.draft.valid_until.isoformat(), "It would have expired before it was signed."
             advice = "Give a later moment, or leave it out: a credential need not expire."
             raise DraftRefused([Finding("error", "valid_until", value, problem, advice, "already-expired")])
+
+
+def _person(holder: Holder | None) -> tuple[str, str] | None:
+    """Id and slug of the candidate who is known beforehand."""
+    return None if holder is None else (holder.candidate_id, holder.portfolio_slug)
 
 
 def _known(one: _Linted, identity: Identity, person: tuple[str, str]) -> Known:

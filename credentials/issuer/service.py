@@ -10,7 +10,8 @@ from itertools import islice
 
 from sqlalchemy import Engine
 
-from credentials.issuer import joining, keys, publish, registration, release, status, token_lists
+from credentials.issuer import correcting, joining, keys, publish, registration, release, status, token_lists
+from credentials.issuer.correcting import Correcting
 from credentials.issuer.draft import Draft
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.intents import Issued, KeyedDraft, record
@@ -139,7 +140,16 @@ class IssuerService:
 
     def resume(self, slug: str | None = None) -> int:
         """Sign and release what a crash left behind, of one issuer or of all; returns how many. For start."""
-        return release.resume(self.means, slug)
+        finished = release.resume(self.means, slug)
+        correcting.settle(self.means)
+        return finished
+
+    def correct(self, wanted: Correcting) -> Issued:
+        """Sign a corrected credential, to which the old one leads from then on.
+
+        Raises as `issue` and `revoke` do, and HolderChanged.
+        """
+        return correcting.correct(self.means, wanted)
 
     # Portfolios ------------------------------------------------------------------------------------------------------
 

@@ -79,16 +79,17 @@ def record_event(means: Means, change: Change, within: Within = nothing_more) ->
     Raises BadIdentifier, CredentialUnknown, ReasonMissing, StatusConflict (revoked twice, lifted without being on
     hold), SuspensionNotOffered, and IdempotencyConflict when the issuer used the key for another change.
     """
-    changed = _commit(means, replace(change, reason=_checked(change)), within)
+    changed = _commit(means, replace(change, reason=checked_reason(change.reason, change.note)), within)
     means.high_water.add_events([changed.event])
     return changed
 
 
-def _checked(change: Change) -> str:
-    reason = change.reason.strip()
+def checked_reason(text: str, note: str) -> str:
+    """The reason without white space around it. Raises ReasonMissing for one, and for a note, that cannot be."""
+    reason = text.strip()
     if not reason or len(reason) > MAX_REASON or not reason.isprintable():
         raise ReasonMissing(f"the reason needs 1 to {MAX_REASON} visible characters on one line", where="reason")
-    if len(change.note) > MAX_NOTE:
+    if len(note) > MAX_NOTE:
         raise ReasonMissing(f"the note is longer than {MAX_NOTE} characters", where="note")
     return reason
 

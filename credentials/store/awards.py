@@ -47,6 +47,13 @@ def by_id(connection: Connection, issuer_id: str, award_id: str, *, lock: bool =
     return None if row is None else Award(**row._mapping)
 
 
+def of_credential(connection: Connection, issuer_id: str, credential_id: str) -> Award | None:
+    """The award that a credential came of, or None."""
+    query = select(table).where(table.c.issuer_id == issuer_id, table.c.credential_id == credential_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Award(**row._mapping)
+
+
 def unsigned(connection: Connection, issuer_id: str, limit: int = 100) -> list[Award]:
     """A company's awards that are not signed, those changed last first."""
     query = select(table).where(table.c.issuer_id == issuer_id, table.c.state != "signed")

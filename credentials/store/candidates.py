@@ -72,6 +72,16 @@ def by_id(connection: Connection, candidate_id: str) -> Candidate | None:
     return None if row is None else _followed(connection, Candidate(**row._mapping))
 
 
+def own_email(connection: Connection, candidate_id: str) -> str | None:
+    """The address of just this candidate, wherever the work is shown; None when it is unknown."""
+    return connection.execute(select(table.c.email).where(table.c.id == candidate_id)).scalar_one_or_none()
+
+
+def rename(connection: Connection, candidate_id: str, name: str) -> None:
+    """Call a candidate by another name from now on; the portfolio's address stays."""
+    connection.execute(update(table).where(table.c.id == candidate_id).values(name=name))
+
+
 def _followed(connection: Connection, found: Candidate) -> Candidate | None:
     return found if found.joined_into is None else by_id(connection, found.joined_into)
 

@@ -19,6 +19,7 @@ Reached: TypeAlias = Literal[
     "bounced",
     "on hold",
     "withdrawn",
+    "corrected",
     "on its way",
     "not delivered",
     "not sent",
@@ -123,6 +124,32 @@ def disputed(connection: Connection, credential_id: str, words: str, at: datetim
     connection.execute(update(table).where(which).values(disputed_at=at, dispute=words))
 
 
+def to_hand_on(connection: Connection, limit: int) -> list[str]:
+    """The ids of credentials that were replaced and whose holders have not heard of the corrected ones."""
+    successor = table.alias("successor")
+    query = (
+        select(status_event.c.credential_id)
+        .join_from(status_event, table, table.c.credential_id == status_event.c.credential_id)
+        .outerjoin(successor, successor.c.credential_id == status_event.c.successor)
+        .where(status_event.c.kind == "replaced", successor.c.credential_id.is_(None))
+    )
+    return list(connection.execute(query.order_by(status_event.c.at).limit(limit)).scalars())
+
+
+def hand_on(connection: Connection, before: Handover, successor_id: str, mail_id: str | None, at: datetime) -> None:
+    """Whoever holds a credential holds its corrected version."""
+    made = Handover(
+        credential_id=successor_id,
+        issuer_id=before.issuer_id,
+        address=before.address,
+        mail_id=mail_id,
+        sent_at=at,
+        claimed_at=before.claimed_at,
+        claimed_by=before.claimed_by,
+    )
+    connection.execute(insert(table), asdict(made))
+
+
 def of_person(connection: Connection, person_id: str) -> list[tuple[str, str]]:
     """The id and title of every credential that a person claimed, the newest first."""
     query = select(credential.c.id, credential.c.title).join_from(table, credential)
@@ -178,7 +205,8 @@ def _last_event() -> ScalarSelect[str]:
 def _reached(last: ScalarSelect[str]) -> Case[str]:
     """How far a credential has come, as `Reached` has it."""
     return case(
-        (last.in_(("revoked", "replaced")), "withdrawn"),
+        (last == "revoked", "withdrawn"),
+        (last == "replaced", "corrected"),
         (last == "suspended", "on hold"),
         (table.c.disputed_at.is_not(None), "disputed"),
         (table.c.claimed_at.is_not(None), "claimed"),

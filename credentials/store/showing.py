@@ -33,7 +33,11 @@ class IssuerRecord:
 
 
 def of_candidate(connection: Connection, candidate_id: str, form: str, *, limit: int = 200) -> list[ShownCredential]:
-    """The public and unlisted credentials in a candidate's portfolio, in one secured form, newest first."""
+    """The public and unlisted credentials in a candidate's portfolio, in one secured form, newest first.
+
+    One that a corrected version took the place of is left out: that one stands there instead.
+    """
+    replaced = select(status_event.c.credential_id).where(status_event.c.kind == "replaced")
     query = (
         select(credential.c.id, credential.c.visibility, credential.c.created_at, secured_form.c.body)
         .join(secured_form, secured_form.c.credential_id == credential.c.id)
@@ -41,6 +45,7 @@ def of_candidate(connection: Connection, candidate_id: str, form: str, *, limit:
             credential.c.candidate_id.in_(candidates.shown_together(candidate_id)),
             credential.c.visibility.in_(SHOWN),
             secured_form.c.format == form,
+            credential.c.id.not_in(replaced),
         )
         .order_by(credential.c.created_at.desc(), credential.c.id)
         .limit(limit)

@@ -33,6 +33,8 @@ POLL_SECONDS = 0.1
 BROKER_REST = timedelta(seconds=10)
 """A broker that could not be told of something is told nothing for this long: no request waits for it again."""
 MOST_AT_ONCE = 100
+MOST_QUEUED = 1000
+"""With so many messages in a broker nothing is added: its workers are behind, or there are none. The rows wait."""
 FORGET_AFTER = timedelta(seconds=30)
 """A row that was put into the queue is not put there again for this long, unless it was done before."""
 LIMITS = {"socket_connect_timeout": "2", "socket_timeout": "10"}
@@ -97,7 +99,8 @@ class Tasks:
         if now < self._broker_rests_until:
             return
         try:
-            self._wake_workers()
+            if not self._is_full():
+                self._wake_workers()
         except Exception as error:  # noqa: BLE001 - as in `poke`
             self._broker_rests_until = now + BROKER_REST
             self._report("wake", type(error).__name__)
@@ -105,6 +108,8 @@ class Tasks:
     def sweep(self) -> int:
         """Queue everything that is due and was not queued lately; returns how many."""
         now = self._clock()
+        if not self._has_room():
+            return 0
         lately = self._queued_lately(now)
         found = 0
         for kind in self._kinds.values():
@@ -113,6 +118,16 @@ class Tasks:
                     self.poke(kind.name, row_id)
                     found += 1
         return found
+
+    def _has_room(self) -> bool:
+        """Whether more may be put into the queue. Of a broker that cannot be asked, `poke` tells."""
+        try:
+            return not self._is_full()
+        except Exception:  # noqa: BLE001 - as in `poke`
+            return True
+
+    def _is_full(self) -> bool:
+        return not self.embedded and self._huey.pending_count() >= MOST_QUEUED
 
     def _queued_lately(self, now: datetime) -> set[tuple[str, str]]:
         with self._lock:

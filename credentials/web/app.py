@@ -29,6 +29,7 @@ from credentials.console.webhooks import routes as console_webhook_routes
 from credentials.core.errors import CredentialError
 from credentials.files import routes as file_routes
 from credentials.issuer import routes as issuer_routes
+from credentials.issuer.correction import routes as correction_routes
 from credentials.issuer.vc_api import routes as vc_api_issuer_routes
 from credentials.mail import routes as mail_routes
 from credentials.portfolio import routes as portfolio_routes
@@ -135,6 +136,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield system.blueprint(service)
     yield portfolio_routes.blueprint(service)
     yield issuer_routes.blueprint(service)
+    yield correction_routes.blueprint(service)
     yield verifier_routes.blueprint(service, partial(_verify_view, service.portfolio.site))
     yield vc_api_verifier_routes.blueprint(service)
     yield vc_api_issuer_routes.blueprint(service)

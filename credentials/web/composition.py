@@ -15,11 +15,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
-from credentials.accounts.api_keys import KeyHolder, check_key, revoke_key
+from credentials.accounts.api_keys import KeyHolder, Within, check_key, nothing_more, revoke_key
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
 from credentials.accounts.oidc import Fetch
 from credentials.console.alerts import DomainAlerts, WebhookAlerts
+from credentials.console.correcting import hand_on, to_hand_on
 from credentials.console.handing_over import remind, to_remind
 from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means as ConsoleMeans
@@ -124,10 +125,10 @@ class Service:
             raise KeyRefused
         return holder
 
-    def revoke_api_key(self, slug: str, key_id: str) -> None:
+    def revoke_api_key(self, slug: str, key_id: str, within: Within = nothing_more) -> None:
         """Revoke an issuer's API key at once and for good, whatever is restored. IssuerUnknown, ApiKeyUnknown."""
         publish = self.issuer.means.high_water.add_revoked_api_keys
-        revoke_key(self.engine, slug, key_id, self.clock(), publish=publish)
+        revoke_key(self.engine, slug, key_id, self.clock(), publish=publish, within=within)
 
     def find_code(self, code: str) -> str | None:
         """The id of the credential with this 10-character code; None when there is none or it is private."""
@@ -286,6 +287,7 @@ def _tasks(
         hourly = Hourly(tidy, clock)
         tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
+    tasks.register(Kind("correction", partial(to_hand_on, desk), partial(hand_on, desk)))
     tasks.register(Kind("deadline", partial(reminding.due, desk), partial(reminding.remind, desk)))
     tasks.register(Kind("receipt", partial(receipts.due, desk), partial(receipts.run, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))

@@ -34,7 +34,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         for kind in (
             Kind("credential.issued", "A credential was signed and released.", _CREDENTIAL),
             Kind("credential.claimed", "The person it is about took a credential into their portfolio.", _CREDENTIAL),
-            Kind("credential.revoked", "A credential was withdrawn for good, or replaced by another one.", _STATUS),
+            Kind("credential.revoked", "A credential was withdrawn for good.", _STATUS),
+            Kind("credential.corrected", "A corrected credential took its place.", _STATUS | {"successor"}),
             Kind("credential.suspended", "A credential was put on hold.", _STATUS),
             Kind("credential.lifted", "The hold on a credential ended.", _STATUS),
             Kind("credential.bounced", "The mail that hands a credential over came back.", _CREDENTIAL),

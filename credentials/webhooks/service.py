@@ -66,7 +66,11 @@ class Page:
 
 
 def say_nothing(_connection: Connection, _webhook: Webhook) -> None:
-    """For a service that tells nobody of endpoints that ended."""
+    """For a service that tells nobody of endpoints that ended, and for a change that is told nowhere."""
+
+
+Within = Callable[[Connection, Webhook], None]
+"""What is written in the transaction of a change of an endpoint: the line of the audit trail."""
 
 
 class WebhookService:
@@ -94,7 +98,7 @@ class WebhookService:
 
     # Endpoints -------------------------------------------------------------------------------------------------------
 
-    def add(self, issuer_id: str, address: str, kinds: Iterable[str]) -> MadeWebhook:
+    def add(self, issuer_id: str, address: str, kinds: Iterable[str], within: Within = say_nothing) -> MadeWebhook:
         """Tell an issuer's address of events of some kinds from now on.
 
         Raises WebhookAddressRefused, WebhookKindUnknown, WebhookIssuerUnknown, TooManyWebhooks.
@@ -117,6 +121,7 @@ class WebhookService:
             if len(rows.of_issuer(connection, issuer_id)) >= MOST_WEBHOOKS:
                 raise TooManyWebhooks(f"an issuer has at most {MOST_WEBHOOKS}")
             rows.add(connection, webhook)
+            within(connection, webhook)
         return MadeWebhook(webhook, spell_secret(secret))
 
     def _require_address(self, address: str) -> None:
@@ -130,13 +135,13 @@ class WebhookService:
         with read(self._engine) as connection:
             return rows.of_issuer(connection, issuer_id)
 
-    def remove(self, issuer_id: str, webhook_id: str) -> None:
+    def remove(self, issuer_id: str, webhook_id: str, within: Within = say_nothing) -> None:
         """End an endpoint and forget its secret; what waits for it is dropped. Raises WebhookUnknown."""
         with write(self._engine) as connection:
-            _require(connection, issuer_id, webhook_id)
+            within(connection, _require(connection, issuer_id, webhook_id))
             rows.end(connection, issuer_id, webhook_id, self._clock(), "removed")
 
-    def rotate(self, issuer_id: str, webhook_id: str) -> MadeWebhook:
+    def rotate(self, issuer_id: str, webhook_id: str, within: Within = say_nothing) -> MadeWebhook:
         """Give an endpoint a new secret; the one before signs beside it for 24 hours. WebhookUnknown, WebhookEnded."""
         secret, until = draw_secret(), self._clock() + OVERLAP
         with write(self._engine) as connection:
@@ -147,6 +152,7 @@ class WebhookService:
             changed = {"secret": sealed, "former_secret": before.secret, "former_until": until}
             rows.change(connection, issuer_id, webhook_id, changed)
             webhook = _require(connection, issuer_id, webhook_id)
+            within(connection, webhook)
         return MadeWebhook(webhook, spell_secret(secret))
 
     def issuer_id(self, slug: str) -> str:

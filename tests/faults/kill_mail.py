@@ -36,6 +36,7 @@ from tests.tasks.redis_server import redis_server
 SECRET = b"k" * 32
 SPEED = 100
 PATIENCE = 90
+"""Seconds without a letter on its way after which a run has failed: how fast they go depends on the machine."""
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -92,9 +93,11 @@ def kill_at_random(bench: Bench, workers: int, kills: int, chance: random.Random
     """Keep some workers alive, killing each after a while, until enough were killed and nothing waits."""
     killed, outbox = 0, bench.outbox()
     running: dict[BaseProcess, float] = {}
-    until = time.monotonic() + PATIENCE + kills
+    left, until = -1, time.monotonic() + PATIENCE
     try:
-        while killed < kills or outbox.counts().get("queued", 0):
+        while (waiting := outbox.counts().get("queued", 0)) or killed < kills:
+            if waiting != left or not waiting:
+                left, until = waiting, time.monotonic() + PATIENCE
             if time.monotonic() > until:
                 raise Failed(f"letters still wait: {outbox.counts()}")
             for _ in range(workers - len(running)):

@@ -197,8 +197,8 @@ def _kill(process: BaseProcess) -> int:
 
 
 def drain(bench: Bench, patience: float = 120) -> None:
-    """Deliver what is left. Raises Failed when it does not end."""
-    deadline = time.monotonic() + patience
+    """Deliver what is left. Raises Failed when nothing moved for `patience` seconds."""
+    deadline, before = time.monotonic() + patience, -1
     waiting = select(func.count()).select_from(webhook_delivery).where(webhook_delivery.c.state == "waiting")
     with bench.engine() as engine:
         service, left = bench.open(engine), 1
@@ -208,6 +208,8 @@ def drain(bench: Bench, patience: float = 120) -> None:
                 service.deliver(one)
             with read(engine) as connection:
                 left = connection.execute(waiting).scalar_one()
+            if left != before:
+                deadline, before = time.monotonic() + patience, left
             time.sleep(0.05)
 
 

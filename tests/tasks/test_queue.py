@@ -13,7 +13,7 @@ import pytest
 from credentials.core.errors import NotFound
 from credentials.mail.errors import MailUnknown
 from credentials.tasks.errors import BrokerUnusable
-from credentials.tasks.queue import BROKER_REST, Kind, Tasks, with_limits
+from credentials.tasks.queue import BROKER_REST, FORGET_AFTER, MOST_AT_ONCE, MOST_QUEUED, Kind, Tasks, with_limits
 from tests.tasks.redis_server import redis_server
 
 
@@ -115,6 +115,27 @@ def test_a_lost_queue_is_filled_again(tmp_path: Path) -> None:
         other.stop()
 
     assert rows.done == ["row"]
+
+
+def test_a_broker_whose_workers_are_away_is_not_filled_without_end(tmp_path: Path) -> None:
+    rows, now = Rows(*(f"row-{number}" for number in range(MOST_AT_ONCE))), [datetime.now(UTC)]
+    with redis_server(tmp_path) as address:
+        tasks = Tasks(address, b"s" * 32, lambda: now[0], lambda *_: None)
+        tasks.register(Kind("rows", rows.due, rows.run))
+        queued = 0
+        for _ in range(30):
+            queued += tasks.sweep()
+            tasks.wake()
+            now[0] += FORGET_AFTER
+        waiting = tasks._huey.pending_count()
+        workers = tasks_of(address, rows)
+        workers.start(2)
+        wait_for(rows, MOST_AT_ONCE)
+        workers.stop()
+
+    assert MOST_QUEUED <= waiting < MOST_QUEUED + MOST_AT_ONCE
+    assert queued < waiting
+    assert len(rows.done) == MOST_AT_ONCE
 
 
 def test_a_broker_that_is_gone_stops_no_request(tmp_path: Path) -> None:

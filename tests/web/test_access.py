@@ -85,6 +85,7 @@ KEYED = [
     ("POST", "/api/v1/credentials/{id}/revoke"),
     ("POST", "/api/v1/credentials/{id}/suspend"),
     ("POST", "/api/v1/credentials/{id}/lift"),
+    ("POST", "/api/v1/credentials/{id}/correct"),
     ("POST", "/credentials/issue"),
     ("POST", "/credentials/status"),
     ("GET", "/api/v1/webhooks"),

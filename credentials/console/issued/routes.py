@@ -8,7 +8,7 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.console import handing_over
+from credentials.console import correcting, handing_over
 from credentials.console.changing_status import REASONS, WORDS
 from credentials.console.changing_status import change as change_status
 from credentials.console.errors import ReasonUnlisted
@@ -46,6 +46,8 @@ def blueprint(service: Service) -> Blueprint:
         handing_over.send_again(service.desk, this_member(), number.upper())
         return cast("Response", redirect(f"/console/{slug}/issued", 303))
 
+    _add_correcting(routes, service)
+
     @routes.get(f"{BASE}/<number>/<kind>")
     @declares(Caller.member("signer"))
     def ask(slug: str, number: str, kind: str) -> Response:
@@ -67,6 +69,36 @@ def blueprint(service: Service) -> Blueprint:
         return cast("Response", redirect(f"/console/{slug}/issued", 303))
 
     return routes
+
+
+def _add_correcting(routes: Blueprint, service: Service) -> None:
+    @routes.get(f"{BASE}/<number>/correct")
+    @declares(Caller.member("author"))
+    def ask_correction(slug: str, number: str) -> Response:
+        del slug
+        handing_over.require_issued(service.desk, this_member(), number.upper())
+        return _correction_page(number)
+
+    @routes.post(f"{BASE}/<number>/correct")
+    @declares(Caller.member("author"))
+    def correct(slug: str, number: str) -> Response:
+        try:
+            award = correcting.begin(service.desk, this_member(), number, request.form.get("reason", ""))
+        except ReasonUnlisted as error:
+            return _correction_page(number, error)
+        return cast("Response", redirect(f"/console/{slug}/awards/{award.id}", 303))
+
+
+def _correction_page(number: str, error: CredentialError | None = None) -> Response:
+    page = render_template(
+        "correct.html",
+        member=this_member(),
+        number=number.upper(),
+        reasons=correcting.REASONS,
+        error=error,
+        typed=request.form,
+    )
+    return Response(page, 422 if error else 200)
 
 
 def _list(service: Service, slug: str, wanted: Sought, asked: Mapping[str, str]) -> str:

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
 from credentials.accounts import organisations
-from credentials.accounts.api_keys import ANSWERED_FOR, SCOPES, is_active, list_keys, make_key
-from credentials.accounts.audit import note_after
+from credentials.accounts.api_keys import ANSWERED_FOR, SCOPES, Within, is_active, list_keys, make_key
+from credentials.accounts.audit import note_of
 from credentials.accounts.errors import ScopeUnknown
 from credentials.console.errors import LifetimeUnusable
 from credentials.core.errors import CredentialError
@@ -38,22 +38,34 @@ def blueprint(service: Service) -> Blueprint:
         try:
             ends = _end(form.get("days", ""), now)
             label = " ".join(form.get("label", "").split())[:_LONGEST_LABEL] or "API key"
-            wanted, person_id = form.getlist("scopes"), this_member().visitor.person_id
-            made = make_key(service.engine, slug, wanted, label=label, now=now, expires_at=ends, person_id=person_id)
+            scopes, person_id = form.getlist("scopes"), this_member().visitor.person_id
+            made = make_key(
+                service.engine,
+                slug,
+                scopes,
+                label=label,
+                now=now,
+                expires_at=ends,
+                person_id=person_id,
+                within=_noted(service, "api-key.made", scopes=" ".join(sorted(scopes))),
+            )
         except (LifetimeUnusable, ScopeUnknown) as error:
             return Response(_page(service, slug, error), 422)
-        subject = f"api-key:{made.key.id}"
-        note_after(service.engine, this_member(), "api-key.made", subject, now=now, scopes=made.key.scopes)
         return Response(render_template("desk_api_key.html", member=this_member(), made=made))
 
     @routes.post("/<key_id>/revoke")
     @declares(Caller.member("owner"))
     def revoke(slug: str, key_id: str) -> Response:
-        service.revoke_api_key(slug, key_id)
-        note_after(service.engine, this_member(), "api-key.revoked", f"api-key:{key_id}", now=service.clock())
+        service.revoke_api_key(slug, key_id, _noted(service, "api-key.revoked"))
         return cast("Response", redirect(f"/console/{slug}/api-keys", 303))
 
     return routes
+
+
+def _noted(service: Service, action: str, **detail: str) -> Within:
+    """Writes the line of the audit trail, in the transaction of the change."""
+    found, now = this_member(), service.clock()
+    return lambda connection, key_id: note_of(connection, found, action, f"api-key:{key_id}", now=now, **detail)
 
 
 def _page(service: Service, slug: str, error: CredentialError | None = None) -> str:

@@ -8,11 +8,12 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
 from credentials.accounts.addresses import domain_of
-from credentials.accounts.audit import note_after
+from credentials.accounts.audit import note_of
 from credentials.accounts.errors import AddressUnusable
 from credentials.core.errors import CredentialError
 from credentials.identity.errors import DomainProvesNothing, DomainUnusable, MethodUnknown
 from credentials.identity.instructions import problem_words
+from credentials.identity.service import Within
 from credentials.store import people
 from credentials.store.engine import read
 from credentials.store.people import Address
@@ -43,10 +44,11 @@ def _add_list(routes: Blueprint, service: Service) -> None:
     def start(slug: str) -> Response:
         found, form = this_member(), request.form
         try:
-            begun = service.identity.start(found.issuer.id, form.get("domain", "").strip(), form.get("method", ""))
+            domain, method = form.get("domain", "").strip(), form.get("method", "")
+            told = _noted(service, "proof.begun", method=method)
+            begun = service.identity.start(found.issuer.id, domain, method, told)
         except (DomainUnusable, DomainProvesNothing, MethodUnknown) as error:
             return Response(_page(service, error), 422)
-        _noted(service, "proof.begun", begun.method)
         return _go(f"/console/{slug}/proof/{begun.id}")
 
     @routes.post(f"{BASE}/address")
@@ -57,10 +59,10 @@ def _add_list(routes: Blueprint, service: Service) -> None:
         try:
             if mine is None:
                 raise AddressUnusable(where="address")
-            service.identity.record_address(found.issuer.id, mine.address, mine.proved_at)
+            told = _noted(service, "proof.address", method="e-mail")
+            service.identity.record_address(found.issuer.id, mine.address, mine.proved_at, told)
         except (AddressUnusable, DomainUnusable, DomainProvesNothing) as error:
             return Response(_page(service, error), 422)
-        _noted(service, "proof.address", "e-mail")
         return _go(f"/console/{slug}/proof")
 
 
@@ -95,8 +97,7 @@ def _add_one(routes: Blueprint, service: Service) -> None:
     @routes.post(f"{BASE}/<proof_id>/withdraw")
     @declares(Caller.member("owner"), recent=True)
     def withdraw(slug: str, proof_id: str) -> Response:
-        service.identity.withdraw(this_member().issuer.id, proof_id)
-        _noted(service, "proof.withdrawn", "")
+        service.identity.withdraw(this_member().issuer.id, proof_id, _noted(service, "proof.withdrawn"))
         return _go(f"/console/{slug}/proof")
 
 
@@ -128,9 +129,10 @@ def _addresses(service: Service) -> list[Address]:
         return people.addresses(connection, this_member().visitor.person_id)
 
 
-def _noted(service: Service, action: str, method: str) -> None:
-    found, detail = this_member(), {"method": method} if method else {}
-    note_after(service.engine, found, action, f"issuer:{found.issuer.id}", now=service.clock(), **detail)
+def _noted(service: Service, action: str, **detail: str) -> Within:
+    """Writes the line of the audit trail, in the transaction of the change."""
+    found, now = this_member(), service.clock()
+    return lambda connection: note_of(connection, found, action, f"issuer:{found.issuer.id}", now=now, **detail)
 
 
 def _go(path: str) -> Response:

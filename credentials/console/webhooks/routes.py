@@ -7,14 +7,14 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.accounts.audit import note_after
+from credentials.accounts.audit import note_of
 from credentials.core.errors import CredentialError
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
 from credentials.web.people import this_member
 from credentials.webhooks.errors import TooManyWebhooks, WebhookAddressRefused, WebhookKindUnknown
 from credentials.webhooks.kinds import KINDS
-from credentials.webhooks.service import MadeWebhook
+from credentials.webhooks.service import MadeWebhook, Within
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -39,10 +39,9 @@ def _add_list(routes: Blueprint, service: Service) -> None:
         found = this_member()
         try:
             address, kinds = request.form.get("address", "").strip(), request.form.getlist("kinds")
-            made = service.webhooks.add(found.issuer.id, address, kinds)
+            made = service.webhooks.add(found.issuer.id, address, kinds, _noted(service, "webhook.added"))
         except (WebhookAddressRefused, WebhookKindUnknown, TooManyWebhooks) as error:
             return Response(_page(service, error), 422)
-        _noted(service, "webhook.added", made.webhook.id)
         return _secret_page(made)
 
 
@@ -59,15 +58,13 @@ def _add_one(routes: Blueprint, service: Service) -> None:
     @declares(Caller.member("owner"), recent=True)
     def rotate(slug: str, webhook_id: str) -> Response:
         del slug
-        made = service.webhooks.rotate(this_member().issuer.id, webhook_id)
-        _noted(service, "webhook.secret-rotated", webhook_id)
+        made = service.webhooks.rotate(this_member().issuer.id, webhook_id, _noted(service, "webhook.secret-rotated"))
         return _secret_page(made)
 
     @routes.post("/<webhook_id>/remove")
     @declares(Caller.member("owner"))
     def remove(slug: str, webhook_id: str) -> Response:
-        service.webhooks.remove(this_member().issuer.id, webhook_id)
-        _noted(service, "webhook.removed", webhook_id)
+        service.webhooks.remove(this_member().issuer.id, webhook_id, _noted(service, "webhook.removed"))
         return cast("Response", redirect(f"/console/{slug}/webhooks", 303))
 
     @routes.post("/<webhook_id>/replay/<message_id>")
@@ -93,5 +90,7 @@ def _secret_page(made: MadeWebhook) -> Response:
     return Response(render_template("desk_webhook_secret.html", member=this_member(), made=made))
 
 
-def _noted(service: Service, action: str, webhook_id: str) -> None:
-    note_after(service.engine, this_member(), action, f"webhook:{webhook_id}", now=service.clock())
+def _noted(service: Service, action: str) -> Within:
+    """Writes the line of the audit trail, in the transaction of the change."""
+    found, now = this_member(), service.clock()
+    return lambda connection, webhook: note_of(connection, found, action, f"webhook:{webhook.id}", now=now)

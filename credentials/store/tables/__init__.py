@@ -15,6 +15,7 @@ from credentials.store.tables.company import (
 from credentials.store.tables.issuing import (
     api_key,
     candidate,
+    correction,
     credential,
     issuer,
     meta,
@@ -74,6 +75,7 @@ __all__ = [
     "award",
     "bulk_upload",
     "candidate",
+    "correction",
     "credential",
     "deliverable_review",
     "domain_proof",

@@ -156,6 +156,19 @@ status_event = Table(
     Index("ix_status_event_list_id", "list_id"),
 )
 
+correction = Table(
+    "correction",
+    metadata,
+    # The corrected credential, and the one that it takes the place of: each has one successor at most.
+    Column("successor_id", Text, ForeignKey("credential.id"), primary_key=True),
+    Column("credential_id", Text, ForeignKey("credential.id"), nullable=False, unique=True),
+    Column("reason", Text, nullable=False),
+    Column("private_note", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    # When the old one said so, or could not because it was withdrawn meanwhile.
+    Column("settled_at", Instant),
+)
+
 published_list = Table(
     "published_list",
     metadata,

@@ -1,4 +1,4 @@
-"""Projects, applications, engagements, and files: a micro-internship's life before its credential."""
+"""Projects, applications, engagements, files and corrections: a micro-internship's life around its credential."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,7 @@ def upgrade() -> None:
     _create_deliverable_review()
     _create_assessment()
     _create_payment()
+    _create_correction()
     _keep("agreement", _AGREED, ("company_accepted_at", "candidate_accepted_at", "refused_at"))
     _keep("submission", _SUBMITTED, ("receipt",))
 
@@ -285,6 +286,22 @@ def _create_payment() -> None:
         sa.PrimaryKeyConstraint("engagement_id", name=op.f("pk_payment")),
     )
     op.create_index("ix_payment_state_due_on", "payment", ["state", "due_on"], unique=False)
+
+
+def _create_correction() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("successor_id", sa.Text(), nullable=False),
+        sa.Column("credential_id", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("private_note", sa.Text(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("settled_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["successor_id"], ["credential.id"], name=op.f("fk_correction_successor_id")),
+        sa.ForeignKeyConstraint(["credential_id"], ["credential.id"], name=op.f("fk_correction_credential_id")),
+        sa.PrimaryKeyConstraint("successor_id", name=op.f("pk_correction")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_correction_credential_id")),
+    )
 
 
 def _keep(table: str, fixed: tuple[str, ...], once: tuple[str, ...]) -> None:
