@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 import msgspec
 from sqlalchemy import Connection
@@ -49,8 +50,15 @@ REASONS = (
 )
 
 
-def begin(means: Means, member: Member, credential_id: str, reason: str) -> Award:
+NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
+
+
+def begin(
+    means: Means, member: Member, credential_id: str, reason: str, wanted: Mapping[str, str] = NOTHING_ELSE
+) -> Award:
     """The draft of a correction, filled with what was signed; the one that was begun before, if there is one.
+
+    `wanted`: texts to stand in fields of the form in place of what was signed.
 
     Raises RoleMissing, ReasonUnlisted, CredentialUnknown (a foreign one too), StatusConflict, CorrectionTooLong.
     """
@@ -62,7 +70,7 @@ def begin(means: Means, member: Member, credential_id: str, reason: str) -> Awar
         came_of = awards.of_credential(connection, member.issuer.id, stored.id)
         form = restored(came_of.form) if came_of else form_of(stored)
         email = candidates.own_email(connection, stored.candidate_id) or ""
-        changes = {"recipient_email": email, "engagement": "", "corrects": stored.id, "correction": reason}
+        changes = {"recipient_email": email, "engagement": "", "corrects": stored.id, "correction": reason, **wanted}
         return _start(means, connection, member, msgspec.structs.replace(form, **changes))
 
 
@@ -100,13 +108,16 @@ def _correctable(connection: Connection, member: Member, credential_id: str) -> 
     return stored
 
 
-def form_of(stored: StoredCredential) -> AwardForm:
-    """What was signed, as it would be typed. Raises CorrectionTooLong when the form has no room for it."""
-    document = json.loads(stored.full_document or stored.unsigned)
+def form_of(stored: StoredCredential, *, whole: bool = True) -> AwardForm:
+    """What was signed, as it would be typed; not `whole`: of what is public only.
+
+    Raises CorrectionTooLong when the form has no room for the whole.
+    """
+    document = json.loads((stored.full_document if whole else None) or stored.unsigned)
     credential = read_achievement(document)
     work = completed_work(credential)
     rows = tuple(_rows(work))
-    if len(rows) > DELIVERABLES:
+    if whole and len(rows) > DELIVERABLES:
         raise CorrectionTooLong(f"it has {len(rows)} deliverables, the form has room for {DELIVERABLES}")
     return AwardForm(
         recipient_name=work.person or "",

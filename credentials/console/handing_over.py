@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final, get_args
 
+import msgspec
 from sqlalchemy import Connection
 
 from credentials.accounts.acting import Actor, Member
@@ -154,31 +156,31 @@ def look(means: Means, token: str) -> Gift:
     return Gift(stored.id, stored.title, candidate.name, issuer, link.known)
 
 
-def dispute(means: Means, token: str, words: str) -> Gift:
-    """The holder says what is wrong. The link stays good. Raises LinkUnusable."""
-    return _disputed(means, token, "wrong", words.strip()[:LONGEST_WORDS] or "Something is wrong.")
+def dispute(means: Means, token: str, words: str, proposal: Mapping[str, str] = MappingProxyType({})) -> Gift:
+    """The holder says what is wrong, and what should stand there. The link stays good. Raises LinkUnusable."""
+    gift = look(means, token)
+    say_wrong(means, gift.issuer, gift.credential_id, "wrong", words, proposal)
+    return gift
 
 
 def disown(means: Means, token: str) -> Gift:
     """Whoever got the letter says that it is not about them. The link stays good. Raises LinkUnusable."""
-    return _disputed(means, token, "not-me", "That’s not me.")
-
-
-def _disputed(means: Means, token: str, reason: str, said: str) -> Gift:
-    gift, now = look(means, token), means.accounts.clock()
-    subject, detail = f"credential:{gift.credential_id}", {"reason": reason}
-    with write(means.accounts.engine) as connection:
-        handovers.disputed(connection, gift.credential_id, said, now)
-        note(
-            connection,
-            Actor("holder"),
-            "credential.disputed",
-            subject,
-            now=now,
-            issuer_id=gift.issuer.id,
-            detail=detail,
-        )
+    gift = look(means, token)
+    say_wrong(means, gift.issuer, gift.credential_id, "not-me", "That’s not me.", {})
     return gift
+
+
+def say_wrong(
+    means: Means, issuer: Issuer, credential_id: str, reason: str, words: str, proposal: Mapping[str, str]
+) -> None:
+    """Keep what a holder says of a credential, in the place of what they said before."""
+    now, said = means.accounts.clock(), words.strip()[:LONGEST_WORDS] or "Something is wrong."
+    wanted = msgspec.json.encode(dict(proposal), order="sorted").decode() if proposal else None
+    subject, detail = f"credential:{credential_id}", {"reason": reason}
+    with write(means.accounts.engine) as connection:
+        handovers.disputed(connection, credential_id, said, now, wanted)
+        actor = Actor("holder")
+        note(connection, actor, "credential.disputed", subject, now=now, issuer_id=issuer.id, detail=detail)
 
 
 def _letter(host: str, who: str, url: str, days: int) -> Letter:

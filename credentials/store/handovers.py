@@ -31,7 +31,7 @@ became of its letter.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """One credential on its way. `dispute`: what its holder says is wrong."""
+    """One credential on its way. `dispute`: what its holder says is wrong; `proposal` (JSON): what they want."""
 
     credential_id: str
     issuer_id: str
@@ -43,6 +43,7 @@ class Handover:
     claimed_by: str | None = None
     disputed_at: datetime | None = None
     dispute: str | None = None
+    proposal: str | None = None
     reminded_at: datetime | None = None
 
 
@@ -118,10 +119,16 @@ def reminded(connection: Connection, credential_id: str, at: datetime) -> bool:
     return connection.execute(update(table).where(which).values(reminded_at=at)).rowcount == 1
 
 
-def disputed(connection: Connection, credential_id: str, words: str, at: datetime) -> None:
-    """The holder says that something is wrong."""
+def disputed(connection: Connection, credential_id: str, words: str, at: datetime, proposal: str | None = None) -> None:
+    """The holder says that something is wrong, and perhaps what should stand there."""
     which = table.c.credential_id == credential_id
-    connection.execute(update(table).where(which).values(disputed_at=at, dispute=words))
+    connection.execute(update(table).where(which).values(disputed_at=at, dispute=words, proposal=proposal))
+
+
+def undisputed(connection: Connection, credential_id: str) -> None:
+    """The company answered what its holder said."""
+    which = table.c.credential_id == credential_id
+    connection.execute(update(table).where(which).values(disputed_at=None, dispute=None, proposal=None))
 
 
 def to_hand_on(connection: Connection, limit: int) -> list[str]:

@@ -14,6 +14,7 @@ from credentials.accounts.oidc_pages import routes as company_sign_in_routes
 from credentials.accounts.own import routes as own_routes
 from credentials.console.awards import routes as award_routes
 from credentials.console.claim import routes as claim_routes
+from credentials.console.held import routes as held_routes
 from credentials.console.home import routes as home_routes
 from credentials.console.issued import routes as issued_routes
 from credentials.console.operator import routes as operator_routes
@@ -149,6 +150,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield upload_routes.blueprint(service)
     yield file_routes.blueprint(service)
     yield claim_routes.blueprint(service)
+    yield held_routes.blueprint(service)
     yield team_routes.blueprint(service)
     yield trail_routes.blueprint(service)
     yield signing_key_routes.blueprint(service)

@@ -18,13 +18,13 @@ from credentials.accounts.api_keys import SCOPES, make_key
 from credentials.accounts.letters import operator_letter
 from credentials.accounts.sessions import Client
 from credentials.accounts.tokens import new_id
-from credentials.console import awarding, reports
+from credentials.console import awarding, handing_over, reports
 from credentials.console.award_form import AwardForm
 from credentials.projects.applying import sending
 from credentials.projects.delivering.form import HandedIn
 from credentials.projects.posting import publishing
 from credentials.projects.posting.starters import STARTERS
-from credentials.store import engagements, people, sign_in, submissions
+from credentials.store import engagements, handovers, people, sign_in, submissions
 from credentials.store import organisations as organisation_rows
 from credentials.store.engine import read, write
 from credentials.store.organisations import Membership
@@ -211,6 +211,8 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
         return _engagement_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
     if name == "own_application_id":
         return _application_id(cast, cast.member("founder", "acme"), cast.visitor(owner))
+    if name == "held_number":
+        return _held_number(cast, owner)
     made = Passkey(
         id=new_id(),
         person_id=cast.ids[owner],
@@ -225,7 +227,7 @@ def person_id_of(cast: Cast, name: str, owner: str) -> str:
     return made.id
 
 
-PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id", "own_application_id"})
+PERSON_IDS = frozenset({"session_id", "passkey_id", "work_id", "own_application_id", "held_number"})
 
 
 def service_id(cast: Cast, name: str) -> str:
@@ -319,6 +321,16 @@ def _handed_file_id(cast: Cast, slug: str) -> str:
     with read(service.engine) as connection:
         work = engagements.page_of_company(connection, service.issuer.issuer(slug).id, None, None, 1)
         return next(iter(submissions.files_of(connection, work[0].id)))
+
+
+def _held_number(cast: Cast, owner: str) -> str:
+    """A credential that somebody took as theirs."""
+    service, founder = cast.site.service, cast.member("founder", "acme")
+    issued = service.issuer.issue("acme", make_draft())
+    with write(service.engine) as connection:
+        handing_over.send(service.desk, connection, founder.issuer, issued.id, "ana@mail.example")
+        handovers.claimed(connection, issued.id, cast.ids[owner], service.clock())
+    return issued.id
 
 
 def _file_id(cast: Cast, member: Member) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, session
 
-from credentials.console import handing_over
+from credentials.console import handing_over, proposing
+from credentials.console.award_form import LABELS
 from credentials.console.handing_over import Gift
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
@@ -24,7 +25,9 @@ def blueprint(service: Service) -> Blueprint:
     @routes.post("/claim/<token>/dispute")
     @declares(Caller.PUBLIC, limit=Limit.SIGN_IN)
     def dispute(token: str) -> Response:
-        gift = handing_over.dispute(service.desk, token, request.form.get("words", ""))
+        form = proposing.signed_form(service.desk, handing_over.look(service.desk, token).credential_id)
+        proposal = proposing.read_proposal(form, request.form)
+        gift = handing_over.dispute(service.desk, token, request.form.get("words", ""), proposal)
         return Response(_page(service, token, gift, said="wrong"))
 
     @routes.post("/claim/<token>/not-me")
@@ -38,4 +41,13 @@ def blueprint(service: Service) -> Blueprint:
 
 def _page(service: Service, token: str, gift: Gift, *, said: str = "") -> str:
     view = service.portfolio.credential(gift.credential_id)
-    return render_template("claim.html", token=token, gift=gift, view=view, said=said)
+    return render_template(
+        "claim.html",
+        token=token,
+        gift=gift,
+        view=view,
+        said=said,
+        signed=proposing.signed_form(service.desk, gift.credential_id),
+        labels=LABELS,
+        fields=proposing.FIELDS,
+    )

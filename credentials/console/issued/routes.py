@@ -8,7 +8,7 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.console import correcting, handing_over
+from credentials.console import correcting, handing_over, proposing
 from credentials.console.changing_status import REASONS, WORDS
 from credentials.console.changing_status import change as change_status
 from credentials.console.errors import ReasonUnlisted
@@ -77,19 +77,27 @@ def _add_correcting(routes: Blueprint, service: Service) -> None:
     def ask_correction(slug: str, number: str) -> Response:
         del slug
         handing_over.require_issued(service.desk, this_member(), number.upper())
-        return _correction_page(number)
+        return _correction_page(service, number)
+
+    @routes.post(f"{BASE}/<number>/answer")
+    @declares(Caller.member("author"))
+    def answer(slug: str, number: str) -> Response:
+        proposing.answer(service.desk, this_member(), number, request.form.get("note", ""))
+        return cast("Response", redirect(f"/console/{slug}/issued", 303))
 
     @routes.post(f"{BASE}/<number>/correct")
     @declares(Caller.member("author"))
     def correct(slug: str, number: str) -> Response:
         try:
-            award = correcting.begin(service.desk, this_member(), number, request.form.get("reason", ""))
+            wanted = proposing.proposed(service.desk, number) if request.form.get("proposed") else {}
+            award = correcting.begin(service.desk, this_member(), number, request.form.get("reason", ""), wanted)
         except ReasonUnlisted as error:
-            return _correction_page(number, error)
+            return _correction_page(service, number, error)
         return cast("Response", redirect(f"/console/{slug}/awards/{award.id}", 303))
 
 
-def _correction_page(number: str, error: CredentialError | None = None) -> Response:
+def _correction_page(service: Service, number: str, error: CredentialError | None = None) -> Response:
+    signed, proposal = proposing.signed_form(service.desk, number.upper()), proposing.proposed(service.desk, number)
     page = render_template(
         "correct.html",
         member=this_member(),
@@ -97,6 +105,7 @@ def _correction_page(number: str, error: CredentialError | None = None) -> Respo
         reasons=correcting.REASONS,
         error=error,
         typed=request.form,
+        differences=proposing.differences(signed, proposal),
     )
     return Response(page, 422 if error else 200)
 

@@ -35,11 +35,19 @@ class FileTooLarge(BadInput):
 
 
 class FileIsWorkbook(BadInput):
-    """The file is an Excel or OpenDocument workbook, not text."""
+    """The file is a workbook of another kind than XLSX."""
 
     code = "file-is-workbook"
-    title = "This is a workbook, not a CSV file"
-    advice = "Open it and save it as CSV (UTF-8), then use that file."
+    title = "This is a workbook that is not read here"
+    advice = "Open it and save it as an Excel workbook (.xlsx) or as CSV (UTF-8), then use that file."
+
+
+class WorkbookUnreadable(BadInput):
+    """A workbook that is damaged, locked by a password, or made to do harm."""
+
+    code = "workbook-unreadable"
+    title = "This workbook can’t be read"
+    advice = "Open it and save it again without a password, or save its first sheet as CSV (UTF-8)."
 
 
 class FileNotText(BadInput):

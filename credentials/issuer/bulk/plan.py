@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from credentials.issuer.bulk.columns import Columns, columns_of
 from credentials.issuer.bulk.dates import Evidence, Order
@@ -15,10 +15,14 @@ from credentials.issuer.bulk.rows import DAY_FIELDS, RowReader
 from credentials.issuer.bulk.source import Source, Survey, survey
 from credentials.issuer.bulk.table import Dialect, Record, Unread, records, sniff
 from credentials.issuer.bulk.trouble import RowProblem
+from credentials.issuer.bulk.workbook import as_text
 from credentials.issuer.characters import visible
 from credentials.issuer.draft import draft_digest
 
-__all__ = ["BulkPlan", "plan", "read"]
+__all__ = ["BulkPlan", "Fixes", "Look", "cells_of", "look", "plan", "read"]
+
+
+Fixes = Mapping[int, Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class BulkPlan:
     """How a file will be read: its layout, its columns, the order of day and month in each column of dates.
 
     `first_row` is the row of the heading, `lines` how many lines the file has (a measure for progress), `warnings`
-    what to know before issuing: columns that are not used, an encoding that was guessed.
+    what to know before issuing: columns that are not used, an encoding that was guessed. `fixes` are cells put right
+    beside the file, by row and place.
     """
 
     source: Source
@@ -38,6 +43,47 @@ class BulkPlan:
     lines: int
     warnings: tuple[RowProblem, ...]
     selective: bool = False
+    fixes: Fixes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a person needs to say which column is what: the headings, the first rows, the field each looks like."""
+
+    titles: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    guesses: tuple[str, ...]
+
+
+SAMPLES = 3
+
+
+def look(source: Source) -> Look:
+    """Look at the headings and the first rows. Raises as `plan` does for a file that is no list."""
+    source = as_text(source)
+    dialect = sniff(source, survey(source).encoding, lambda titles: _recognised(titles, set()))
+    rows = records(source, dialect)
+    _row, heading = _heading(rows)
+    filled = (cells for _, cells in rows if not isinstance(cells, Unread) and any(map(str.strip, cells)))
+    samples = [tuple(visible(cell) for cell in cells) for cells in itertools.islice(filled, SAMPLES)]
+    titles = tuple(" ".join(title.split()) for title in heading)
+    return Look(titles, tuple(samples), tuple(guess(title) or "" for title in titles))
+
+
+def cells_of(bulk: BulkPlan, wanted: Collection[int]) -> dict[int, list[str]]:
+    """The cells of some rows as they count: with what was put right in them."""
+    last, found = max(wanted, default=0), {}
+    for row, cells in records(bulk.source, bulk.dialect):
+        if row in wanted and not isinstance(cells, Unread):
+            found[row] = _fixed(bulk, row, cells)
+        if row >= last:
+            break
+    return found
+
+
+def _fixed(bulk: BulkPlan, row: int, cells: list[str]) -> list[str]:
+    fixes = bulk.fixes.get(row)
+    return [fixes.get(place, cell) for place, cell in enumerate(cells)] if fixes else cells
 
 
 def plan(source: Source, mapping: Mapping[str, str] | None = None, date_format: Order | None = None) -> BulkPlan:
@@ -45,6 +91,7 @@ def plan(source: Source, mapping: Mapping[str, str] | None = None, date_format: 
 
     `mapping` goes from field to heading, over what the headings say; `date_format` settles 04/05/2026.
     """
+    source = as_text(source)
     seen = survey(source)
     wanted = {fold(title) for title in (mapping or {}).values()}
     dialect = sniff(source, seen.encoding, lambda titles: _recognised(titles, wanted))
@@ -120,7 +167,7 @@ def read(bulk: BulkPlan) -> Iterator[Verdict]:
         if isinstance(cells, Unread):
             yield RowLeftOut(row, "", (_unread(row, cells),))
         elif any(map(str.strip, cells)):
-            yield _verdict(reader, row, cells, seen)
+            yield _verdict(reader, row, _fixed(bulk, row, cells), seen)
         else:
             yield RowBlank(row)
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, TextIO
 
 from credentials.issuer.bulk.errors import FileEmpty, FileIsWorkbook, FileNotText, FileTooLarge, LineTooLong
 
-__all__ = ["MAX_BYTES", "Source", "Survey", "open_text", "survey"]
+__all__ = ["MAX_BYTES", "Source", "Survey", "open_text", "opened", "survey"]
 
 Source = Path | bytes
 """A file by its path, or its bytes."""
@@ -49,23 +49,24 @@ class Survey:
     numeric_dates: bool
 
 
-def _open(source: Source) -> BinaryIO:
+def opened(source: Source) -> BinaryIO:
+    """The bytes of the file. The caller closes it."""
     return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
 
 
 def open_text(source: Source, encoding: str) -> TextIO:
     """The text of the file, line ends as they are; a byte that is no text reads as U+FFFD. The caller closes it."""
-    return io.TextIOWrapper(_open(source), encoding=encoding, errors="replace", newline="")
+    return io.TextIOWrapper(opened(source), encoding=encoding, errors="replace", newline="")
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
-    with _open(source) as stream:
+    with opened(source) as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk
 
 
 def _size_and_head(source: Source) -> tuple[int, bytes]:
-    with _open(source) as stream:
+    with opened(source) as stream:
         head = stream.read(_HEAD)
         return stream.seek(0, os.SEEK_END), head
 

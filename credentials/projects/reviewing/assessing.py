@@ -17,6 +17,7 @@ from credentials.console import awarding
 from credentials.console.award_form import Problem, restored
 from credentials.console.means import Means
 from credentials.core.plain_text import is_plain_line
+from credentials.core.word_changes import Piece, changes
 from credentials.projects.agreeing.document import read_agreement
 from credentials.projects.parties import find, of_candidate, of_company, require, tell
 from credentials.projects.reviewing.assessment_form import (
@@ -31,7 +32,6 @@ from credentials.projects.reviewing.assessment_form import (
 )
 from credentials.projects.reviewing.completing import summary_of
 from credentials.projects.reviewing.errors import AssessmentUnusable, TextUnusable
-from credentials.projects.reviewing.wording_changes import Piece, changes
 from credentials.projects.terms import Terms
 from credentials.store import agreements, assessments, awards
 from credentials.store.assessments import Assessment

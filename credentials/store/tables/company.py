@@ -96,6 +96,8 @@ handover = Table(
     Column("claimed_by", Text, ForeignKey("person.id")),
     Column("disputed_at", Instant),
     Column("dispute", Text),
+    # JSON: what the holder would have stand there, by field.
+    Column("proposal", Text),
     Column("reminded_at", Instant),
 )
 

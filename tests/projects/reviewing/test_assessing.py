@@ -16,13 +16,13 @@ from credentials.console.anchors import ANCHORS
 from credentials.console.award_form import restored
 from credentials.console.errors import AwardSigned
 from credentials.core.plain_text import is_plain_line
+from credentials.core.word_changes import changes
 from credentials.projects.agreeing.errors import EngagementUnknown
 from credentials.projects.reviewing import sheet
 from credentials.projects.reviewing.assessing import assess, describe, description_of
 from credentials.projects.reviewing.assessment_form import AssessmentForm, SkillRating, problems
 from credentials.projects.reviewing.errors import AssessmentUnusable, TextUnusable
 from credentials.projects.reviewing.reviewing import Verdict, review
-from credentials.projects.reviewing.wording_changes import changes
 from credentials.store import assessments, awards
 from credentials.store.engine import read
 from tests.projects.stages import Stage

@@ -136,6 +136,7 @@ def _create_handover() -> None:
         sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("disputed_at", Instant(), nullable=True),
         sa.Column("dispute", sa.Text(), nullable=True),
+        sa.Column("proposal", sa.Text(), nullable=True),
         sa.Column("reminded_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["claimed_by"], ["person.id"], name=op.f("fk_handover_claimed_by")),
         sa.ForeignKeyConstraint(["credential_id"], ["credential.id"], name=op.f("fk_handover_credential_id")),
