@@ -48,16 +48,20 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A visitor in a company that they belong to, and what they may do there."""
+    """A visitor in a company that they belong to, and what they may do there.
+
+    `key_id`: an API key acts, for which this person answers. It is never a second person beside anybody.
+    """
 
     visitor: Visitor
     issuer: Issuer
     roles: frozenset[str]
+    key_id: str = ""
 
     @property
     def actor(self) -> Actor:
-        """This person in the audit trail."""
-        return self.visitor.actor
+        """This person, or their program, in the audit trail."""
+        return Actor(f"api-key:{self.key_id}", self.visitor.origin) if self.key_id else self.visitor.actor
 
     def may(self, *roles: Role) -> bool:
         """Whether the member has one of these roles."""

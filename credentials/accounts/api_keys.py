@@ -1,7 +1,8 @@
 """API keys of an issuer: made, shown once, known afterwards only by their digest.
 
 - A key is 256 random bits behind the mark `vck_`, so SHA-256 is enough at rest: there is nothing to guess.
-- A key belongs to one issuer and may do what its scopes say: `issue`, `revoke`, `read`, `webhooks`.
+- A key belongs to one issuer and may do what its scopes say (`SCOPES`).
+- For what a key writes in projects somebody of the company answers: its `person_id`.
 - It can expire and be revoked. An unknown, an expired and a revoked key are refused in the same words.
 - Its last use is remembered, to the minute: writing at each call would cost more than the call.
 """
@@ -15,16 +16,39 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from credentials.accounts.errors import ApiKeyUnknown, IssuerUnknown, KeyRefused, LifetimeInvalid, ScopeUnknown
+from credentials.accounts.errors import (
+    AnswererWanted,
+    ApiKeyUnknown,
+    IssuerUnknown,
+    KeyRefused,
+    LifetimeInvalid,
+    ScopeUnknown,
+)
 from credentials.store import api_keys as rows
 from credentials.store import issuers, organisations
 from credentials.store.api_keys import ApiKey
 from credentials.store.engine import read, write
 
-SCOPES = ("issue", "revoke", "read", "webhooks")
+SCOPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "issue": "Issue credentials",
+        "revoke": "Withdraw credentials, or put them on hold",
+        "read": "Read credentials",
+        "webhooks": "Look after webhooks",
+        "projects:read": "Read projects and applications",
+        "projects:write": "Write projects, answer applications",
+        "work:read": "Read work, agreements and receipts",
+        "work:write": "Agree on terms, review work, say that it was paid",
+    }
+)
+"""What a key may do, by scope, in words."""
+ANSWERED_FOR = frozenset({"projects:write", "work:write"})
+"""What a key may do only while a person of the company answers for it."""
 MARK = "vck_"
 LAST_USE_GRAIN = timedelta(minutes=1)
 _SECRET = re.compile(MARK + r"[A-Za-z0-9_-]{43}")
@@ -62,6 +86,7 @@ class KeyHolder:
     slug: str
     scopes: frozenset[str]
     two_people: bool = False
+    person_id: str | None = None
 
 
 def make_key(
@@ -72,14 +97,16 @@ def make_key(
     label: str,
     now: datetime,
     expires_at: datetime | None = None,
+    person_id: str | None = None,
     within: Within = nothing_more,
 ) -> MadeKey:
-    """Make a key for an issuer.
+    """Make a key for an issuer. `person_id`: who answers for it.
 
     Raises:
         ScopeUnknown: no scope, or one that does not exist.
         LifetimeInvalid: `expires_at` is not after `now`.
         IssuerUnknown: there is no issuer with this slug.
+        AnswererWanted: it may write in projects, and the person is nobody of the issuer.
     """
     wanted = _known_scopes(scopes)
     if expires_at is not None and expires_at <= now:
@@ -89,6 +116,8 @@ def make_key(
         issuer = issuers.by_slug(connection, slug)
         if issuer is None:
             raise IssuerUnknown(where="slug")
+        if not ANSWERED_FOR.isdisjoint(wanted) and not organisations.is_member(connection, issuer.id, person_id or ""):
+            raise AnswererWanted(where="person_id")
         key = ApiKey(
             id=secrets.token_hex(_ID_BYTES),
             issuer_id=issuer.id,
@@ -97,6 +126,7 @@ def make_key(
             scopes=" ".join(wanted),
             created_at=now,
             expires_at=expires_at,
+            person_id=person_id,
         )
         rows.add(connection, key)
         within(connection, key.id)
@@ -152,7 +182,7 @@ def check_key(engine: Engine, secret: str, now: datetime) -> KeyHolder:
         with write(engine) as connection:
             rows.touch(connection, key.id, now)
     two_people = company is not None and company.four_eyes
-    return KeyHolder(key.id, issuer.id, issuer.slug, frozenset(key.scopes.split()), two_people)
+    return KeyHolder(key.id, issuer.id, issuer.slug, frozenset(key.scopes.split()), two_people, key.person_id)
 
 
 def is_active(key: ApiKey, now: datetime) -> bool:

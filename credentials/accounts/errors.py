@@ -42,7 +42,23 @@ class ScopeUnknown(BadInput):
 
     code = "scope-unknown"
     title = "There is no such scope"
-    advice = "Use one or more of: issue, revoke, read, webhooks."
+    advice = "Use one or more of the scopes that “Give out API keys” lists."
+
+
+class AnswererWanted(BadInput):
+    """A key that may write in projects was to be made, and nobody of the company answers for it."""
+
+    code = "api-key-answerer-wanted"
+    title = "Somebody of the company must answer for this key"
+    advice = "Make it in the console, or name a person of the company: --person and their e-mail address."
+
+
+class NobodyAnswers(Forbidden):
+    """The person who answers for a key has no place in the company any more."""
+
+    code = "api-key-nobody-answers"
+    title = "Nobody of the company answers for this key any more"
+    advice = "Let an owner make a new key in the console, and revoke this one."
 
 
 class LifetimeInvalid(BadInput):

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from credentials.accounts.api_keys import SCOPES, is_active, list_keys, make_key
+from credentials.accounts.programs import find_person
 from credentials.cli.invocation import Invocation, command_options, note
 from credentials.cli.listing import day, table
 from credentials.core.instants import format_instant
@@ -23,21 +24,28 @@ def _document(key: ApiKey) -> dict[str, Any]:
     moments = {"expires": key.expires_at, "lastUsed": key.last_used_at, "revoked": key.revoked_at}
     known = {name: format_instant(moment) for name, moment in moments.items() if moment is not None}
     made = format_instant(key.created_at)
+    known |= {"person": key.person_id} if key.person_id else {}
     return {"id": key.id, "label": key.label, "scopes": key.scopes.split(), "created": made, **known}
 
 
 @api_key.command(epilog='Example:  credentials api-key create --issuer northwind-bakeries --label "HR system"')
 @issuer_option
 @click.option("--label", required=True, help="What it is for, to tell it from others.")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=["issue"], show_default=True)
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(list(SCOPES)), default=["issue"], show_default=True)
 @click.option("--days", type=click.IntRange(1, 3650), help="Expires after so many days.")
+@click.option(
+    "--person", "address", metavar="ADDRESS", help="Who in the company answers for what it writes in projects."
+)
 @command_options
-def create(call: Invocation, slug: str, label: str, scopes: tuple[str, ...], days: int | None) -> None:
+def create(
+    call: Invocation, slug: str, label: str, scopes: tuple[str, ...], days: int | None, address: str | None
+) -> None:
     """Make a key. It is shown once and kept nowhere."""
     now = datetime.now(UTC)
     expires_at = None if days is None else now + timedelta(days=days)
     with call.service() as service:
-        made = make_key(service.engine, slug, scopes, label=label, now=now, expires_at=expires_at)
+        person_id = find_person(service.engine, address) if address else None
+        made = make_key(service.engine, slug, scopes, label=label, now=now, expires_at=expires_at, person_id=person_id)
     if not call.as_json:
         note("This is shown once. Keep it where secrets are kept.")
     call.result(_document(made.key) | {"secret": made.secret}, [made.secret])

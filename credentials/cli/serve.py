@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from credentials.cli.invocation import Invocation, command_options, note
+from credentials.projects.api import trying
 from credentials.web.app import build_app
 from credentials.web.composition import Service
 from credentials.web.errors import PortTaken
@@ -91,11 +92,13 @@ def open_keys(service: Service) -> None:
 
 
 def _say_issuers(service: Service) -> None:
-    """Whom a sandbox signs as: clients want to know before they ask."""
+    """Whom a sandbox signs as, and a key for its API: clients want to know before they ask."""
     if service.settings.sandbox:
         note("This is a sandbox: whatever it signs is a test, and anyone may have it signed. It signs as")
         for issuer in service.issuer.issuers():
             note(f"  {issuer.did}")
+        note(f"A key for its API, shown once, good for {trying.KEY_LIFETIME.days} days:")
+        note(f"  {trying.new_key(service.desk).secret}")
 
 
 def _say_ready(call: Invocation, base_url: str, host: str, port: int) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member
 from credentials.accounts.audit import note_of
+from credentials.accounts.errors import TwoPeopleWanted
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
 from credentials.console.award_files import keep_named, list_files, subject_of, with_files
@@ -104,8 +105,9 @@ def new_award(means: Means, member: Member, form: AwardForm, award_id: str) -> A
 def start_accepted(means: Means, connection: Connection, member: Member, form: AwardForm) -> Award:
     """Keep the award of an accepted project, in the caller's transaction: one for each engagement.
 
-    It waits for a signature at once, unless something keeps it from being signed.
+    It waits for a signature at once, unless something keeps it from being signed. Raises TwoPeopleWanted.
     """
+    _require_person(connection, member)
     digest = hashlib.sha256(f"engagement\0{form.engagement}".encode()).digest()
     state: AwardState = "draft" if judge(form)[1] else "waiting"
     made = replace(new_award(means, member, form, credential_id(digest[:CREDENTIAL_ID_BYTES])), state=state)
@@ -114,15 +116,23 @@ def start_accepted(means: Means, connection: Connection, member: Member, form: A
     return made
 
 
+def _require_person(connection: Connection, member: Member) -> None:
+    """Raise TwoPeopleWanted for a program of a company that wants two people: it stands for neither of them."""
+    company = organisations.by_id(connection, member.issuer.id)
+    if member.key_id and company is not None and company.four_eyes:
+        raise TwoPeopleWanted(where="Authorization")
+
+
 def refill(means: Means, connection: Connection, member: Member, award_id: str, changes: Mapping[str, Any]) -> None:
     """Change fields of a project's award after another assessment, in the caller's transaction.
 
-    Raises AwardUnknown, AwardSigned, AwardBeingSigned.
+    Raises AwardUnknown, AwardSigned, AwardBeingSigned, TwoPeopleWanted.
     """
     before = required(connection, member, award_id, lock=True)
     form = msgspec.structs.replace(restored(before.form), **changes)
     if before.form == stored(form):
         return
+    _require_person(connection, member)
     _require_open(before)
     changed = replace(
         before,

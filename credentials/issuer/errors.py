@@ -36,6 +36,14 @@ class StatusUpdateRefused(BadInput):
     advice = "Name one entry with its purpose, and true or false; a withdrawn credential stays withdrawn."
 
 
+class CallUnderWay(Conflict):
+    """The same call under the same idempotency key is being carried out."""
+
+    code = "idempotency-under-way"
+    title = "This call is being carried out"
+    advice = "Send it again in a few seconds, with the same key: it is answered with what the first one did."
+
+
 class IdempotencyConflict(Conflict):
     """An idempotency key was used before, for another draft or another change of a status."""
 

@@ -6,13 +6,12 @@ credential is as good as unknown.
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from credentials.core import strict_json
 from credentials.core.errors import BadIdentifier
@@ -28,14 +27,14 @@ from credentials.store.status import EventKind, RecordedEvent
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body, json_body
 from credentials.web.composition import Service
-from credentials.web.errors import IdempotencyKeyMalformed, MembersInvalid
+from credentials.web.errors import MembersInvalid
 from credentials.web.guard import key_holder
 from credentials.web.operations import Answer, Operation, Parameter, documented
+from credentials.web.repeating import IDEMPOTENCY, given_key
 
 DRAFT_BYTES = 65_536
 CHANGE_BYTES = 16_384
 ID_PATTERN = "^[0-9A-Za-z]{26}$"
-_VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class DeliverableBody(Body, frozen=True):
@@ -145,12 +144,6 @@ class CredentialRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
 
 
 _ID = Parameter("credential_id", "The credential's id, in upper or lower case.", pattern=ID_PATTERN)
-IDEMPOTENCY = Parameter(
-    "Idempotency-Key",
-    "Any text of your own, 1 to 200 visible ASCII characters: the call has its effect once, however often it is sent.",
-    place="header",
-    required=False,
-)
 ISSUE = Operation(
     id="issueCredential",
     summary="Issue a credential",
@@ -278,13 +271,9 @@ def _changed(service: Service, credential_id: str, kind: EventKind) -> Response:
 
 def idempotency_key() -> str | None:
     """The Idempotency-Key of this call, or None. Raises IdempotencyKeyMalformed."""
-    given = request.headers.get("Idempotency-Key")
-    if given is None:
-        return None
-    if not _VISIBLE.fullmatch(given):
-        raise IdempotencyKeyMalformed(where="Idempotency-Key")
+    given = given_key()
     # Bulk issuing uses keys of its own; a program's keys never meet them.
-    return f"api:{given}"
+    return None if given is None else f"api:{given}"
 
 
 def _record(service: Service, holding: Holding) -> CredentialRecord:

@@ -10,7 +10,10 @@ from credentials.store.tables import api_key as table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """One key. `digest` is a hash of the secret (32 bytes); `scopes` are words separated by spaces."""
+    """One key. `digest` is a hash of the secret (32 bytes); `scopes` are words separated by spaces.
+
+    `person_id`: who answers for what it does in projects, where it may do anything there.
+    """
 
     id: str
     issuer_id: str
@@ -21,6 +24,7 @@ class ApiKey:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+    person_id: str | None = None
 
 
 def add(connection: Connection, key: ApiKey) -> None:

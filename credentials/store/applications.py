@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from credentials.store import candidates
 from credentials.store.inserting import insert_ignoring
@@ -103,6 +103,22 @@ def applicants(connection: Connection, issuer_id: str, project_id: str, limit: i
     )
     rows = [dict(row._mapping) for row in connection.execute(query)]
     return [Applicant(Application(**{k: v for k, v in row.items() if k != "name"}), row["name"]) for row in rows]
+
+
+def page_of_project(
+    connection: Connection, issuer_id: str, project_id: str, after: tuple[datetime, str] | None, limit: int
+) -> list[Applicant]:
+    """Who applied to a company's project, the first to come first, after a place (when and which)."""
+    query = (
+        select(table, person.c.name)
+        .join(person, person.c.id == table.c.person_id)
+        .where(table.c.issuer_id == issuer_id, table.c.project_id == project_id)
+    )
+    if after is not None:
+        at, last = after
+        query = query.where(or_(table.c.created_at > at, and_(table.c.created_at == at, table.c.id > last)))
+    rows = connection.execute(query.order_by(table.c.created_at, table.c.id).limit(limit)).all()
+    return [Applicant(Application(**{c.name: row._mapping[c] for c in table.c}), row.name) for row in rows]
 
 
 def counts(connection: Connection, issuer_id: str) -> dict[str, int]:

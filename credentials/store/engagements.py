@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from credentials.store.tables import engagement as table
 
@@ -65,6 +65,20 @@ def all_of_person(connection: Connection, person_id: str, limit: int = 100) -> l
 def _many(connection: Connection, whose: ColumnElement[bool], limit: int) -> list[Engagement]:
     query = select(table).where(whose).order_by(table.c.changed_at.desc(), table.c.id).limit(limit)
     return [Engagement(**row._mapping) for row in connection.execute(query)]
+
+
+def page_of_company(
+    connection: Connection, issuer_id: str, state: str | None, before: tuple[datetime, str] | None, limit: int
+) -> list[Engagement]:
+    """A company's engagements in a state (None: in any), begun last first, after a place (when and which)."""
+    query = select(table).where(table.c.issuer_id == issuer_id)
+    if state is not None:
+        query = query.where(table.c.state == state)
+    if before is not None:
+        at, last = before
+        query = query.where(or_(table.c.created_at < at, and_(table.c.created_at == at, table.c.id > last)))
+    found = connection.execute(query.order_by(table.c.created_at.desc(), table.c.id).limit(limit))
+    return [Engagement(**row._mapping) for row in found]
 
 
 def change(connection: Connection, engagement: Engagement) -> None:

@@ -74,6 +74,20 @@ def all_of_company(connection: Connection, issuer_id: str, limit: int = 200) -> 
     return [Project(**row._mapping) for row in found]
 
 
+def page_of_company(
+    connection: Connection, issuer_id: str, state: str | None, before: tuple[datetime, str] | None, limit: int
+) -> list[Project]:
+    """A company's projects in a state (None: in any), begun last first, after a place (when and which)."""
+    query = select(table).where(table.c.issuer_id == issuer_id)
+    if state is not None:
+        query = query.where(table.c.state == state)
+    if before is not None:
+        at, last = before
+        query = query.where(or_(table.c.created_at < at, and_(table.c.created_at == at, table.c.id > last)))
+    found = connection.execute(query.order_by(table.c.created_at.desc(), table.c.id).limit(limit))
+    return [Project(**row._mapping) for row in found]
+
+
 def change(connection: Connection, changed: Project) -> None:
     """Write a project's new state over the old one."""
     connection.execute(update(table).where(table.c.id == changed.id).values(**asdict(changed)))

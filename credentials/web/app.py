@@ -39,6 +39,11 @@ from credentials.portfolio.presenting import credential_view
 from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
 from credentials.projects.agreeing import routes as work_routes
+from credentials.projects.api.applying import routes as applying_api_routes
+from credentials.projects.api.posting import routes as posting_api_routes
+from credentials.projects.api.reviewing import routes as reviewing_api_routes
+from credentials.projects.api.sandbox import routes as sandbox_api_routes
+from credentials.projects.api.work import routes as work_api_routes
 from credentials.projects.applying import routes as application_routes
 from credentials.projects.applying.company import routes as applicant_routes
 from credentials.projects.delivering import routes as delivery_routes
@@ -173,6 +178,12 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield board_routes.blueprint(service)
     yield application_routes.blueprint(service)
     yield applicant_routes.blueprint(service)
+    yield posting_api_routes.blueprint(service)
+    yield applying_api_routes.blueprint(service)
+    yield work_api_routes.blueprint(service)
+    yield reviewing_api_routes.blueprint(service)
+    if service.settings.sandbox:
+        yield sandbox_api_routes.blueprint(service)
 
 
 def _wake(tasks: Tasks, response: Response) -> Response:

@@ -31,7 +31,7 @@ from credentials.files.storage import open_storage
 from credentials.identity.name_server import NameServers
 from credentials.identity.resemblances import ResemblanceService, watch
 from credentials.identity.service import IdentityService
-from credentials.issuer import sandbox
+from credentials.issuer import repeating, sandbox
 from credentials.issuer.high_water import HighWaterMark
 from credentials.issuer.service import IssuerService
 from credentials.issuer.stamping import Stamper
@@ -40,6 +40,7 @@ from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
+from credentials.projects.api import trying
 from credentials.projects.delivering import receipts, reminding
 from credentials.projects.referring import questions
 from credentials.store.engine import open_engine
@@ -161,16 +162,18 @@ def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     high_water = HighWaterMark(settings.published_path)
     service = _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
     if settings.sandbox:
-        _make_sandbox(service.issuer)
+        _make_sandbox(service)
     return service
 
 
-def _make_sandbox(issuer: IssuerService) -> None:
-    """Have a sandbox's issuers ready. Raises FolderIsReal when the database has one that is none."""
+def _make_sandbox(service: Service) -> None:
+    """Have a sandbox's issuers and people ready. Raises FolderIsReal when the database has an issuer that is none."""
+    issuer = service.issuer
     real = sandbox.real_issuers(issuer.means)
     if real:
         raise FolderIsReal(f"there is the issuer {real[0].slug}", where="sandbox")
     sandbox.prepare(issuer.means)
+    trying.prepare(service.desk)
 
 
 def read_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Service:
@@ -276,11 +279,12 @@ def _tasks(
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     desk = uploads.means
     tasks.register(Kind("mail", desk.outbox.due, desk.outbox.deliver))
-    upkeep = (
+    upkeep: list[tuple[str, Callable[[], object]]] = [
         ("mail-upkeep", desk.outbox.tidy),
         ("webhook-upkeep", webhooks.tidy),
+        ("call-upkeep", lambda: repeating.prune(desk.accounts.engine, clock())),
         ("question-upkeep", partial(questions.tidy, desk)),
-    )
+    ]
     for name, tidy in upkeep:
         hourly = Hourly(tidy, clock)
         tasks.register(Kind(name, hourly.due, hourly.run))

@@ -129,6 +129,14 @@ class RequestMalformed(Unreadable):
     advice = "Check the request's form against the API reference."
 
 
+class StateUnknown(BadInput):
+    """A list was asked for what is in a state that there is not."""
+
+    code = "state-unknown"
+    title = "There is no such state"
+    advice = "Use one of the states that the reference of the API names, or leave it out."
+
+
 class TextUnreadable(Unreadable):
     """A text of an address or a form has a NUL in it."""
 

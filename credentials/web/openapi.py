@@ -101,8 +101,8 @@ def _operation(operation: Operation, declaration: Declaration) -> Json:
         "responses": {str(status): _answer(answer) for status, answer in operation.answers.items()}
         | _problems(operation, declaration),
     }
-    if operation.description:
-        found["description"] = operation.description
+    if said := " ".join(filter(None, [operation.description, _scope(declaration.caller)])):
+        found["description"] = said
     if operation.parameters:
         found["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
     if operation.body is not None:
@@ -112,6 +112,11 @@ def _operation(operation: Operation, declaration: Declaration) -> Json:
         found["requestBody"] = {"required": True, "content": {"application/json": media}}
     found["security"] = _security(declaration.caller)
     return found
+
+
+def _scope(caller: Caller) -> str:
+    """Which scope a key needs, in words: a bearer scheme has no place for it."""
+    return f"Wants an API key with the scope `{caller.scope}`." if caller.kind == "api-key" else ""
 
 
 def _security(caller: Caller) -> list[Json]:

@@ -178,6 +178,24 @@ def test_an_api_key_is_shown_once(own_demo: Demo, credentials: Credentials) -> N
     assert_one_line(credentials("api-key", "revoke", key_id, *options), 65, "api-key-unknown")
 
 
+@pytest.mark.parametrize(
+    ("person", "error_code"),
+    [
+        ((), "api-key-answerer-wanted"),
+        (("--person", "nobody@mail.example"), "api-key-answerer-wanted"),
+        (("--person", "no address"), "address-unusable-for-mail"),
+    ],
+    ids=["nobody", "unknown", "no-address"],
+)
+def test_somebody_answers_for_a_key_that_writes_projects(
+    person: tuple[str, ...], error_code: str, demo: Demo, credentials: Credentials
+) -> None:
+    options = ("--issuer", SLUG, "--label", "Board", "--data", demo.folder)
+
+    assert_one_line(credentials("api-key", "create", "--scope", "projects:write", *person, *options), 65, error_code)
+    assert credentials("api-key", "create", "--scope", "projects:read", *options).code == 0
+
+
 def test_portfolios(demo: Demo, credentials: Credentials) -> None:
     listed = credentials("portfolio", "list", "--data", demo.folder, "--json").json()["portfolios"]
     text = credentials("portfolio", "list", "--data", demo.folder).out

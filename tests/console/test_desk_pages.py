@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from credentials.accounts.api_keys import SCOPES
 from credentials.accounts.audit import trail
 from tests.console.conftest import Desk
 
@@ -124,6 +125,23 @@ def test_an_api_key_is_shown_once_and_revoked(desk: Desk) -> None:
     key_id = re.findall(r"/api-keys/(\w+)/revoke", listed)[0]
     assert desk.owner.post(f"/console/acme/api-keys/{key_id}/revoke").status_code == 303
     assert key_id not in re.findall(r"/api-keys/(\w+)/revoke", desk.owner.get("/console/acme/api-keys").text)
+
+
+def test_whoever_makes_a_key_answers_for_it_and_the_trail_names_the_key(desk: Desk) -> None:
+    made = desk.owner.post("/console/acme/api-keys", label="Board", scopes=["projects:write"], days="30")
+    secret = re.findall(r"vck_[\w-]{43}", made.text)[0]
+    call = {"headers": {"Authorization": f"Bearer {secret}"}, "json": {"title": "A report"}}
+    posted = desk.app.test_client().post("/api/v1/projects", base_url=desk.service.base_url, **call)
+
+    assert posted.status_code == 201
+    assert "<bdi>Olga Owner</bdi> answers for it" in desk.owner.get("/console/acme/api-keys").text
+    assert "API key “Board”" in desk.owner.get("/console/acme/trail").text
+
+
+def test_every_scope_is_offered_in_words(desk: Desk) -> None:
+    page = desk.owner.get("/console/acme/api-keys").text
+
+    assert [scope for scope, words in SCOPES.items() if f'value="{scope}"' not in page or words not in page] == []
 
 
 @pytest.mark.parametrize(

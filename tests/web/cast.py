@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from flask import Flask
@@ -14,18 +14,19 @@ from werkzeug.test import TestResponse
 
 from credentials.accounts import organisations, sessions
 from credentials.accounts.acting import ROLES, Member, Visitor
-from credentials.accounts.api_keys import make_key
+from credentials.accounts.api_keys import SCOPES, make_key
 from credentials.accounts.letters import operator_letter
 from credentials.accounts.sessions import Client
 from credentials.accounts.tokens import new_id
 from credentials.console import awarding, handing_over, reports
 from credentials.console.award_form import AwardForm
 from credentials.projects.applying import sending
+from credentials.projects.delivering.form import HandedIn
 from credentials.projects.posting import publishing
 from credentials.projects.posting.starters import STARTERS
-from credentials.store import handovers, people, references, sign_in
+from credentials.store import engagements, handovers, people, references, sign_in, submissions
 from credentials.store import organisations as organisation_rows
-from credentials.store.engine import write
+from credentials.store.engine import read, write
 from credentials.store.organisations import Membership
 from credentials.store.people import Address, Person
 from credentials.store.references import Reference
@@ -33,13 +34,13 @@ from credentials.store.sign_in import Passkey
 from credentials.web.app import create_app
 from credentials.web.people import cookie_name
 from tests.accounts.actors import Clock, World
-from tests.projects.at_work import NOW, Job, engaged
+from tests.projects.at_work import LINKS, NOW, Job, engaged
 from tests.web.conftest import Site, make_draft
 from tests.web.staff import Letters, with_letters
 
 Whose = Literal["own", "foreign", "missing"]
 CLIENT = Client("127.0.0.1", "a browser of the tests")
-EVERY_SCOPE = ["issue", "revoke", "read", "webhooks"]
+EVERY_SCOPE = list(SCOPES)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Cast:
         cookie: str = "",
         key: str = "",
         accept: str = "*/*",
-        form: dict[str, str] | None = None,
+        form: dict[str, Any] | None = None,
     ) -> TestResponse:
         """Call a route: as the person with a cookie, or as a program with a key; always with a good CSRF token."""
         service = self.site.service
@@ -148,6 +149,13 @@ def assemble(site: Site) -> Cast:
     return cast
 
 
+def program(cast: Cast, slug: str) -> str:
+    """A new key of a company that may do everything, and for which its owner answers."""
+    service, person_id = cast.site.service, cast.ids["founder" if slug == "acme" else "outsider"]
+    made = make_key(service.engine, slug, EVERY_SCOPE, label="", now=service.clock(), person_id=person_id)
+    return made.secret
+
+
 def company_id(cast: Cast, name: str, slug: str) -> str:
     """A new thing of a company, for a parameter of its pages."""
     service, founder = cast.site.service, "founder" if slug == "acme" else "outsider"
@@ -165,6 +173,7 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "upload_id": lambda: _upload_id(cast, cast.member(founder, slug)),
         "engagement_id": lambda: _engagement_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
         "file_id": lambda: _file_id(cast, cast.member(founder, slug)),
+        "handed_file_id": lambda: _handed_file_id(cast, slug),
         "project_id": lambda: _project_id(cast, cast.member(founder, slug)),
         "application_id": lambda: _application_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
     }
@@ -187,6 +196,7 @@ COMPANY_IDS = frozenset(
         "upload_id",
         "engagement_id",
         "file_id",
+        "handed_file_id",
         "project_id",
         "application_id",
     }
@@ -302,8 +312,18 @@ def _engagement_id(cast: Cast, owner: Member, candidate: Visitor) -> str:
     job = Job(cast.site.service, World(cast.site.service.accounts, Letters(), Clock(NOW)), owner, candidate, "")
     job.engagement_id = engaged(cast.site.service, owner, candidate)
     job.agree()
-    job.hand_in()
+    subject = f"engagement:{job.engagement_id}"
+    file = cast.site.service.files.receive(BytesIO(b"words"), "report.txt", subject, owner.issuer.id, candidate)
+    job.hand_in(HandedIn("All of it.", LINKS.links, {0: (file.id,)}))
     return job.engagement_id
+
+
+def _handed_file_id(cast: Cast, slug: str) -> str:
+    """The file in the work that was begun last."""
+    service = cast.site.service
+    with read(service.engine) as connection:
+        work = engagements.page_of_company(connection, service.issuer.issuer(slug).id, None, None, 1)
+        return next(iter(submissions.files_of(connection, work[0].id)))
 
 
 def _held_number(cast: Cast, owner: str) -> str:

@@ -1,5 +1,6 @@
 """Every route says who may call it, and that is what happens."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -84,6 +85,7 @@ KEYED = [
     ("POST", "/api/v1/credentials/{id}/revoke"),
     ("POST", "/api/v1/credentials/{id}/suspend"),
     ("POST", "/api/v1/credentials/{id}/lift"),
+    ("POST", "/api/v1/credentials/{id}/correct"),
     ("POST", "/credentials/issue"),
     ("POST", "/credentials/status"),
     ("GET", "/api/v1/webhooks"),
@@ -92,6 +94,28 @@ KEYED = [
     ("POST", "/api/v1/webhooks/<webhook_id>/rotate"),
     ("GET", "/api/v1/webhooks/<webhook_id>/deliveries"),
     ("POST", "/api/v1/webhooks/<webhook_id>/deliveries/<message_id>/replay"),
+    ("POST", "/api/v1/projects"),
+    ("PUT", "/api/v1/projects/<project_id>"),
+    ("POST", "/api/v1/projects/<project_id>/open"),
+    ("POST", "/api/v1/projects/<project_id>/close"),
+    ("POST", "/api/v1/projects/<project_id>/fill"),
+    ("GET", "/api/v1/projects/<project_id>/applications"),
+    ("GET", "/api/v1/applications/<application_id>"),
+    ("POST", "/api/v1/applications/<application_id>/shortlist"),
+    ("POST", "/api/v1/applications/<application_id>/decline"),
+    ("POST", "/api/v1/applications/<application_id>/offer"),
+    ("GET", "/api/v1/work"),
+    ("GET", "/api/v1/work/<engagement_id>"),
+    ("GET", "/api/v1/work/<engagement_id>/agreements/<int:agreement_number>"),
+    ("GET", "/api/v1/work/<engagement_id>/receipts/<int:submission_number>"),
+    ("GET", "/api/v1/work/<engagement_id>/files/<handed_file_id>"),
+    ("POST", "/api/v1/work/<engagement_id>/terms"),
+    ("POST", "/api/v1/work/<engagement_id>/agree"),
+    ("POST", "/api/v1/work/<engagement_id>/refuse"),
+    ("POST", "/api/v1/work/<engagement_id>/end"),
+    ("POST", "/api/v1/work/<engagement_id>/review"),
+    ("PUT", "/api/v1/work/<engagement_id>/assessment"),
+    ("POST", "/api/v1/work/<engagement_id>/pay"),
 ]
 
 
@@ -118,7 +142,8 @@ def test_without_a_good_key_nothing_happens(
     method: str, path: str, header: str | None, code: str, shared: Site
 ) -> None:
     headers = {} if header is None else {"Authorization": header}
-    answer = shared.client.open(path.replace("{id}", shared.issued.id), method=method, json={}, headers=headers)
+    there = re.sub(r"<int:\w+>", "1", path.replace("{id}", shared.issued.id))
+    answer = shared.client.open(there, method=method, json={}, headers=headers)
     assert (answer.status_code, answer.json["code"]) == (401, code)
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert "Set-Cookie" not in answer.headers

@@ -15,13 +15,11 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from credentials.accounts.acting import ROLES
-from credentials.accounts.api_keys import make_key
 from credentials.accounts.tokens import new_id
 from credentials.store.tables import session
 from credentials.web.access import Declaration, declaration_of
 from tests.web.cast import (
     COMPANY_IDS,
-    EVERY_SCOPE,
     FIXED,
     OPEN_IDS,
     PERSON_IDS,
@@ -32,6 +30,7 @@ from tests.web.cast import (
     company_id,
     open_id,
     person_id_of,
+    program,
     service_id,
 )
 from tests.web.conftest import open_site
@@ -50,6 +49,14 @@ FORMS = {
     "issuer.revoke": {"reason": "Issued in error"},
     "issuer.suspend": {"reason": "A question about it"},
     "issuer.lift": {"reason": "The question was settled"},
+    "projects_api.change": {"version": 1, "project": {}},
+    "applications_api.decline": {"message": "Not this time."},
+    "work_api.proposed": {"seen": 1, "terms": {}},
+    "work_api.agree": {"number": 1},
+    "work_api.refuse": {"number": 1, "reason": "Too late for us."},
+    "work_api.end": {"reason": "It was cancelled."},
+    "reviewing_api.decide": {"version": 1, "verdicts": []},
+    "reviewing_api.pay": {"day": "2026-03-31", "reference": "Invoice 17"},
 }
 # Where the service asks for more than the route says, for it depends on what is asked: anybody may leave a company,
 # only owners remove others.
@@ -108,9 +115,7 @@ def ask(cast: Cast, method: str, rule: Rule, whose: Whose, caller: str) -> tuple
     """Call a route as somebody: its address, and the answer."""
     key = ""
     if caller in PROGRAMS:
-        slug = "acme" if caller == "acme's key" else "other"
-        service = cast.site.service
-        key = make_key(service.engine, slug, EVERY_SCOPE, label="", now=service.clock()).secret
+        key = program(cast, "acme" if caller == "acme's key" else "other")
     person = caller if caller in cast.ids else "stranger"
     path = path_of(cast, rule, whose, person)
     cookie = cast.cookie(caller) if caller in cast.ids else ""

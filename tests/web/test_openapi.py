@@ -7,11 +7,12 @@ import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from credentials.accounts.api_keys import SCOPES
 from credentials.core.errors import registry
 from credentials.web.operations import operation_of
 from tests.web.conftest import ISSUE_BODY, Site
 
-KEYED = ("/api/v1/credentials", "/api/v1/webhooks")
+KEYED = tuple(f"/api/v1/{name}" for name in ("credentials", "webhooks", "projects", "applications", "work"))
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_it_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_documented(shared: Site, document: dict[str, Any]) -> None:
     for rule in shared.app.url_map.iter_rules():
         if rule.rule.startswith("/api/"):
-            path = re.sub(r"<([^>]+)>", r"{\1}", rule.rule)
+            path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
                 assert method.lower() in document["paths"].get(path, {}), (method, path)
 
@@ -64,6 +65,14 @@ def test_what_needs_a_key_says_so(shared: Site, document: dict[str, Any]) -> Non
             assert ("401" in operation["responses"]) is keyed, path
 
 
+def test_it_says_which_scope_a_key_needs(document: dict[str, Any]) -> None:
+    keyed = [one for item in document["paths"].values() for one in item.values() if one["security"] == [{"apiKey": []}]]
+    told = [re.findall(r"with the scope `([a-z:]+)`", one.get("description", "")) for one in keyed]
+
+    assert {scope for found in told for scope in found} == set(SCOPES)
+    assert {len(found) for found in told} == {1}
+
+
 def test_the_codes_it_names_exist(document: dict[str, Any]) -> None:
     text = " ".join(
         answer["description"]
@@ -71,7 +80,7 @@ def test_the_codes_it_names_exist(document: dict[str, Any]) -> None:
         for operation in item.values()
         for answer in operation["responses"].values()
     )
-    codes = set(re.findall(r"`([a-z-]+)`", text))
+    codes = set(re.findall(r"`([a-z-]+)`:", text))
     assert len(codes) > 10
     assert codes <= set(registry())
 

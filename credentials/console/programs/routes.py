@@ -8,7 +8,8 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.accounts.api_keys import SCOPES, Within, is_active, list_keys, make_key
+from credentials.accounts import organisations
+from credentials.accounts.api_keys import ANSWERED_FOR, SCOPES, Within, is_active, list_keys, make_key
 from credentials.accounts.audit import note_of
 from credentials.accounts.errors import ScopeUnknown
 from credentials.console.errors import LifetimeUnusable
@@ -37,9 +38,17 @@ def blueprint(service: Service) -> Blueprint:
         try:
             ends = _end(form.get("days", ""), now)
             label = " ".join(form.get("label", "").split())[:_LONGEST_LABEL] or "API key"
-            told = _noted(service, "api-key.made", scopes=" ".join(sorted(form.getlist("scopes"))))
-            scopes = form.getlist("scopes")
-            made = make_key(service.engine, slug, scopes, label=label, now=now, expires_at=ends, within=told)
+            scopes, person_id = form.getlist("scopes"), this_member().visitor.person_id
+            made = make_key(
+                service.engine,
+                slug,
+                scopes,
+                label=label,
+                now=now,
+                expires_at=ends,
+                person_id=person_id,
+                within=_noted(service, "api-key.made", scopes=" ".join(sorted(scopes))),
+            )
         except (LifetimeUnusable, ScopeUnknown) as error:
             return Response(_page(service, slug, error), 422)
         return Response(render_template("desk_api_key.html", member=this_member(), made=made))
@@ -62,8 +71,16 @@ def _noted(service: Service, action: str, **detail: str) -> Within:
 def _page(service: Service, slug: str, error: CredentialError | None = None) -> str:
     now = service.clock()
     keys = [(key, is_active(key, now)) for key in reversed(list_keys(service.engine, slug))]
+    people = organisations.people(service.accounts, this_member()).members
     return render_template(
-        "desk_api_keys.html", member=this_member(), keys=keys, scopes=SCOPES, error=error, typed=request.form
+        "desk_api_keys.html",
+        member=this_member(),
+        keys=keys,
+        scopes=SCOPES,
+        answered_for=ANSWERED_FOR,
+        names={one.person_id: one.name for one in people},
+        error=error,
+        typed=request.form,
     )
 
 

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from flask import Blueprint, Response, render_template, request
 
 from credentials.accounts import audit, organisations
+from credentials.accounts.acting import Member
+from credentials.accounts.api_keys import list_keys
 from credentials.accounts.errors import AuditFilterInvalid
+from credentials.accounts.means import Means
 from credentials.store.audit import Wanted
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
@@ -32,7 +35,7 @@ def blueprint(service: Service) -> Blueprint:
             "trail.html",
             member=found,
             events=events,
-            names={f"person:{one.person_id}": one.name for one in organisations.people(means, found).members},
+            names=_names(means, found),
             older=events[-1].number if len(events) == audit.PAGE else None,
             asked={name: text for name in ("actor", "action", "since", "until") if (text := request.args.get(name))},
             base=f"/console/{slug}/trail",
@@ -49,6 +52,13 @@ def blueprint(service: Service) -> Blueprint:
         )
 
     return routes
+
+
+def _names(means: Means, member: Member) -> dict[str, str]:
+    """What the company's people and its API keys are called, by what the trail calls them."""
+    people = {f"person:{one.person_id}": one.name for one in organisations.people(means, member).members}
+    keys = list_keys(means.engine, member.issuer.slug)
+    return people | {f"api-key:{one.id}": f"API key “{one.label}”" for one in keys}
 
 
 def asked() -> Wanted:

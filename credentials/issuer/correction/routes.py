@@ -12,7 +12,6 @@ from credentials.issuer.lookup import find
 from credentials.issuer.routes import (
     DRAFT_BYTES,
     ID_PATTERN,
-    IDEMPOTENCY,
     ISSUE,
     IssuedCredential,
     IssueRequest,
@@ -43,10 +42,7 @@ CORRECT = Operation(
     tag="Issuing",
     body=CorrectionRequest,
     example={"credential": ISSUE.example, "reason": "A name was misspelt."},
-    parameters=(
-        Parameter("credential_id", "The credential's id, in upper or lower case.", pattern=ID_PATTERN),
-        IDEMPOTENCY,
-    ),
+    parameters=(Parameter("credential_id", "The credential's id, in upper or lower case.", pattern=ID_PATTERN),),
     answers={
         201: Answer("Corrected now: this is the new credential.", IssuedCredential),
         200: Answer("Corrected before, in the same words.", IssuedCredential),

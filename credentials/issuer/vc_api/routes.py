@@ -17,7 +17,7 @@ from credentials.core.credential import CONTEXT_V2
 from credentials.core.errors import TooLarge
 from credentials.issuer import errors, lookup
 from credentials.issuer.offered import Offered, offer
-from credentials.issuer.routes import CHANGE_BYTES, IDEMPOTENCY, idempotency_key
+from credentials.issuer.routes import CHANGE_BYTES, idempotency_key
 from credentials.issuer.status import Change
 from credentials.issuer.vc_api.sandbox_offer import OPTIONS, sandbox_offer
 from credentials.issuer.vc_api.status_update import REASON, Update, credential_of, updates
@@ -28,6 +28,7 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid
 from credentials.web.guard import key_holder
 from credentials.web.operations import Answer, Operation, documented
+from credentials.web.repeating import IDEMPOTENCY
 from credentials.web.vc_api import body_and_options, refusing_with_400
 
 OFFER_BYTES = 262_144

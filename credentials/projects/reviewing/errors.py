@@ -37,6 +37,14 @@ class TextUnusable(BadInput):
     advice = "Shorten it, or type it again instead of pasting it."
 
 
+class SkillUnknown(BadInput):
+    """A skill was rated that the agreement does not name, or not among its first eight."""
+
+    code = "rated-skill-unknown"
+    title = "This skill was not agreed on"
+    advice = "Rate the skills of the agreement in force, each spelled as it is there."
+
+
 class RatingIncomplete(BadInput):
     """A skill was rated without a line of evidence, or the other way round."""
 

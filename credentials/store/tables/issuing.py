@@ -205,6 +205,25 @@ api_key = Table(
     Column("expires_at", Instant),
     Column("last_used_at", Instant),
     Column("revoked_at", Instant),
+    # Who answers for what it does in projects. No foreign key: an API key may outlive its person.
+    Column("person_id", Text),
+)
+
+repeated_call = Table(
+    "repeated_call",
+    metadata,
+    Column("issuer_id", Text, ForeignKey("issuer.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    # SHA-256 of the method, the path and the body.
+    Column("digest", LargeBinary, nullable=False),
+    # Drawn when the call came first: what it makes can be found again by it, should the answer be lost.
+    Column("number", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    # The answer, once there is one.
+    Column("status", Integer),
+    Column("body", LargeBinary),
+    Column("media_type", Text),
+    Column("location", Text),
 )
 
 meta = Table(

@@ -16,7 +16,9 @@ _SUBMITTED = ("engagement_id", "number", "issuer_id", "note", "late", "created_a
 
 
 def upgrade() -> None:
-    """Create the tables, parents before children."""
+    """Create the tables, parents before children, and say who answers for an API key."""
+    op.add_column("api_key", sa.Column("person_id", sa.Text(), nullable=True))
+    _create_repeated_call()
     _create_file()
     _create_project()
     _create_application()
@@ -36,6 +38,24 @@ def upgrade() -> None:
 def downgrade() -> None:
     """There is no way back: what is in these tables would be lost."""
     raise NotImplementedError("restore the backup that was made before the upgrade")
+
+
+def _create_repeated_call() -> None:
+    op.create_table(
+        "repeated_call",
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("media_type", sa.Text(), nullable=True),
+        sa.Column("location", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_repeated_call_issuer_id")),
+        sa.PrimaryKeyConstraint("issuer_id", "key", name=op.f("pk_repeated_call")),
+    )
+    op.create_index(op.f("ix_repeated_call_at"), "repeated_call", ["at"], unique=False)
 
 
 def _create_file() -> None:

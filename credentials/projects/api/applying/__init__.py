@@ -1,0 +1,1 @@
+"""Applications for programs: read, shortlisted, declined, offered the project."""

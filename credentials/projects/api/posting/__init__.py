@@ -1,0 +1,1 @@
+"""Projects for programs: written, put on the board, taken off it."""

@@ -1,0 +1,1 @@
+"""Review for programs: verdicts, the assessment, what was paid."""

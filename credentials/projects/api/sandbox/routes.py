@@ -1,0 +1,72 @@
+"""A sandbox's candidate over HTTP, so that a program can go the whole way alone. A real service has no such route."""
+
+from __future__ import annotations
+
+import msgspec
+from flask import Blueprint, Response
+
+from credentials.projects.agreeing.errors import EngagementUnknown, WorkOutOfTurn
+from credentials.projects.api import trying
+from credentials.projects.api.posting.routes import REPEATING, WRITE
+from credentials.projects.api.trying import Step
+from credentials.projects.applying.errors import ApplicationUnknown, AppliedBefore, NotTakingApplications
+from credentials.projects.errors import StepOutOfTurn
+from credentials.projects.posting.errors import ProjectUnknown
+from credentials.web.access import Limit, declares
+from credentials.web.bodies import Body
+from credentials.web.composition import Service
+from credentials.web.errors import MembersInvalid
+from credentials.web.operations import Answer, Operation, documented
+from credentials.web.programs import body_of, reply
+from credentials.web.repeating import IDEMPOTENCY, once
+
+
+class CandidateRequest(Body, frozen=True):
+    """What the candidate shall do, and the id of what they do it with: a project to `apply` to, an application whose
+    offer they `take`, else work.
+    """
+
+    do: Step
+    id: str
+
+
+class CandidateDone(msgspec.Struct, frozen=True, kw_only=True):
+    """The id of what the step was about or made: the application after `apply`, else the work."""
+
+    id: str
+
+
+CANDIDATE = Operation(
+    id="askCandidate",
+    summary="Let the sandbox's candidate take a step",
+    tag="Sandbox",
+    body=CandidateRequest,
+    example={"do": "apply", "id": "01J9ZK4T8R6V0W2X4Y6Z8A0B1C"},
+    parameters=(IDEMPOTENCY,),
+    answers={200: Answer("Done.", CandidateDone)},
+    problems=(
+        MembersInvalid,
+        ProjectUnknown,
+        ApplicationUnknown,
+        EngagementUnknown,
+        AppliedBefore,
+        NotTakingApplications,
+        StepOutOfTurn,
+        WorkOutOfTurn,
+        *REPEATING,
+    ),
+)
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The route, in a sandbox."""
+    routes = Blueprint("sandbox_api", __name__)
+
+    @routes.post("/api/v1/sandbox/candidate")
+    @declares(WRITE, limit=Limit.ISSUE, max_body=1024)
+    @documented(CANDIDATE)
+    def candidate() -> Response:
+        body = body_of(CandidateRequest)
+        return once(service, body, lambda: reply(CandidateDone(id=trying.step(service.desk, body.do, body.id))))
+
+    return routes

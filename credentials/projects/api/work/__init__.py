@@ -1,0 +1,1 @@
+"""Work for programs: read, agreed on, ended; agreements and receipts as files."""

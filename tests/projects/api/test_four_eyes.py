@@ -1,0 +1,100 @@
+"""Where a company wants two people for each award, no program stands for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from credentials.accounts import organisations
+from credentials.accounts.acting import Member
+from credentials.console import awarding
+from credentials.console.errors import SecondPersonWanted
+from credentials.projects.agreeing.errors import WorkOutOfTurn
+from credentials.projects.reviewing.reviewing import Verdict, review
+from tests.projects.api.conftest import ACCEPT_ALL, WORK, Programs
+from tests.web.cast import Cast
+
+BOTH = {0: Verdict(True), 1: Verdict(True)}
+
+
+@pytest.fixture
+def strict(programs: Programs) -> Iterator[Cast]:
+    """The website, while acme wants two people."""
+    means = programs.cast.site.service.accounts
+    organisations.set_four_eyes(means, programs.cast.member("founder", "acme"), True)
+    yield programs.cast
+    organisations.set_four_eyes(means, programs.cast.member("founder", "acme"), False)
+
+
+def reviewer(cast: Cast) -> Member:
+    """A person who reviews and signs."""
+    return replace(cast.member("reviewer", "acme"), roles=frozenset({"reviewer", "signer"}))
+
+
+def test_a_program_accepts_no_work(programs: Programs, strict: Cast) -> None:
+    work = programs.delivered(programs.candidate())
+    answer = programs.review(work, *ACCEPT_ALL)
+
+    assert (answer.status_code, answer.json["code"]) == (403, "two-people-wanted")
+    assert programs.work(work)["work"]["state"] == "delivered"
+    assert {one["verdict"] for one in programs.work(work)["deliverables"]} == {None}
+
+
+def test_a_program_may_return_work(programs: Programs, strict: Cast) -> None:
+    work = programs.delivered(programs.candidate())
+    answer = programs.review(work, ACCEPT_ALL[0], {"deliverable": 1, "accepted": False, "note": "Page 4 is missing."})
+
+    assert programs.done(answer)["work"]["state"] == "returned"
+
+
+def test_a_program_issues_nothing(programs: Programs, strict: Cast) -> None:
+    answer = programs.call("POST", "/api/v1/credentials", {})
+
+    assert (answer.status_code, answer.json["code"]) == (403, "two-people-wanted")
+
+
+def test_no_program_makes_itself_the_one_who_wrote_an_award(programs: Programs, strict: Cast) -> None:
+    # Whoever accepted the work could sign it alone, were the program of a colleague to become its author.
+    service, work = strict.site.service, programs.delivered(programs.candidate())
+    person = reviewer(strict)
+    version = programs.work(work)["work"]["version"]
+    accepted = review(service.desk, person, work, version, BOTH)
+    answer = programs.call("PUT", f"{WORK}/{work}/assessment", {"words": "Changed by a program."})
+    assert (answer.status_code, answer.json["code"]) == (403, "two-people-wanted")
+    assert programs.work(work)["assessment"]["words"] == ""
+    with pytest.raises(SecondPersonWanted):
+        awarding.sign(service.desk, person, accepted.award_id or "", 1)
+
+
+def test_an_assessment_before_acceptance_is_for_programs_too(programs: Programs, strict: Cast) -> None:
+    work = programs.delivered(programs.candidate())
+
+    assert programs.call("PUT", f"{WORK}/{work}/assessment", {"words": "Good."}).status_code == 200
+
+
+def test_what_a_program_accepted_its_own_person_signs_not_once_two_are_wanted(programs: Programs) -> None:
+    service, means = programs.cast.site.service, programs.cast.site.service.accounts
+    founder = programs.cast.member("founder", "acme")
+    accepted = programs.done(programs.review(programs.delivered(programs.candidate()), *ACCEPT_ALL))
+    organisations.set_four_eyes(means, founder, True)
+    try:
+        with pytest.raises(SecondPersonWanted):
+            awarding.sign(service.desk, replace(founder, roles=frozenset({"signer"})), accepted["award"]["id"], 1)
+    finally:
+        organisations.set_four_eyes(means, founder, False)
+
+
+def test_a_program_has_no_role_to_sign_with(programs: Programs) -> None:
+    rules = [rule for rule in programs.cast.app.url_map.iter_rules() if rule.rule.startswith(WORK)]
+
+    assert [rule.rule for rule in rules if "sign" in rule.rule or "complete" in rule.rule] == []
+
+
+def test_accepted_work_is_reviewed_no_more(programs: Programs) -> None:
+    work = programs.delivered(programs.candidate())
+    programs.done(programs.review(work, *ACCEPT_ALL))
+    answer = programs.review(work, *ACCEPT_ALL)
+
+    assert (answer.status_code, answer.json["code"]) == (409, WorkOutOfTurn.code)
