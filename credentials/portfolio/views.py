@@ -105,7 +105,10 @@ class DeliveredView:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """The work as its page sets it: title, person, when, what came of it."""
+    """The work as its page sets it: title, person, when, what came of it.
+
+    `praise_signed`: the issuer signed these very words as an endorsement, and that holds.
+    """
 
     kind: str
     title: str
@@ -117,6 +120,7 @@ class WorkView:
     reviewer: str | None
     delivered: tuple[DeliveredView, ...]
     skills: tuple[str, ...]
+    praise_signed: bool = False
 
     @property
     def title_size(self) -> str:
