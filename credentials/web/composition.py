@@ -40,6 +40,7 @@ from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.projects.delivering import receipts, reminding
+from credentials.projects.paying import reminding as pay_reminding
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
@@ -279,6 +280,7 @@ def _tasks(
         tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
     tasks.register(Kind("deadline", partial(reminding.due, desk), partial(reminding.remind, desk)))
+    tasks.register(Kind("late-pay", partial(pay_reminding.due, desk), partial(pay_reminding.remind, desk)))
     tasks.register(Kind("receipt", partial(receipts.due, desk), partial(receipts.run, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
     tasks.register(Kind("file", desk.files.due, desk.files.run))

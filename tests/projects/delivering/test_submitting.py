@@ -157,8 +157,9 @@ def test_what_was_accepted_needs_nothing_new(job: Job) -> None:
         for deliverable, good in ((0, True), (1, False)):
             connection.execute(
                 text(
-                    "INSERT INTO deliverable_review (engagement_id, number, deliverable, issuer_id, accepted, note) "
-                    "VALUES (:e, 1, :d, :i, :a, '')"
+                    "INSERT INTO deliverable_review "
+                    "(engagement_id, number, deliverable, issuer_id, accepted, note, agreement_number) "
+                    "VALUES (:e, 1, :d, :i, :a, '', 1)"
                 ),
                 {"e": job.engagement_id, "d": deliverable, "i": job.owner.issuer.id, "a": good},
             )
