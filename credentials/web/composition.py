@@ -275,7 +275,12 @@ def _tasks(
     tasks = Tasks(settings.tasks_broker if secret else "", secret or b"nothing is queued", clock, report)
     desk = uploads.means
     tasks.register(Kind("mail", desk.outbox.due, desk.outbox.deliver))
-    for name, tidy in (("mail-upkeep", desk.outbox.tidy), ("webhook-upkeep", webhooks.tidy)):
+    upkeep = (
+        ("mail-upkeep", desk.outbox.tidy),
+        ("webhook-upkeep", webhooks.tidy),
+        ("file-upkeep", desk.files.forget_unnamed),
+    )
+    for name, tidy in upkeep:
         hourly = Hourly(tidy, clock)
         tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
