@@ -95,12 +95,16 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredView:
-    """A deliverable: its name, what may be seen of it, its http(s) link when it may be opened; its file, if any."""
+    """A deliverable: its name, what may be seen of it, its http(s) link when it may be opened; its file, if any.
+
+    `picture` is the path of a small picture of it that this service made.
+    """
 
     name: str
     note: str
     url: str | None = None
     file: FileView | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

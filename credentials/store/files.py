@@ -88,6 +88,12 @@ def list_in(
     connection.execute(update(table).where(which).values(**values))
 
 
+def pictures_of(connection: Connection, credential_id: str) -> list[StoredFile]:
+    """The pictures that a signed credential lists for everybody to see, of which a preview is kept."""
+    which = (table.c.credential_id == credential_id) & (table.c.visibility == "public") & table.c.preview
+    return [StoredFile(**row._mapping) for row in connection.execute(select(table).where(which))]
+
+
 def removed(connection: Connection, before: datetime, limit: int) -> Sequence[str]:
     """The ids of files that were removed before a moment and that no credential lists."""
     which = (table.c.removed_at <= before) & table.c.credential_id.is_(None)
