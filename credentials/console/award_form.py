@@ -204,6 +204,7 @@ def judge(form: AwardForm) -> tuple[Draft, list[Problem]]:
         compensation=form.compensation or None,
         ratings=tuple(Rating(one.skill, one.level, one.reason or None) for one in form.ratings),
         agreement=form.agreement or None,
+        endorse=bool(form.supervisor_words.strip()),
     )
     problems += [*map(_problem, row_problems(form.deliverables, form.ratings))]
     named = {problem.field for problem in problems}

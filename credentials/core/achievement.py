@@ -192,7 +192,11 @@ class Evidence(_Object, frozen=True, kw_only=True):
 
 
 class AchievementCredential(_Object, frozen=True, kw_only=True):
-    """The credential (appendix B.2). `credential_status` is one entry; issuers that suspend give two."""
+    """The credential (appendix B.2). `credential_status` is one entry; issuers that suspend give two.
+
+    `endorsement_jwt` are endorsements as tokens. Whatever stands there is read elsewhere (`endorsement`): a credential
+    stands without them, so nothing in their place makes it unreadable.
+    """
 
     context: tuple[str, ...] = field(default_factory=lambda: CONTEXTS, name="@context")
     id: Text
@@ -206,6 +210,7 @@ class AchievementCredential(_Object, frozen=True, kw_only=True):
     awarded_date: Instant | None = None
     credential_subject: AchievementSubject
     evidence: tuple[Evidence, ...] = ()
+    endorsement_jwt: Any = ()
     credential_status: StatusEntry | tuple[StatusEntry, ...] | None = None
 
     @property

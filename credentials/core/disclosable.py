@@ -2,7 +2,8 @@
 
 The person, each piece of evidence (a deliverable, the supervisor's words, the link to the work) and each result (hours,
 pay, a rating) are disclosed one by one: each is an element of an array. A result and its description are two elements
-and one part: neither means anything without the other. All else stays: without it there is no credential.
+and one part: neither means anything without the other. So are the supervisor's words and the endorsement that says them
+again. All else stays: without it there is no credential.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ IDENTIFIERS: Final = "/credentialSubject/identifier"
 RESULTS: Final = "/credentialSubject/result"
 DESCRIPTIONS: Final = "/credentialSubject/achievement/resultDescription"
 EVIDENCE: Final = "/evidence"
+ENDORSEMENTS: Final = "/endorsementJwt"
 
 _KINDS: Final = {
     DELIVERABLE: "deliverable",
@@ -57,7 +59,7 @@ def disclosable(document: Mapping[str, Any]) -> tuple[str, ...]:
     """The JSON pointers of all that may be left out of `document`, ours or shaped like ours."""
     return tuple([
         f"{array}/{number}"
-        for array in (IDENTIFIERS, RESULTS, DESCRIPTIONS, EVIDENCE)
+        for array in (IDENTIFIERS, RESULTS, DESCRIPTIONS, EVIDENCE, ENDORSEMENTS)
         for number in range(len(_at(document, array)))
     ])  # fmt: skip
 
@@ -95,10 +97,14 @@ def _results(document: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def _evidence(document: Mapping[str, Any]) -> Iterator[Part]:
+    said = tuple(f"{ENDORSEMENTS}/{number}" for number, _ in _each(document, ENDORSEMENTS))
     for number, item in _each(document, EVIDENCE):
         kind = _KINDS.get(_text(item, "genre"), "deliverable")
         title = _text(item, "name") or _text(item, "id")
-        yield Part(kind, f"{_WORDS[kind]}: {title}", (f"{EVIDENCE}/{number}",))
+        again, said = (said, ()) if kind == "words" else ((), said)
+        yield Part(kind, f"{_WORDS[kind]}: {title}", (f"{EVIDENCE}/{number}", *again))
+    if said:
+        yield Part("endorsement", "The endorsement", said)
 
 
 def _numbered(name: str) -> Iterable[str]:

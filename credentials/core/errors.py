@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from credentials.core.endorsement_errors import EndorsementOutOfTime, EndorsesAnother, NotAnEndorsement
 from credentials.core.error_kinds import (
     BadInput,
     Conflict,
@@ -153,6 +154,8 @@ __all__ = [
     "DisclosureNameReserved",
     "DisclosureUnreferenced",
     "DuplicateKey",
+    "EndorsementOutOfTime",
+    "EndorsesAnother",
     "Forbidden",
     "FormsDiffer",
     "HashRefused",
@@ -179,6 +182,7 @@ __all__ = [
     "NotATerm",
     "NotAccepted",
     "NotAnAchievement",
+    "NotAnEndorsement",
     "NotBase58",
     "NotBase64Url",
     "NotCompactJws",

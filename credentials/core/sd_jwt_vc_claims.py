@@ -67,6 +67,7 @@ def type_metadata(vct: str) -> bytes:
             (("credentialSubject", "result", None), "Hours, pay and ratings"),
             (("credentialSubject", "achievement", "resultDescription", None), "What these are"),
             (("evidence", None), "Deliverables and what was said of them"),
+            (("endorsementJwt", None), "Words that were signed as an endorsement"),
         )
     ]
     return strict_json.dump({"vct": vct, **shown, "display": [{"locale": "en", **shown}], "claims": claims})

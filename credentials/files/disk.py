@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from credentials.files.addresses import is_key, place_of
-from credentials.files.errors import FileStoreFailed, FileUnknown
+from credentials.files.errors import FULL, FileStoreFailed, FileStoreFull, FileUnknown
 
 INCOMING = "incoming"
 """The folder of what is being written."""
@@ -131,5 +131,6 @@ def _errors() -> Iterator[None]:
         raise _failed(error) from error
 
 
-def _failed(error: OSError) -> FileStoreFailed:
-    return FileStoreFailed(error.strerror or type(error).__name__)
+def _failed(error: OSError) -> FileStoreFailed | FileStoreFull:
+    kind = FileStoreFull if error.errno in FULL else FileStoreFailed
+    return kind(error.strerror or type(error).__name__)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
 from credentials.core.errors import BadInput, NotFound, Unavailable
 
 
@@ -59,3 +62,15 @@ class FileStoreFailed(Unavailable):
     code = "file-store-failed"
     title = "Files cannot be kept or read right now"
     advice = "Check that the store for files exists, that the service may write there, and that it has room."
+
+
+class FileStoreFull(Unavailable):
+    """There is no room left on the disk, or as much as this process may write, for a file that arrives."""
+
+    code = "file-store-full"
+    title = "There is no room left for files"
+    advice = "Nothing of the file was kept. Make room on the disk of the data folder, then send it again."
+
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when there is no room."""

@@ -60,7 +60,7 @@ class Files:
     def receive(self, stream: Stream, name: str, subject: str, issuer_id: str, by: Visitor) -> StoredFile:
         """Keep a file for something of a company, all of it or nothing. `name` is as the client gave it.
 
-        Raises UploadTooLarge, UploadEmpty, CompanyFull, FileStoreFailed.
+        Raises UploadTooLarge, UploadEmpty, CompanyFull, FileStoreFailed, FileStoreFull.
         """
         tally, file_id = Tally(self.limits.file), new_id()
         try:
@@ -176,6 +176,19 @@ class Files:
             gone = rows.forget(connection, file_id, self.clock() - GRACE)
         if gone:
             self._drop(file_id)
+
+    def forget_unnamed(self) -> int:
+        """Forget what was sent for work over a day ago and that no submission names; returns how many."""
+        before, forgotten = self.clock() - GRACE, 0
+        with read(self.engine) as connection:
+            waiting = rows.unnamed(connection, before, _BATCH)
+        for file_id in waiting:
+            with write(self.engine) as connection:
+                gone = rows.forget_unnamed(connection, file_id, before)
+            if gone:
+                self._drop(file_id)
+                forgotten += 1
+        return forgotten
 
     def tidy(self) -> None:
         """Sweep what never became whole, and bytes that have no row. Raises FileStoreFailed."""

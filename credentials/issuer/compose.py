@@ -83,16 +83,33 @@ def _urn(raw: bytes) -> str:
     return f"urn:uuid:{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def compose(means: Means, issuer: Issuer, draft: Draft, identity: Identity, place: Allotted, now: datetime) -> bytes:
-    """The exact bytes that every public form secures. `draft` passed lint; `now` is in whole seconds."""
-    return _compose(means, issuer, public_part(draft), identity, place, now)
+def compose(
+    means: Means,
+    issuer: Issuer,
+    draft: Draft,
+    identity: Identity,
+    place: Allotted,
+    now: datetime,
+    endorsements: tuple[str, ...] = (),
+) -> bytes:
+    """The exact bytes that every public form secures. `draft` passed lint; `now` is in whole seconds.
+
+    `endorsements` are signed tokens about this very credential.
+    """
+    return _compose(means, issuer, public_part(draft), identity, place, now, endorsements)
 
 
 def compose_full(
-    means: Means, issuer: Issuer, draft: Draft, identity: Identity, place: Allotted, now: datetime
+    means: Means,
+    issuer: Issuer,
+    draft: Draft,
+    identity: Identity,
+    place: Allotted,
+    now: datetime,
+    endorsements: tuple[str, ...] = (),
 ) -> bytes:
     """As `compose`, with all that is private: what the selectively disclosable forms secure."""
-    return _compose(means, issuer, draft, identity, place, now)
+    return _compose(means, issuer, draft, identity, place, now, endorsements)
 
 
 def public_part(draft: Draft) -> Draft:
@@ -113,7 +130,15 @@ def _unnamed(draft: Draft) -> tuple[Deliverable, ...]:
     return tuple(shown)
 
 
-def _compose(means: Means, issuer: Issuer, draft: Draft, identity: Identity, place: Allotted, now: datetime) -> bytes:
+def _compose(
+    means: Means,
+    issuer: Issuer,
+    draft: Draft,
+    identity: Identity,
+    place: Allotted,
+    now: datetime,
+    endorsements: tuple[str, ...],
+) -> bytes:
     url = means.credential_url(identity.id)
     credential = AchievementCredential(
         id=url,
@@ -125,6 +150,7 @@ def _compose(means: Means, issuer: Issuer, draft: Draft, identity: Identity, pla
         awarded_date=now,
         credential_subject=_subject(draft, identity, url),
         evidence=tuple(_evidence(draft)),
+        endorsement_jwt=endorsements,
         credential_status=status_entries(means, place, url),
     )
     return to_bytes(credential)

@@ -60,6 +60,8 @@ class Draft:
 
     `agreement`: the digest of what was agreed before the work began, as `digestSRI` has it ("sha384-…"). The agreement
     holds a random salt, so its digest tells nothing to whoever does not have it.
+
+    `endorse`: the supervisor's words, if there are any, are signed as an endorsement besides.
     """
 
     recipient_name: str
@@ -80,6 +82,7 @@ class Draft:
     ratings: tuple[Rating, ...] = ()
     selective: bool = False
     agreement: str | None = None
+    endorse: bool = False
 
     @property
     def private(self) -> bool:
@@ -115,6 +118,7 @@ class _PlainDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     compensation: str | None = None
     deliverables: tuple[_PlainDeliverable, ...] = ()
     ended_on: date
+    endorse: bool = False
     evidence_url: str | None = None
     hours: str | None = None
     project_title: str
@@ -137,6 +141,7 @@ def _plain(draft: Draft) -> _PlainDraft:
         compensation=draft.compensation,
         deliverables=tuple([_plain_deliverable(one) for one in draft.deliverables]),
         ended_on=draft.ended_on,
+        endorse=draft.endorse,
         evidence_url=draft.evidence_url,
         hours=None if draft.hours is None else format(draft.hours.normalize(), "f"),
         project_title=draft.project_title,

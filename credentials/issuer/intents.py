@@ -16,6 +16,7 @@ from credentials.core.securing import Unsigned
 from credentials.issuer.allotment import Allotted, allot
 from credentials.issuer.compose import Identity, compose, compose_full, draw_identities
 from credentials.issuer.draft import Draft, draft_digest
+from credentials.issuer.endorsing import endorsements
 from credentials.issuer.errors import DraftRefused, IdempotencyConflict, IssuerSuspended
 from credentials.issuer.forms import Documents, selective_signers_of, signers_of
 from credentials.issuer.keys import current_keys
@@ -200,7 +201,8 @@ class _Making:
     def _written(self, one: _Linted, identity: Identity, place: Allotted) -> _Written:
         if isinstance(one.draft, Offered):
             return _Written(completed(self.means, self.issuer, one.draft, identity, place, self.now), None)
-        stated = (self.means, self.issuer, one.draft, identity, place, self.now)
+        signed = endorsements(self.means, self.issuer, one.draft, identity.id, self.signers[0][1], self.now)
+        stated = (self.means, self.issuer, one.draft, identity, place, self.now, signed)
         hides = one.draft.selective or one.draft.private
         return _Written(compose(*stated), compose_full(*stated) if hides else None)
 

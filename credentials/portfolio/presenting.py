@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from credentials.core.identifiers import display_code
@@ -85,7 +85,7 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
     return CredentialView(
         page_title=page_title(words, work, site),
         verdict=verdict_view(report, words),
-        work=None if work is None else work_view(kind, work),
+        work=None if work is None else replace(work_view(kind, work), praise_signed=_is_endorsed(work, report)),
         # A receipt's issuer is not who the work was for.
         issuer=None if issuer is None or receipt else _issuer_line(issuer, placement, good=words.tone == "good"),
         checks=tuple(_check_view(check, report) for check in report.checks),
@@ -94,6 +94,12 @@ def credential_view(report: Report, site: SiteView, placement: Placement | None 
         hidden_from_search=placement is None or not placement.public or words.tone != "good",
         proofs=tuple(map(_proof_line, report.proofs)),
     )
+
+
+def _is_endorsed(work: CompletedWork, report: Report) -> bool:
+    """Whether the issuer's endorsement of the work says just what is shown as the supervisor's words."""
+    said = (work.words or "").strip()
+    return any(one.own and one.words == said for one in report.endorsements if said)
 
 
 def page_title(words: Wording, work: CompletedWork | None, site: SiteView) -> str:

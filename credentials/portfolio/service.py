@@ -23,11 +23,12 @@ from credentials.portfolio.errors import NothingHere
 from credentials.portfolio.presenting import Placement, credential_view
 from credentials.portfolio.shelf import NOTHING, Beside, item, portfolio_view
 from credentials.portfolio.standing import issuer_view, story_view
-from credentials.portfolio.views import CredentialView, IssuerView, PortfolioView, SiteView, StoryView
+from credentials.portfolio.views import CredentialView, DeliveredView, IssuerView, PortfolioView, SiteView, StoryView
 from credentials.store import (
     brands,
     candidates,
     credentials,
+    files,
     issuers,
     references,
     resemblances,
@@ -39,6 +40,7 @@ from credentials.store import (
 from credentials.store.brands import Brand
 from credentials.store.credentials import SecuredForm, StoredCredential
 from credentials.store.engine import read
+from credentials.store.files import StoredFile
 from credentials.verifier.report import Report
 
 FORM = "vc+jwt"
@@ -75,10 +77,11 @@ class PortfolioService:
             stored, form = self._shown(connection, text)
             others = [one for one in _public_forms(connection, stored.id) if one.format != FORM]
             placement = _placement(connection, stored)
+            pictures = files.pictures_of(connection, stored.id)
         endings = frozenset(MECHANISMS[one.format].extension for one in (form, *others))
         placement = replace(placement, forms=endings)
         report = self._verify(form.body, [one.body for one in others])
-        return credential_view(report, self.site, placement)
+        return _with_pictures(credential_view(report, self.site, placement), pictures, self.site.base_url)
 
     def signed(self, text: str, *, post_quantum: bool = False) -> SecuredForm:
         """The signed bytes of a credential that is shown, as they were signed. Raises NothingHere.
@@ -197,6 +200,19 @@ class PortfolioService:
 
     def _may_be_seen(self, stored: StoredCredential) -> bool:
         return stored.visibility in SHOWN and not self._is_private(stored.id)
+
+
+def _with_pictures(view: CredentialView, pictures: Sequence[StoredFile], base_url: str) -> CredentialView:
+    """The page with a small picture beside each public one that is kept here, under the address and digest signed."""
+    if view.work is None or not pictures:
+        return view
+    kept = {(f"{base_url}/files/{one.id}/", one.sha384.hex()): f"/files/{one.id}.png" for one in pictures}
+
+    def beside(item: DeliveredView) -> DeliveredView:
+        place = (item.url or "").rpartition("/")[0] + "/"
+        return replace(item, picture=kept.get((place, item.file.sha384)) if item.file else None)
+
+    return replace(view, work=replace(view.work, delivered=tuple(map(beside, view.work.delivered))))
 
 
 def _public_forms(connection: Connection, credential_id: str) -> list[SecuredForm]:

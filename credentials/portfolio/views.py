@@ -100,17 +100,24 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredView:
-    """A deliverable: its name, what may be seen of it, its http(s) link when it may be opened; its file, if any."""
+    """A deliverable: its name, what may be seen of it, its http(s) link when it may be opened; its file, if any.
+
+    `picture` is the path of a small picture of it that this service made.
+    """
 
     name: str
     note: str
     url: str | None = None
     file: FileView | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """The work as its page sets it: title, person, when, what came of it."""
+    """The work as its page sets it: title, person, when, what came of it.
+
+    `praise_signed`: the issuer signed these very words as an endorsement, and that holds.
+    """
 
     kind: str
     title: str
@@ -122,6 +129,7 @@ class WorkView:
     reviewer: str | None
     delivered: tuple[DeliveredView, ...]
     skills: tuple[str, ...]
+    praise_signed: bool = False
 
     @property
     def title_size(self) -> str:

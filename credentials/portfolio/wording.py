@@ -167,6 +167,7 @@ CHECK_NAMES: Mapping[str, str] = MappingProxyType(
         "credential-schema": "It keeps to its own schema",
         "holder-binding": "Shown by its holder",
         "earlier-than-compromise": "Signed before its key was stolen",
+        "endorsements": "The words on it are signed too",
     }
 )
 """Check id → what it asks, in a few words."""

@@ -35,13 +35,15 @@ def to_candidate(
         means.outbox.put(connection, letter, address.address, issuer_id=engagement.issuer_id, subject_id=engagement.id)
 
 
-def to_company(means: Means, connection: Connection, engagement: Engagement, subject: str, said: Said) -> None:
+def to_company(
+    means: Means, connection: Connection, engagement: Engagement, subject: str, said: Said, *, kind: str = KIND
+) -> None:
     """Write to whoever agreed for the company, or to its owners once that person left."""
     issuer = issuers.by_id(connection, engagement.issuer_id)
     if issuer is None:
         return
     url = f"{means.accounts.base_url}/console/{issuer.slug}/work/{engagement.id}"
-    letter = _letter(means, KIND, subject, said, url, "You look after this work for your company")
+    letter = _letter(means, kind, subject, said, url, "You look after this work for your company")
     for person_id in _readers(connection, engagement):
         for address in people.addresses(connection, person_id)[:1]:
             means.outbox.put(connection, letter, address.address, issuer_id=issuer.id, subject_id=engagement.id)

@@ -4,12 +4,22 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union_all, update
 
 from credentials.store import candidates
 from credentials.store.inserting import insert_ignoring
 from credentials.store.tables import application as table
-from credentials.store.tables import audit_event, candidate, credential, handover, issuer, person, project
+from credentials.store.tables import (
+    audit_event,
+    award,
+    candidate,
+    credential,
+    engagement,
+    handover,
+    issuer,
+    person,
+    project,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +177,26 @@ def portfolios_of(connection: Connection, person_id: str) -> list[str]:
 
 
 def known_to(connection: Connection, issuer_id: str, limit: int = 100) -> list[Known]:
-    """Who took a credential of this company as theirs, whose work was latest first."""
-    latest = func.max(handover.c.claimed_at)
+    """Who finished work for this company, whose was latest first.
+
+    That is whoever took a credential of it as theirs, and whoever completed a project of it. A credential that came
+    from a project counts once, with the project.
+    """
+    over = (engagement.c.issuer_id == issuer_id) & (engagement.c.state == "completed")
+    of_projects = select(award.c.credential_id).join(engagement, engagement.c.award_id == award.c.id)
+    counted = of_projects.where(over, award.c.credential_id.is_not(None))
+    claimed = select(handover.c.claimed_by.label("person_id"), handover.c.claimed_at.label("at")).where(
+        handover.c.issuer_id == issuer_id,
+        handover.c.claimed_by.is_not(None),
+        handover.c.credential_id.not_in(counted),
+    )
+    completed = select(engagement.c.person_id, engagement.c.changed_at.label("at")).where(over)
+    done = union_all(claimed, completed).subquery()
+    latest = func.max(done.c.at)
     query = (
         select(person.c.id, person.c.name, func.count(), latest)
-        .join(handover, handover.c.claimed_by == person.c.id)
-        .where(handover.c.issuer_id == issuer_id, person.c.closed_at.is_(None))
+        .join(done, done.c.person_id == person.c.id)
+        .where(person.c.closed_at.is_(None))
         .group_by(person.c.id, person.c.name)
         .order_by(latest.desc(), person.c.id)
         .limit(limit)

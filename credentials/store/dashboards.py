@@ -1,11 +1,12 @@
-"""What a company's first page counts and lists: its engagements by state, what waits, awards signed lately."""
+"""What a company's first page counts and lists: its engagements by state, what waits, what it issued lately."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from credentials.store.tables import agreement, award, engagement, payment, person, project
+from credentials.store.tables import agreement, credential, engagement, handover, payment, person, project, secured_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,15 @@ class GoingOn:
     award_id: str | None
     changed_at: datetime
     due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Credentials that were sent, of those the ones whose holder opened them, of those the ones that were taken."""
+
+    sent: int
+    opened: int
+    claimed: int
 
 
 def states(connection: Connection, issuer_id: str) -> dict[str, int]:
@@ -56,8 +66,22 @@ def to_answer(connection: Connection, issuer_id: str) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
-def signed_since(connection: Connection, issuer_id: str, since: datetime, limit: int = 2000) -> list[tuple[date, str]]:
-    """Day and form of each award that a company signed since a moment, the newest first."""
-    which = (award.c.issuer_id == issuer_id) & (award.c.state == "signed") & (award.c.changed_at >= since)
-    query = select(award.c.changed_at, award.c.form).where(which).order_by(award.c.changed_at.desc()).limit(limit)
-    return [(at.date(), form) for at, form in connection.execute(query)]
+def issued_since(
+    connection: Connection, issuer_id: str, since: datetime, limit: int = 20_000
+) -> Iterator[tuple[date, bytes]]:
+    """Day and unsigned bytes of each credential that a company issued since a moment, the newest first.
+
+    However it came about: from a file, through the API, by an award or by a project. What is not signed yet is not.
+    """
+    released = select(secured_form.c.credential_id).where(secured_form.c.credential_id == credential.c.id).exists()
+    which = (credential.c.issuer_id == issuer_id) & (credential.c.created_at >= since) & released
+    query = select(credential.c.created_at, credential.c.unsigned).where(which)
+    for at, unsigned in connection.execute(query.order_by(credential.c.created_at.desc()).limit(limit)):
+        yield at.date(), unsigned
+
+
+def reached(connection: Connection, issuer_id: str) -> Reached:
+    """How far a company's credentials came that were sent to somebody."""
+    columns = (func.count(), func.count(handover.c.opened_at), func.count(handover.c.claimed_at))
+    row = connection.execute(select(*columns).where(handover.c.issuer_id == issuer_id)).one()
+    return Reached(*row)

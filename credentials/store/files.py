@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from credentials.store.tables import file as table
+from credentials.store.tables import submitted_item
 
 FileVisibility = Literal["public", "link", "confidential"]
 
@@ -87,6 +88,12 @@ def list_in(
     connection.execute(update(table).where(which).values(**values))
 
 
+def pictures_of(connection: Connection, credential_id: str) -> list[StoredFile]:
+    """The pictures that a signed credential lists for everybody to see, of which a preview is kept."""
+    which = (table.c.credential_id == credential_id) & (table.c.visibility == "public") & table.c.preview
+    return [StoredFile(**row._mapping) for row in connection.execute(select(table).where(which))]
+
+
 def removed(connection: Connection, before: datetime, limit: int) -> Sequence[str]:
     """The ids of files that were removed before a moment and that no credential lists."""
     which = (table.c.removed_at <= before) & table.c.credential_id.is_(None)
@@ -98,6 +105,29 @@ def forget(connection: Connection, file_id: str, before: datetime) -> bool:
     """Delete the row of a removed file; False when it is wanted again, or gone."""
     which = (table.c.id == file_id) & (table.c.removed_at <= before) & table.c.credential_id.is_(None)
     return connection.execute(delete(table).where(which)).rowcount == 1
+
+
+def unnamed(connection: Connection, before: datetime, limit: int) -> Sequence[str]:
+    """The ids of files that were sent for work before a moment and that no submission and no credential names."""
+    query = select(table.c.id).where(_is_unnamed(before)).order_by(table.c.created_at)
+    return list(connection.execute(query.limit(limit)).scalars())
+
+
+def forget_unnamed(connection: Connection, file_id: str, before: datetime) -> bool:
+    """Delete the row of such a file; False when something names it by now."""
+    # A submission locks its files first: once the lock is had, what it says is committed and seen.
+    connection.execute(select(table.c.id).where(table.c.id == file_id).with_for_update())
+    return connection.execute(delete(table).where(table.c.id == file_id, _is_unnamed(before))).rowcount == 1
+
+
+def _is_unnamed(before: datetime) -> ColumnElement[bool]:
+    named = select(submitted_item.c.file_id).where(submitted_item.c.file_id == table.c.id).exists()
+    return and_(
+        table.c.subject.startswith("engagement:", autoescape=True),
+        table.c.created_at <= before,
+        table.c.credential_id.is_(None),
+        ~named,
+    )
 
 
 def known(connection: Connection, ids: Collection[str]) -> set[str]:

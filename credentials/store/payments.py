@@ -1,10 +1,11 @@
 """Payments as kept: what is due for an engagement until when, that it was paid, that it arrived. No money is here."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from credentials.store.tables import engagement, issuer, project
 from credentials.store.tables import payment as table
@@ -14,7 +15,10 @@ PaymentState = Literal["due", "paid", "confirmed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """The compensation of one engagement. `amount` is as agreed; `reference` as the company typed it."""
+    """The compensation of one engagement. `amount` is as agreed; `reference` as the company typed it.
+
+    `reminded`: how many of the days on which the company is reminded have passed and are done with.
+    """
 
     engagement_id: str
     issuer_id: str
@@ -26,11 +30,12 @@ class Payment:
     recorded_by: str | None = None
     confirmed_at: datetime | None = None
     changed_at: datetime
+    reminded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A compensation that should have been paid: by whom, for what, since when."""
+    """A compensation that should have been paid: by whom, for what, since when, and after how many reminders."""
 
     engagement_id: str
     issuer_slug: str
@@ -38,6 +43,7 @@ class Overdue:
     title: str
     amount: str
     due_on: date
+    reminded: int
 
 
 def of_engagement(connection: Connection, engagement_id: str, *, lock: bool = False) -> Payment | None:
@@ -62,7 +68,22 @@ def overdue(connection: Connection, today: date, limit: int = 200) -> list[Overd
         .join(project, project.c.id == engagement.c.project_id)
         .join(issuer, issuer.c.id == table.c.issuer_id)
     )
-    columns = (table.c.engagement_id, issuer.c.slug, issuer.c.name, project.c.title, table.c.amount, table.c.due_on)
+    whose = (table.c.engagement_id, issuer.c.slug, issuer.c.name, project.c.title)
     late = (table.c.state == "due") & (table.c.due_on < today)
-    query = select(*columns).select_from(joined).where(late).order_by(table.c.due_on, table.c.engagement_id)
+    query = (
+        select(*whose, table.c.amount, table.c.due_on, table.c.reminded)
+        .select_from(joined)
+        .where(late)
+        .order_by(table.c.due_on, table.c.engagement_id)
+    )
     return [Overdue(*row) for row in connection.execute(query.limit(limit))]
+
+
+def to_remind(connection: Connection, latest: Sequence[date], limit: int) -> list[str]:
+    """The engagements whose company is to be reminded of pay, the longest due first.
+
+    `latest` are the days by which pay was due that is late enough for the first, the second … reminder.
+    """
+    waits = or_(*((table.c.due_on <= day) & (table.c.reminded <= done) for done, day in enumerate(latest)))
+    query = select(table.c.engagement_id).where(table.c.state == "due", waits)
+    return list(connection.execute(query.order_by(table.c.due_on, table.c.engagement_id).limit(limit)).scalars())

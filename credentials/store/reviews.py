@@ -12,7 +12,7 @@ from credentials.store.tables import submission, submitted_item
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverableReview:
-    """The verdict on one deliverable (counted from 0) of a submission."""
+    """The verdict on one deliverable of a submission: counted from 0 in the agreement that was then in force."""
 
     engagement_id: str
     number: int
@@ -20,6 +20,7 @@ class DeliverableReview:
     issuer_id: str
     accepted: bool
     note: str
+    agreement_number: int = 1
 
 
 def add(connection: Connection, reviews: list[DeliverableReview]) -> None:

@@ -23,9 +23,11 @@ Every report has all of them, in this order:
  (18) earlier-than-compromise
                           a timestamp shows that its key was not stolen yet when it signed; asked for only if the issuer
                           reported the key stolen, and without it check (4) fails
+ (19) endorsements        what others, or the issuer itself, signed about it holds, and is about this credential; the
+                          credential stands without it, whatever comes out
 
 An advisory check says nothing about who signed what. If it fails, the credential is refused; if it could not be made,
-that is said, and takes no green away: see ADR 0019.
+that is said, and takes no green away: see ADR 0019. Check (19) takes none away even where it fails: see ADR 0030.
 
 A check that nobody reached is `not_checked` and says so: that is where a ledger starts.
 """
@@ -89,6 +91,7 @@ class CheckKind(IntEnum):
     CREDENTIAL_SCHEMA = 16
     HOLDER_BINDING = 17
     EARLIER_THAN_COMPROMISE = 18
+    ENDORSEMENTS = 19
 
     @property
     def public_id(self) -> str:
@@ -115,6 +118,7 @@ _SPECS: Final = {
     CheckKind.CREDENTIAL_SCHEMA: "VC Data Model 2.0 section 4.11; VC JSON Schema section 2.1",
     CheckKind.HOLDER_BINDING: "RFC 9901 section 7.3; VC Data Integrity 1.0 section 4.4",
     CheckKind.EARLIER_THAN_COMPROMISE: "RFC 3161 section 2.4.2; Controlled Identifiers 1.0 section 2.2",
+    CheckKind.ENDORSEMENTS: "Open Badges 3.0 section 8.2 and appendix B.9, EndorsementCredential",
 }
 
 _PASSED_DETAILS: Final = {
@@ -136,6 +140,7 @@ _PASSED_DETAILS: Final = {
     CheckKind.CREDENTIAL_SCHEMA: "It keeps to the schema that it names.",
     CheckKind.HOLDER_BINDING: "Whoever shows it holds the key that it was bound to.",
     CheckKind.EARLIER_THAN_COMPROMISE: "A timestamp shows that it was signed before the key was stolen.",
+    CheckKind.ENDORSEMENTS: "The endorsements that it carries are signed, and are about it.",
 }
 
 _ABSENT_DETAILS: Final = {
@@ -143,6 +148,7 @@ _ABSENT_DETAILS: Final = {
     CheckKind.CREDENTIAL_SCHEMA: "It names no schema.",
     CheckKind.HOLDER_BINDING: "Nobody proved to hold it, and nobody was asked to.",
     CheckKind.EARLIER_THAN_COMPROMISE: "The issuer did not report its key stolen.",
+    CheckKind.ENDORSEMENTS: "It carries no endorsement.",
 }
 
 # What does not change of each check, by number, so that recording one costs a list access; number 0 is nobody's.
@@ -203,7 +209,8 @@ class Ledger:
     def record(self, kind: CheckKind, outcome: Outcome, detail: str, code: str = "") -> None:
         """Record one check with a sentence of its own, and the code of the error behind it."""
         self._checks[kind] = _check(kind, outcome, detail, code)
-        if outcome in _GREEN or (outcome is Outcome.NOT_CHECKED and kind in _ADVISORY):
+        advisory = outcome is Outcome.NOT_CHECKED and kind in _ADVISORY
+        if outcome in _GREEN or advisory or kind is CheckKind.ENDORSEMENTS:
             self._open &= ~(1 << kind)
         else:
             self._open |= 1 << kind

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from credentials.core import strict_json
+from credentials.core.endorsement import Endorsed
 from credentials.core.instants import format_instant
 from credentials.core.mechanism import VerifiedCredential
 from credentials.verifier.checks import Check
@@ -66,7 +67,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     `issuer` and `verified` are None unless the signature holds, so a page can show nothing that was not signed.
     `checked_at` is the time that every check was made for. `proofs` says of each proof whether it held; empty when the
-    verification ended before any was tried.
+    verification ended before any was tried. `endorsements` are those that held, and nothing of the others.
     """
 
     state: State
@@ -77,6 +78,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     verified: VerifiedCredential | None = None
     status: StatusNote | None = None
     proofs: tuple[ProofView, ...] = ()
+    endorsements: tuple[Endorsed, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -116,6 +118,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             said["issuer"] = self.issuer.to_json()
         if self.credential is not None:
             said["credential"] = self.credential
+        if self.endorsements:
+            said["endorsements"] = [{"issuer": one.issuer, "words": one.words} for one in self.endorsements]
         if self.status is not None:
             said["status"] = self.status.to_json()
         return said

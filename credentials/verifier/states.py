@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from credentials.core.endorsement import Endorsed
 from credentials.verifier.checks import CheckKind, Ledger, Outcome
 
 UNNAMED_ISSUER: Final = "the issuer"
@@ -73,7 +74,8 @@ SHOWN_STATES: Final = frozenset(State) - {State.UNREADABLE, State.NO_KEY, State.
 class Facts(msgspec.Struct):
     """Dates and names that the words of a state need. All times are aware; None means "not known".
 
-    `receipt`: it is a receipt for work that was handed in, and says nothing of whether that was accepted.
+    `receipt`: it is a receipt for work that was handed in, and says nothing of whether that was accepted. `endorsed`:
+    what the endorsements say that held.
     """
 
     domain: str | None = None
@@ -87,6 +89,7 @@ class Facts(msgspec.Struct):
     vouching_reason: str = ""
     last_confirmed: datetime | None = None
     receipt: bool = False
+    endorsed: tuple[Endorsed, ...] = ()
 
     @property
     def issuer(self) -> str:

@@ -10,6 +10,7 @@
  (13)–(14) Ask the trust policy who the issuer is.
  (15)–(17) Compare what it refers to with what is at hand, and itself with the schema that it names; ask whether a
            holder's signature was made for this occasion.
+ (19)      Check the endorsements that it carries. They change nothing about the credential itself.
 
 The numbers are those of `checks`, where each step's section of its specification is named. One `now` serves all steps.
 The core raises; here, and only here, an error becomes the outcome of a check.
@@ -41,6 +42,7 @@ from credentials.core.securing import FORMS, Presented, Proof, VerifiedCredentia
 from credentials.core.strict_json import canonical
 from credentials.core.submission_receipt import is_receipt
 from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
+from credentials.verifier.endorsements import Asking, check_endorsements
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.expectation import NOTHING_EXPECTED, Expectation
@@ -82,10 +84,9 @@ def verify(
     altogether; `policy` says whom to believe; `now` is an aware time, and clocks may differ by 60 s. `also` are further
     secured forms that claim to be of the same credential: each must hold too, but for one whose key was since reported
     stolen or has expired, which only counts no more. `expects` says for whom its proofs must have been made.
-    `resources` are bytes by address, for a credential that states digests of them. `keys`, if given, has the keys of an
-    issuer in the place of the issuer's own document. `stamps` are timestamps that may be of its signature. Raises
-    ValueError for a `now` without a zone or in the first or last year of the calendar, and nothing for what `data` and
-    `also` hold.
+    `resources` are bytes by address, for a credential that states digests of them. `keys`, if given, takes the
+    place of issuers' own documents. `stamps` are timestamps that may be of its signature. Raises ValueError for a
+    `now` without a zone or in the first or last year of the calendar, and nothing for what `data` and `also` hold.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
@@ -140,10 +141,11 @@ class _Verification:
             verified=verified,
             status=self._note,
             proofs=self._proofs,
+            endorsements=() if verified is None else self._facts.endorsed,
         )
 
     def _run(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes]) -> VerifiedCredential:
-        """Steps (1) to (17). Raises _Stopped at the first of (1) to (8) that does not pass, or later that fails."""
+        """Steps (1) to (19). Raises _Stopped at the first of (1) to (8) that does not pass, or later that fails."""
         secured = self._take(data)
         known = recall(secured)
         presented = self._read(secured) if known is None else known.presented
@@ -163,6 +165,8 @@ class _Verification:
         self._check_status(StatusInquiry(credential, issuer, self._resolver, self._now))
         self._issuer = check_trust(self._ledger, self._facts, self._policy, credential, presented.verification_method)
         self._check_references(presented, credential)
+        asking = Asking(self._keys, self._resolver, self._now)
+        check_endorsements(self._ledger, self._facts, asking, presented.document, credential)
         return verified
 
     def _take(self, data: bytes | str | Mapping[str, Any]) -> bytes:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from flask import Request, current_app
+
+from credentials.files.errors import FULL, FileStoreFailed, FileStoreFull
 
 INCOMING = "INCOMING_FILES"
 """The application's setting that names the folder."""
@@ -32,5 +34,24 @@ class FileRequest(Request):
         del total_content_length, content_type, filename, content_length
         folder: Path = current_app.config[INCOMING]
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        place: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(folder))  # noqa: SIM115 - the request closes it
+        place: IO[bytes] = _Arriving(max_size=IN_MEMORY, buffering=0, dir=str(folder))
         return place
+
+
+class _Arriving(SpooledTemporaryFile[bytes]):
+    """A place for one file, which tells in our own words when the disk has no more room.
+
+    It has no buffer: what did not fit in one would be noticed only when it is closed.
+    """
+
+    def write(self, data: Any, /) -> int:
+        """As any file. Raises FileStoreFull, FileStoreFailed."""
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[super().write(left) :]
+        except OSError as error:
+            self.close()  # nobody else would: the form that it belongs to is never read to its end
+            kind = FileStoreFull if error.errno in FULL else FileStoreFailed
+            raise kind(error.strerror or type(error).__name__) from error
+        return len(data)

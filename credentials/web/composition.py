@@ -42,6 +42,7 @@ from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
 from credentials.projects.api import trying
 from credentials.projects.delivering import receipts, reminding
+from credentials.projects.paying import reminding as pay_reminding
 from credentials.projects.referring import questions
 from credentials.store.engine import open_engine
 from credentials.store.migrate import require_current, upgrade
@@ -284,6 +285,7 @@ def _tasks(
         ("webhook-upkeep", webhooks.tidy),
         ("call-upkeep", lambda: repeating.prune(desk.accounts.engine, clock())),
         ("question-upkeep", partial(questions.tidy, desk)),
+        ("file-upkeep", desk.files.forget_unnamed),
     ]
     for name, tidy in upkeep:
         hourly = Hourly(tidy, clock)
@@ -291,6 +293,7 @@ def _tasks(
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
     tasks.register(Kind("correction", partial(to_hand_on, desk), partial(hand_on, desk)))
     tasks.register(Kind("deadline", partial(reminding.due, desk), partial(reminding.remind, desk)))
+    tasks.register(Kind("late-pay", partial(pay_reminding.due, desk), partial(pay_reminding.remind, desk)))
     tasks.register(Kind("receipt", partial(receipts.due, desk), partial(receipts.run, desk)))
     tasks.register(Kind("list", uploads.due, uploads.run))
     tasks.register(Kind("file", desk.files.due, desk.files.run))

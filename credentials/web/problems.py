@@ -31,6 +31,7 @@ from credentials.core.errors import (
     Unavailable,
     Unreadable,
 )
+from credentials.files.errors import FileStoreFull
 from credentials.issuer.errors import DraftRefused
 from credentials.verifier.errors import AddressRefused, LocationRefused, NotHttps, ResolutionFailed, UnsupportedDid
 from credentials.web import errors as web
@@ -58,6 +59,7 @@ STATUS: Mapping[type[CredentialError], int] = {
     web.NotAcceptable: 406,
     web.TooManyRequests: 429,
     web.InternalError: 500,
+    FileStoreFull: 507,
     NotFound: 404,
     Conflict: 409,
     Forbidden: 403,

@@ -98,7 +98,7 @@ def test_a_tampered_one_shows_none_of_its_fields(demo: Demo, credentials: Creden
 def test_every_check_is_listed(demo: Demo, credentials: Credentials) -> None:
     out = credentials("verify", demo.links.genuine, "--data", demo.folder).out
 
-    assert [int(number) for number in re.findall(r"^ ?(\d+) ", out, re.MULTILINE)] == list(range(1, 19))
+    assert [int(number) for number in re.findall(r"^ ?(\d+) ", out, re.MULTILINE)] == list(range(1, 20))
 
 
 def test_without_a_data_folder_documents_are_handed_over(

@@ -11,11 +11,12 @@ from credentials.core.micro_internship import sri
 from credentials.core.securing import MECHANISMS
 from credentials.store import credentials
 from credentials.store import files as rows
-from credentials.store.engine import read
+from credentials.store.engine import read, write
 from credentials.store.files import StoredFile
 from credentials.verifier.deliverables import accepted_as, digests_of_stream
 from tests.console.conftest import Desk
 from tests.console.test_awarding import FORM, NEW, award, version_of
+from tests.files.drawing import picture
 from tests.web.staff import Browser
 
 REPORT = b"%PDF-1.7 What 20 customers said.\n"
@@ -73,6 +74,21 @@ def test_a_file_is_signed_by_its_digest_and_is_the_one_that_opens(desk: Desk) ->
     address = evidence["id"].removeprefix(desk.service.base_url)
     assert f'href="{evidence["id"]}"' in page
     assert desk.nobody().get(address).data == REPORT
+
+
+def test_a_public_picture_is_shown_small_and_no_other(desk: Desk) -> None:
+    drawn, secret = picture(), picture() + b" "
+    number = award(
+        desk.owner, "sign", **BARE, deliverable_file_0=file(drawn, "a.png"), deliverable_file_1=file(secret, "b.png")
+    ).partition("new=")[2]
+    page = desk.nobody().get(f"/c/{number}").text
+
+    (shown,) = re.findall(r'<img class="shown" src="([^"]+)" alt="" loading="lazy">', page)
+    answer = desk.nobody().get(shown)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
+    with write(desk.service.engine) as connection:
+        connection.exec_driver_sql("UPDATE file SET sha384 = zeroblob(48) WHERE name = 'a.png'")
+    assert 'class="shown"' not in desk.nobody().get(f"/c/{number}").text
 
 
 def test_the_confidential_one_reaches_the_parties_alone(desk: Desk) -> None:

@@ -56,10 +56,21 @@ def test_one_form_and_one_click_sign_and_send(desk: Desk) -> None:
     page = desk.nobody().get(f"/c/{number}").text
     assert "Customer survey report" in page
     assert "Careful and quick." in page
+    assert "Kim Larsen</bdi>, who reviewed the work · signed words" in page
     assert "Raw notes" not in page
     assert "EUR 400" not in page
-    assert desk.service.verify(desk.service.portfolio.signed(number).body).verified
+    report = desk.service.verify(desk.service.portfolio.signed(number).body)
+    assert report.verified
+    assert (report.check("endorsements").outcome, report.endorsements[0].words) == ("passed", "Careful and quick.")
     assert "Signed for you" in desk.nobody().get(desk.letters_path("ana@mail.example")).text
+
+
+def test_without_words_nothing_is_endorsed(desk: Desk) -> None:
+    number = award(desk.owner, "sign", supervisor_words="  ").partition("new=")[2]
+
+    assert "signed words" not in desk.nobody().get(f"/c/{number}").text
+    report = desk.service.verify(desk.service.portfolio.signed(number).body)
+    assert report.check("endorsements").outcome == "not_applicable"
 
 
 def test_what_is_typed_is_kept_and_shown_again(desk: Desk) -> None:

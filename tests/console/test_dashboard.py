@@ -11,11 +11,14 @@ import msgspec
 import pytest
 
 from credentials.console import awarding
-from credentials.console.dashboard import _columns, dashboard
+from credentials.console.dashboard import _columns, _skills, dashboard
+from credentials.issuer.intents import KeyedDraft, record
 from credentials.projects.reviewing.reviewing import Verdict, review
 from credentials.store import payments
+from credentials.store.dashboards import Reached
 from credentials.store.engine import read, write
 from tests.console.conftest import Desk
+from tests.drafts import numbered_draft
 from tests.projects.conftest import stage
 from tests.projects.stages import TERMS, Stage, add_person
 
@@ -26,6 +29,7 @@ BOTH = {0: Verdict(True), 1: Verdict(True)}
 def test_an_empty_company_has_an_empty_page(stage: Stage) -> None:
     found = dashboard(stage.means, stage.member("owner"))
     assert (found.mine, found.others, found.parts, found.columns, found.skills) == ((), (), (), (), ())
+    assert found.reached == Reached(0, 0, 0)
 
 
 @pytest.mark.parametrize("role", ["author", "reviewer", "signer"])
@@ -65,6 +69,28 @@ def test_late_pay_is_late_and_what_is_done_waits_no_more(stage: Stage) -> None:
     assert found.skills == (("Survey design", 1), ("Interviewing", 1))
     assert found.columns[-1].count == 2
     assert sum(one.count for one in found.columns) == 2
+
+
+def test_every_credential_counts_however_it_was_issued_and_none_that_is_not_signed(stage: Stage) -> None:
+    service, owner = stage.service, stage.member("owner")
+    service.issuer.issue("acme", replace(numbered_draft(1), skills=("SQL", "Maps", "SQL")))
+    service.issuer.issue("acme", replace(numbered_draft(2), skills=("SQL",)))
+    service.issuer.issue("acme", replace(numbered_draft(3), skills=()))
+    record(service.issuer.means, "acme", [KeyedDraft(None, replace(numbered_draft(4), skills=("Maps",)))])
+    made = stage.engagement("delivered")
+    award_id = review(stage.means, owner, made.id, 1, BOTH).award_id
+    awarding.sign(stage.means, owner, award_id or "", 1)
+
+    found = dashboard(stage.means, owner)
+    counted = dict(found.skills)
+    assert counted == {"SQL": 2, "Maps": 1, "Survey design": 1, "Interviewing": 1}
+    assert found.columns[-1].count == sum(counted.values())
+    assert found.reached == Reached(1, 0, 0)
+
+
+@pytest.mark.parametrize("unsigned", [b"", b"[]", b"{}", b'{"credentialSubject":[]}', b'{"credentialSubject":{"x":1}}'])
+def test_what_is_no_achievement_has_no_skills(unsigned: bytes) -> None:
+    assert _skills(unsigned) == []
 
 
 def test_another_company_sees_nothing_of_it(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from credentials.files.disk import INCOMING, DiskStorage
-from credentials.files.errors import FileStoreFailed, FileUnknown
+from credentials.files.errors import FileStoreFailed, FileStoreFull, FileUnknown
 from tests.files.places import KEY, OTHER, Gone, cut_off
 
 LATER = datetime.now(UTC) + timedelta(days=365)
@@ -124,7 +124,7 @@ def test_a_full_disk_leaves_nothing(storage: DiskStorage, tmp_path: Path) -> Non
         os.dup2(os.open(full, os.O_WRONLY), descriptor)
         yield b"x"
 
-    with pytest.raises(FileStoreFailed, match="No space"):
+    with pytest.raises(FileStoreFull, match="No space"):
         storage.put(KEY, write_elsewhere())
     assert everything(tmp_path) == []
 

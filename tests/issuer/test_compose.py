@@ -57,7 +57,7 @@ def test_every_column_is_found_again(service: IssuerService, draft: MakeDraft) -
     assert work.issued == service.means.now()
     assert (work.issuer_name, work.issuer_id) == ("Acme Analytics", service.issuer("acme").did)
     # A field added to Draft has to be read back here too.
-    assert len(fields(Draft)) == 18
+    assert len(fields(Draft)) == 19
 
 
 def test_the_address_is_only_there_as_a_salted_hash(service: IssuerService, draft: MakeDraft) -> None:

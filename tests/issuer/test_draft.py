@@ -39,6 +39,7 @@ def test_digest_is_pinned() -> None:
         {"evidence_url": "https://work.example.net/p/2"},
         {"valid_until": datetime(2027, 1, 1, tzinfo=UTC)},
         {"role": "Researcher"},
+        {"endorse": True},
     ],
     ids=lambda changes: "-".join(changes),
 )

@@ -59,6 +59,7 @@ VARIANTS = {
     "role": replace(BARE, role="Analyst"),
     "e-mail": replace(BARE, recipient_email="ana@mail.example"),
     "words": replace(BARE, supervisor_words="Careful,\nand quick."),
+    "endorsed words": replace(BARE, supervisor_words="Careful,\nand quick.", endorse=True),
     "evidence": replace(BARE, evidence_url="https://files.example/work"),
     "every visibility": replace(
         BARE,

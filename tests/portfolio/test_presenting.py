@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,7 +18,7 @@ from credentials.store.showing import IssuerRecord
 from credentials.verifier.checks import Outcome
 from credentials.verifier.states import SHOWN_STATES, State
 from tests.portfolio.conftest import BASE_URL, Shown
-from tests.portfolio.samples import FIELDS, PERSON, PRAISE, SKILL, TITLE, issue, signed_bytes
+from tests.portfolio.samples import FIELDS, PERSON, PRAISE, SKILL, TITLE, company, issue, sign_again, signed_bytes
 
 HIDDEN = sorted(set(State) - SHOWN_STATES)
 
@@ -167,7 +169,7 @@ def test_the_checks_are_counted_in_words(shown: Shown) -> None:
     report = shown.service.verify(signed_bytes(shown.service, shown.states["GENUINE"]))
     one = msgspec.structs.replace(report, checks=report.checks[:1] + report.checks[-1:])
 
-    assert credential_view(report, site_view(BASE_URL)).checks_summary == "13 passed, 5 do not apply"
+    assert credential_view(report, site_view(BASE_URL)).checks_summary == "13 passed, 6 do not apply"
     assert credential_view(one, site_view(BASE_URL)).checks_summary == "1 passed, 1 does not apply"
 
 
@@ -208,3 +210,26 @@ def test_one_hour_is_one_hour(shown: Shown) -> None:
     work = shown.service.portfolio.credential(number).work
     assert work is not None
     assert work.facts == ("1 hour",)
+
+
+def test_words_are_called_signed_only_where_their_endorsement_holds_and_says_the_same(shown: Shown) -> None:
+    service, slug = shown.service, company(shown.service, "endorser")
+
+    def praise_of(change: Callable[[dict[str, Any]], None] | None) -> tuple[str, str | None, bool]:
+        number = issue(service, slug, endorse=True)
+        if change is not None:
+            sign_again(service, slug, number, change)
+        found = service.portfolio.credential(number)
+        assert found.work is not None
+        return found.verdict.state, found.work.praise, found.work.praise_signed
+
+    def other_words(document: dict[str, Any]) -> None:
+        next(one for one in document["evidence"] if one.get("narrative") == PRAISE)["narrative"] = "The best of all."
+
+    def broken(document: dict[str, Any]) -> None:
+        document["endorsementJwt"] = [document["endorsementJwt"][0][:-4] + "AAAA"]
+
+    state, *shown_as = praise_of(None)
+    assert shown_as == [PRAISE, True]
+    assert praise_of(other_words) == (state, "The best of all.", False)
+    assert praise_of(broken) == (state, PRAISE, False)

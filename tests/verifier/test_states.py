@@ -25,24 +25,35 @@ def test_a_ledger_starts_unchecked_and_cannot_be_genuine() -> None:
 
 def test_genuine_needs_every_single_check() -> None:
     ledger = Ledger()
-    ledger.passed_through(CheckKind.FORM, CheckKind.EARLIER_THAN_COMPROMISE)
+    ledger.passed_through(CheckKind.FORM, CheckKind.ENDORSEMENTS)
     assert decide(ledger, Facts()) is State.GENUINE
 
 
 ADVISORY = {CheckKind.RELATED_RESOURCES, CheckKind.CREDENTIAL_SCHEMA}
+BESIDE = {CheckKind.ENDORSEMENTS}
 
 
 @pytest.mark.parametrize("kind", ADVISORY)
 def test_an_advisory_check_that_cannot_be_made_takes_no_green_away_but_one_that_fails_does(kind: CheckKind) -> None:
     ledger = Ledger()
-    ledger.passed_through(CheckKind.FORM, CheckKind.EARLIER_THAN_COMPROMISE)
+    ledger.passed_through(CheckKind.FORM, CheckKind.ENDORSEMENTS)
     ledger.record(kind, Outcome.NOT_CHECKED, "not at hand")
     assert decide(ledger, Facts()) is State.GENUINE
     ledger.record(kind, Outcome.FAILED, "differs")
     assert decide(ledger, Facts()) is State.UNREADABLE
 
 
-@pytest.mark.parametrize("kind", ADVISORY)
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_endorsement_takes_no_green_away_and_gives_none(outcome: Outcome) -> None:
+    ledger = Ledger()
+    ledger.passed_through(CheckKind.FORM, CheckKind.ENDORSEMENTS)
+    ledger.record(CheckKind.ENDORSEMENTS, outcome, "for the test")
+    assert decide(ledger, Facts()) is State.GENUINE
+    ledger.record(CheckKind.SIGNATURE, Outcome.FAILED, "for the test")
+    assert decide(ledger, Facts()) is State.TAMPERED
+
+
+@pytest.mark.parametrize("kind", ADVISORY | BESIDE)
 def test_an_advisory_check_that_was_never_reached_is_not_green(kind: CheckKind) -> None:
     ledger = Ledger()
     for other in set(CheckKind) - {kind}:
@@ -50,10 +61,10 @@ def test_an_advisory_check_that_was_never_reached_is_not_green(kind: CheckKind) 
     assert not ledger.all_green()
 
 
-@pytest.mark.parametrize("kind", set(CheckKind) - ADVISORY)
+@pytest.mark.parametrize("kind", set(CheckKind) - ADVISORY - BESIDE)
 def test_an_advisory_check_hides_no_other(kind: CheckKind) -> None:
     ledger = Ledger()
-    ledger.passed_through(CheckKind.FORM, CheckKind.EARLIER_THAN_COMPROMISE)
+    ledger.passed_through(CheckKind.FORM, CheckKind.ENDORSEMENTS)
     ledger.record(kind, Outcome.NOT_CHECKED, "for the test")
     for advisory in ADVISORY:
         ledger.record(advisory, Outcome.NOT_CHECKED, "not at hand")
@@ -63,19 +74,19 @@ def test_an_advisory_check_hides_no_other(kind: CheckKind) -> None:
 @pytest.mark.parametrize(
     ("kind", "outcome"),
     [(kind, outcome) for kind in CheckKind for outcome in (Outcome.FAILED, Outcome.NOT_CHECKED)
-     if kind not in ADVISORY or outcome is Outcome.FAILED],
+     if kind not in BESIDE and (kind not in ADVISORY or outcome is Outcome.FAILED)],
 )  # fmt: skip
 def test_any_one_check_that_is_not_green_takes_the_green_away(kind: CheckKind, outcome: Outcome) -> None:
     ledger = Ledger()
-    ledger.passed_through(CheckKind.FORM, CheckKind.EARLIER_THAN_COMPROMISE)
+    ledger.passed_through(CheckKind.FORM, CheckKind.ENDORSEMENTS)
     ledger.record(kind, outcome, "for the test")
     assert decide(ledger, Facts()).verdict is not Verdict.VALID
 
 
 def test_checks_are_numbered_cited_and_explained() -> None:
     checks = Ledger().checks()
-    assert [check.number for check in checks] == list(range(1, 19))
-    assert len({check.id for check in checks}) == 18
+    assert [check.number for check in checks] == list(range(1, 20))
+    assert len({check.id for check in checks}) == 19
     assert all(check.spec and check.detail for check in checks)
 
 

@@ -21,6 +21,14 @@ class FileGone(BadInput):
     advice = "Choose the file again, then hand in once more."
 
 
+class TooManyFiles(BadInput):
+    """As many files as may wait for one piece of work were sent, and none of them was handed in."""
+
+    code = "too-many-files-waiting"
+    title = "Too many files were sent and not handed in"
+    advice = "Hand in what is there: what is left out makes room. Many files fit in one archive."
+
+
 class SubmissionUnknown(NotFound):
     """The engagement has no submission with this number."""
 

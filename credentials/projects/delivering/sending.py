@@ -1,7 +1,7 @@
 """The files of a submission: kept for the engagement as they arrive, whatever becomes of the rest of the form.
 
 Only the candidate sends files, and only while something may be handed in. A file that no submission names is removed
-with the next submission, and its bytes a day later.
+with the next submission, and its bytes a day later; without one, it is swept a day after it came.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from credentials.accounts.acting import Visitor
 from credentials.console.means import Means
 from credentials.core.errors import BadInput
 from credentials.files.tally import Stream
-from credentials.projects.delivering.errors import SubmissionUnusable
+from credentials.projects.delivering.errors import TooManyFiles
 from credentials.projects.delivering.form import HandedIn
 from credentials.projects.parties import find, of_candidate, require
 from credentials.store import files as rows
@@ -53,7 +53,10 @@ def subject_of(engagement_id: str) -> str:
 def receive(
     means: Means, visitor: Visitor, engagement_id: str, typed: HandedIn, uploads: Mapping[int, Sequence[Upload]]
 ) -> Received:
-    """Keep each file that came with the form. Raises EngagementUnknown, WorkOutOfTurn, FileStoreFailed."""
+    """Keep each file that came with the form. Raises EngagementUnknown, WorkOutOfTurn, FileStoreFailed, FileStoreFull.
+
+    One that is refused (BadInput) is told of in the result, and the others are kept.
+    """
     with read(means.accounts.engine) as connection:
         engagement = find(connection, of_candidate(visitor), engagement_id)
         require(of_candidate(visitor), engagement, "deliver")
@@ -73,12 +76,12 @@ def receive(
 def _waiting(connection: Connection, engagement: Engagement) -> list[StoredFile]:
     named = submissions.files_of(connection, engagement.id)
     found = rows.of_subject(connection, engagement.issuer_id, subject_of(engagement.id))
-    return [one for one in found if one.id not in named]
+    return [one for one in found if one.id not in named and one.removed_at is None]
 
 
 def _kept(means: Means, visitor: Visitor, engagement: Engagement, upload: Upload, waiting: int) -> str:
     if waiting >= MOST_WAITING:
-        raise SubmissionUnusable("too many files wait here", where="links_0")
+        raise TooManyFiles(f"at most {MOST_WAITING}", where="files")
     found = means.files.receive(upload.stream, upload.name, subject_of(engagement.id), engagement.issuer_id, visitor)
     return found.id
 

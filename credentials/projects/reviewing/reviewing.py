@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -34,7 +33,7 @@ from credentials.projects.reviewing.errors import (
 )
 from credentials.projects.reviewing.letters import accepted as accepted_words
 from credentials.projects.reviewing.letters import returned as returned_words
-from credentials.projects.reviewing.rounds import Standing, standings
+from credentials.projects.reviewing.rounds import Places, Standing, standings, unchanged
 from credentials.projects.telling import announce
 from credentials.projects.terms import Terms
 from credentials.store import agreements, assessments, files, people, reviews, submissions
@@ -78,22 +77,20 @@ def round_of(connection: Connection, engagement: Engagement) -> Round:
         raise WorkOutOfTurn("nothing is agreed so far", where="state")
     terms = read_agreement(agreement.document).terms
     sent = submissions.all_of(connection, engagement.id)
+    under = {one.number: one.agreement_number for one in sent}
     found = standings(
         len(terms.deliverables),
-        reviews.all_items(connection, engagement.id),
+        [(under[one.number], one) for one in reviews.all_items(connection, engagement.id)],
         reviews.all_of(connection, engagement.id),
-        _counting(connection, sent, terms),
+        _places(connection, engagement, terms),
     )
     return Round(engagement, sent[-1] if sent else None, agreement, terms, found)
 
 
-def _counting(connection: Connection, sent: Sequence[Submission], terms: Terms) -> set[int]:
-    """The submissions by an agreement with the same deliverables as the one in force."""
-    if not sent:
-        return set()
-    known = agreements.all_of(connection, sent[0].engagement_id)
-    same = {one.number for one in known if read_agreement(one.document).terms.deliverables == terms.deliverables}
-    return {one.number for one in sent if one.agreement_number in same}
+def _places(connection: Connection, engagement: Engagement, terms: Terms) -> dict[int, Places]:
+    """Where the deliverables of each version of the terms stand in those in force."""
+    known = agreements.all_of(connection, engagement.id)
+    return {one.number: unchanged(read_agreement(one.document).terms.deliverables, terms.deliverables) for one in known}
 
 
 def files_of(means: Means, connection: Connection, handed_in: Sequence[Standing]) -> Mapping[str, KeptFile]:
@@ -120,7 +117,9 @@ def review(
         if found.submission is None:
             raise WorkOutOfTurn("nothing was handed in so far", where="state")
         decided = {one.deliverable: _decided(one, verdicts) for one in found.undecided}
-        _keep(connection, member, found.submission, decided, means.accounts.clock())
+        _keep(connection, found, found.submission, decided)
+        who, now = member.visitor.person_id, means.accounts.clock()
+        reviews.mark_reviewed(connection, engagement.id, found.submission.number, who, now)
         if all(verdict.accepted for verdict in decided.values()):
             return _accept(means, connection, member, round_of(connection, engagement))
         return _return(means, connection, member, found, decided)
@@ -139,9 +138,7 @@ def _decided(standing: Standing, verdicts: Mapping[int, Verdict]) -> Verdict:
     return verdict
 
 
-def _keep(
-    connection: Connection, member: Member, submission: Submission, decided: Mapping[int, Verdict], now: datetime
-) -> None:
+def _keep(connection: Connection, found: Round, submission: Submission, decided: Mapping[int, Verdict]) -> None:
     made = [
         DeliverableReview(
             engagement_id=submission.engagement_id,
@@ -150,12 +147,11 @@ def _keep(
             issuer_id=submission.issuer_id,
             accepted=verdict.accepted,
             note=verdict.note.strip(),
+            agreement_number=found.agreement.number,
         )
         for deliverable, verdict in decided.items()
     ]
     reviews.add(connection, made)
-    who = member.visitor.person_id
-    reviews.mark_reviewed(connection, submission.engagement_id, submission.number, who, now)
 
 
 def _return(

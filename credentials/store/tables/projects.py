@@ -163,6 +163,7 @@ deliverable_review = Table(
     Column("issuer_id", Text, ForeignKey("issuer.id"), nullable=False),
     Column("accepted", Boolean, nullable=False),
     Column("note", Text, nullable=False),
+    Column("agreement_number", Integer, nullable=False),
     ForeignKeyConstraint(["engagement_id", "number"], ["submission.engagement_id", "submission.number"]),
 )
 
@@ -194,5 +195,6 @@ payment = Table(
     Column("recorded_by", Text, ForeignKey("person.id")),
     Column("confirmed_at", Instant),
     Column("changed_at", Instant, nullable=False),
+    Column("reminded", Integer, nullable=False),
     Index("ix_payment_state_due_on", "state", "due_on"),
 )

@@ -9,6 +9,7 @@ import pytest
 
 from credentials.accounts.acting import Member, Visitor
 from credentials.accounts.errors import RoleMissing
+from credentials.console import awarding
 from credentials.mail.message import Letter
 from credentials.portfolio.errors import NothingHere
 from credentials.projects.applying import choosing, sending
@@ -22,10 +23,14 @@ from credentials.projects.applying.errors import (
 from credentials.projects.applying.letters import DECLINE
 from credentials.projects.applying.proving import Prover
 from credentials.projects.posting.errors import ProjectUnknown
+from credentials.projects.reviewing.reviewing import Verdict, review
+from credentials.store import applications, handovers
 from credentials.store.applications import Application
+from credentials.store.engine import read, write
 from tests.accounts.actors import at_once
 from tests.projects.applying.test_sending import claimed
 from tests.projects.conftest import Fair
+from tests.projects.stages import Stage
 
 
 def _nothing(number: str) -> object:
@@ -170,6 +175,29 @@ def test_people_who_worked_for_the_company_can_be_invited_once(fair: Fair) -> No
     assert letter.action is not None
     assert letter.action.url.endswith(f"/projects/{project.id}")
     assert choosing.pool(fair.means, fair.owner, project.id)[1].invited == {ana.person_id}
+
+
+def test_whoever_completed_a_project_is_known_without_having_claimed_anything(stage: Stage) -> None:
+    """Signed and taken, it still is one piece of work."""
+    owner, made = stage.member("owner"), stage.engagement("delivered")
+    review(stage.means, owner, made.id, 1, {0: Verdict(True), 1: Verdict(True)})
+    award_id = stage.now(made).award_id or ""
+
+    def found() -> list[tuple[str, int]]:
+        with read(stage.service.engine) as connection:
+            return [(one.person_id, one.times) for one in applications.known_to(connection, made.issuer_id)]
+
+    assert found() == []
+    issued = awarding.sign(stage.means, owner, award_id, 1)
+    assert found() == [(made.person_id, 1)]
+    with write(stage.service.engine) as connection:
+        assert handovers.claimed(connection, issued.id, made.person_id, stage.service.clock())
+    assert found() == [(made.person_id, 1)]
+    for state in ("ended", "working", "accepted"):
+        stage.engagement(state)
+    assert found() == [(made.person_id, 1)]
+    with read(stage.service.engine) as connection:
+        assert applications.known_to(connection, "another") == []
 
 
 def test_inviting_twice_at_once_is_one_letter(fair: Fair) -> None:

@@ -14,10 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 
 from credentials.accounts.tokens import new_id
+from credentials.files.errors import FileUnknown
 from credentials.projects.agreeing import answering
 from credentials.projects.agreeing.document import sri
 from credentials.projects.agreeing.errors import EngagementUnknown, WorkMovedOn, WorkOutOfTurn
-from credentials.projects.delivering.errors import FileGone, SubmissionUnusable
+from credentials.projects.delivering import sending
+from credentials.projects.delivering.errors import FileGone, SubmissionUnusable, TooManyFiles
 from credentials.projects.delivering.form import HandedIn, is_link, judge, read_handed_in
 from credentials.projects.delivering.sending import Upload, receive
 from credentials.projects.delivering.submitting import is_late
@@ -157,8 +159,9 @@ def test_what_was_accepted_needs_nothing_new(job: Job) -> None:
         for deliverable, good in ((0, True), (1, False)):
             connection.execute(
                 text(
-                    "INSERT INTO deliverable_review (engagement_id, number, deliverable, issuer_id, accepted, note) "
-                    "VALUES (:e, 1, :d, :i, :a, '')"
+                    "INSERT INTO deliverable_review "
+                    "(engagement_id, number, deliverable, issuer_id, accepted, note, agreement_number) "
+                    "VALUES (:e, 1, :d, :i, :a, '', 1)"
                 ),
                 {"e": job.engagement_id, "d": deliverable, "i": job.owner.issuer.id, "a": good},
             )
@@ -315,3 +318,63 @@ def test_the_database_itself_keeps_what_was_handed_in(change: str, job: Job) -> 
     job.hand_in()
     with pytest.raises(DBAPIError, match="append-only"), write(job.service.engine) as connection:
         connection.execute(text(change))
+
+
+def test_a_file_that_nothing_names_is_swept_after_a_day_and_no_other(job: Job) -> None:
+    job.agree()
+    left, named = sent(job, b"left").files[0][0], sent(job, b"named", "named.pdf").files[0]
+    storage = job.means.files
+    job.clock.pass_(hours=23)
+    assert storage.forget_unnamed() == 0
+    job.hand_in(HandedIn("", LINKS.links, {0: named}))
+    young = later(job)
+    job.clock.pass_(hours=2)
+
+    assert storage.forget_unnamed() == 1
+    with read(job.service.engine) as connection:
+        rows = {one: files.by_id(connection, one) for one in (left, *named, young)}
+        assert files.forget_unnamed(connection, named[0], job.clock.now) is False
+    assert [one is not None for one in rows.values()] == [False, True, True]
+    with pytest.raises(FileUnknown):
+        storage.storage.open(left)
+    kept = rows[named[0]]
+    assert kept is not None
+    assert b"".join(storage.open(kept)) == b"named"
+
+
+def later(job: Job) -> str:
+    """A file of the same work that came an hour ago."""
+    made = job.means.files.receive(
+        BytesIO(b"young"), "young.pdf", f"engagement:{job.engagement_id}", job.owner.issuer.id, job.candidate
+    )
+    return made.id
+
+
+def test_sweeping_against_handing_in_ends_in_one_outcome(job: Job) -> None:
+    job.agree()
+    typed = sent(job, b"a report")
+    job.clock.pass_(hours=25)
+    answers = at_once(lambda: job.hand_in(typed), job.means.files.forget_unnamed)
+
+    if job.submissions():
+        assert answers[1] == 0
+        with read(job.service.engine) as connection:
+            assert files.by_id(connection, typed.files[0][0]) is not None
+    else:
+        assert (type(answers[0]), answers[1]) == (FileGone, 1)
+
+
+def test_as_many_files_as_may_wait_give_a_clear_error_and_handing_in_makes_room(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "MOST_WAITING", 2)
+    job.agree()
+    uploads = {0: [Upload(f"{number}.txt", BytesIO(str(number).encode())) for number in range(3)]}
+    received = receive(job.means, job.candidate, job.engagement_id, LINKS, uploads)
+
+    assert isinstance(received.error, TooManyFiles)
+    assert len(received.handed_in.files_of(0)) == 2
+    job.hand_in(HandedIn("", LINKS.links, {0: received.handed_in.files_of(0)[:1]}))
+    job.put("returned")
+    again = receive(job.means, job.candidate, job.engagement_id, LINKS, {1: [Upload("x.txt", BytesIO(b"x"))]})
+    assert again.error is None

@@ -242,6 +242,7 @@ def _create_deliverable_review() -> None:
         sa.Column("issuer_id", sa.Text(), nullable=False),
         sa.Column("accepted", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("agreement_number", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["engagement_id", "number"],
             ["submission.engagement_id", "submission.number"],
@@ -282,6 +283,7 @@ def _create_payment() -> None:
         sa.Column("recorded_by", sa.Text(), nullable=True),
         sa.Column("confirmed_at", Instant(), nullable=True),
         sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_payment_engagement_id")),
         sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_payment_issuer_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_payment_recorded_by")),
