@@ -23,6 +23,7 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "portfolio": ("portfolio", {}),
     "landing": ("landing", {}),
     "issuer": ("issuer", {}),
+    "demo-roles": ("roles", {}),
 }
 
 
