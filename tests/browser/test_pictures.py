@@ -23,7 +23,6 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "portfolio": ("portfolio", {}),
     "landing": ("landing", {}),
     "issuer": ("issuer", {}),
-    "demo-roles": ("roles", {}),
 }
 
 

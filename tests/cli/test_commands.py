@@ -4,7 +4,7 @@ import pytest
 
 from credentials.cli.invocation import Invocation
 from credentials.cli.main import PLACES
-from credentials.issuer.own import SLUG
+from credentials.issuer.own import SLUG as RECEIPTS
 from tests.cli.conftest import Credentials, Demo, Outcome
 from tests.drafts import numbered_draft
 
@@ -143,7 +143,7 @@ def test_issuer_create_confirm_list(own_demo: Demo, credentials: Credentials) ->
 
     assert (made["confirmedDomain"], made["suspends"]) == (None, False)
     assert (confirmed["confirmedDomain"], confirmed["confirmedLevel"]) == ("tea.example", "operator")
-    companies = [one["slug"] for one in listed if one["slug"] != SLUG]
+    companies = [one["slug"] for one in listed if one["slug"] != RECEIPTS]
     assert companies == ["fjord-foods", "harbour-software", "northwind-bakeries", "tea"]
     assert "rang them" not in str(listed)
 
