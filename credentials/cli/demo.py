@@ -1,4 +1,4 @@
-"""`credentials demo`: from nothing to a company, a signed credential and a portfolio, served on this machine."""
+"""`credentials demo`: from nothing to companies, projects, signed credentials and a portfolio, served here."""
 
 import shlex
 import shutil
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from credentials.cli.demo_samples import DemoLinks, prepare
+from credentials.cli.demo_story.routes import blueprint
 from credentials.cli.invocation import Invocation, command_options, note
 from credentials.cli.serve import open_keys, refuse_taken_port, run_server
 from credentials.web.data_folder import SERVICE_FILE, bind
@@ -22,6 +23,9 @@ FOLDER = Path("data")
 
 LABELS = {
     "landing": "Start here",
+    "roles": "Step into a role",
+    "board": "Open projects",
+    "worked": "A project's credential",
     "portfolio": "Portfolio",
     "genuine": "Genuine",
     "revoked": "Revoked",
@@ -39,10 +43,11 @@ TO_TRY = (
 @click.option("--port", type=click.IntRange(1, 65535), help=f"The port.  [default: {DEFAULT_PORT}]")
 @command_options
 def demo(call: Invocation, port: int | None) -> None:
-    """Make a company, a signed credential and a portfolio out of nothing, and serve them here.
+    """Make companies, their projects, signed credentials and a portfolio out of nothing, and serve them here.
 
-    Also makes a revoked, an expired and a tampered sample. Run again, it shows the same. The address is inside what is
-    signed, so each port has a data folder of its own: data/demo, data/demo-8001 …
+    The page /demo lets you step into each role: who gives work, who does it, who signs, who hires. Run again, it shows
+    the same. The address is inside what is signed, so each port has a data folder of its own: data/demo,
+    data/demo-8001 …
     """
     call = call if call.data is not None else replace(call, data=default_folder(port))
     chosen = port or _port_of(call)
@@ -52,7 +57,7 @@ def demo(call: Invocation, port: int | None) -> None:
         open_keys(service)
         links, settings = prepare(service), service.settings
     _introduce(call)
-    run_server(settings, HOST, chosen, partial(_show, call, links))
+    run_server(settings, HOST, chosen, partial(_show, call, links), blueprint)
 
 
 def default_folder(port: int | None) -> Path:

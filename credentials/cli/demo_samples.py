@@ -7,10 +7,15 @@ past. What is there already stays: made twice, the samples and their links are t
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
 from credentials.cli.demo_drafts import COMPANIES, FORECAST, NORTHWIND, Company, Sample, samples
+from credentials.cli.demo_story.play import Play
+from credentials.cli.demo_story.scenes import Told, tell
+from credentials.cli.demo_story.tour import keep, tour
 from credentials.core import base64url
 from credentials.issuer.service import IssuerService
 from credentials.store import credentials
@@ -31,6 +36,9 @@ class DemoLinks:
     """Addresses of what the demo shows."""
 
     landing: str
+    roles: str
+    board: str
+    worked: str
     portfolio: str
     genuine: str
     revoked: str
@@ -49,8 +57,8 @@ def prepare(service: Service) -> DemoLinks:
     Raises what issuing raises: KeyringError, the store's errors, PublishedRecordUnwritable.
     """
     path = service.settings.data_dir / LINKS_FILE
-    if path.exists():
-        return msgspec.json.decode(path.read_bytes(), type=DemoLinks)
+    if (made := _made_before(path)) is not None:
+        return made
     first_run = _first_run(service)
     for company in COMPANIES:
         _register(service, company, first_run)
@@ -58,9 +66,19 @@ def prepare(service: Service) -> DemoLinks:
     _join(service, issued, first_run)
     _withdraw(service, issued["revoked"][0], first_run)
     _spoil(service, issued["tampered"][0])
-    links = _links(service.base_url, issued)
+    told = tell(Play(service, first_run), {name: credential_id for name, (credential_id, _) in issued.items()})
+    links = _links(service.base_url, issued, told)
+    keep(service.settings.data_dir, tour(told, urlsplit(links.portfolio).path))
     path.write_bytes(msgspec.json.format(msgspec.json.encode(links), indent=2) + b"\n")
     return links
+
+
+def _made_before(path: Path) -> DemoLinks | None:
+    """The links of an earlier run; None where there was none, or one by a release that told less."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=DemoLinks)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
 
 
 def _first_run(service: Service) -> datetime:
@@ -123,10 +141,13 @@ def with_other_hours(token: bytes) -> bytes:
     return b".".join((header, base64url.encode(spoilt).encode(), signature))
 
 
-def _links(base_url: str, issued: dict[str, tuple[str, str]]) -> DemoLinks:
+def _links(base_url: str, issued: dict[str, tuple[str, str]], told: Told) -> DemoLinks:
     pages = {name: f"{base_url}/c/{issued[name][0]}" for name in ("genuine", "revoked", "expired", "tampered")}
     return DemoLinks(
         landing=f"{base_url}/",
+        roles=f"{base_url}/demo",
+        board=f"{base_url}/projects",
+        worked=f"{base_url}/c/{told.credential}",
         portfolio=f"{base_url}/p/{issued['genuine'][1]}",
         issuer=f"{base_url}/issuers/{NORTHWIND.slug}",
         **pages,

@@ -18,7 +18,7 @@ PLACES = {
     ),
     "demo": Place(
         "credentials.cli.demo:demo",
-        "Make a company, a signed credential and a portfolio out of nothing, and serve them here.",
+        "Make companies, their projects and signed credentials out of nothing, and serve them here.",
     ),
     "disclose": Place("credentials.cli.disclose:disclose", "Choose what to show of the SD-JWT in FILE."),
     "doctor": Place(

@@ -9,7 +9,7 @@ import click
 
 from credentials.cli.invocation import Invocation, command_options, note
 from credentials.projects.api import trying
-from credentials.web.app import build_app
+from credentials.web.app import More, build_app
 from credentials.web.composition import Service
 from credentials.web.errors import PortTaken
 from credentials.web.readiness import require_keys
@@ -21,12 +21,19 @@ SANDBOX = Path("data/sandbox")
 certificate = click.Path(dir_okay=False, path_type=Path)
 
 
-def run_server(settings: Settings, host: str, port: int, on_ready: Callable[[], None], **options: object) -> None:
-    """Serve until Ctrl-C; a taken port is said with one that is free.
+def run_server(
+    settings: Settings,
+    host: str,
+    port: int,
+    on_ready: Callable[[], None],
+    more: More | None = None,
+    **options: object,
+) -> None:
+    """Serve until Ctrl-C; a taken port is said with one that is free. `more` makes routes that a service has not.
 
     Raises PortTaken, AddressUnusable, TlsFilesUnusable.
     """
-    serve(partial(build_app, settings), host=host, port=port, on_ready=on_ready, **options)  # type: ignore[arg-type]
+    serve(partial(build_app, settings, more), host=host, port=port, on_ready=on_ready, **options)  # type: ignore[arg-type]
 
 
 def refuse_taken_port(host: str, port: int) -> None:

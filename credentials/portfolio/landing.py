@@ -16,11 +16,13 @@ LARGEST_FILE = 65_536
 ART = f"/covers/{hashlib.sha256(b'landing').hexdigest()}.svg"
 
 LABELS: Mapping[str, tuple[str, str]] = {
+    "worked": ("From a project", "Posted, agreed, handed in, returned once, accepted here; signed by a second person."),
     "genuine": ("Genuine", "Signed, current, unchanged: what a hiring manager hopes to see."),
     "revoked": ("Revoked", "Withdrawn by its issuer. The page says who, when and why."),
     "expired": ("Expired", "Past its date. The signature is good and the work still happened."),
     "tampered": ("Tampered", "One digit was changed after signing. The page shows none of it."),
     "portfolio": ("Portfolio", "One person’s finished work, result first, seal second."),
+    "board": ("Open projects", "What companies look for now, with pay and deadline."),
     "issuer": ("Issuer", "Who signed, how that was confirmed, and with which keys."),
 }
 TO_TRY = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -84,9 +84,14 @@ LEAST_FORM_MEMORY = 256 * 1024
 # Of the ten seconds that a worker process has to end, for the tasks that run in it.
 SECONDS_FOR_TASKS = 8.0
 
+More = Callable[[Service], Blueprint]
+"""Makes routes that only some applications have."""
 
-def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
+
+def create_app(service: Service, *, log_stream: TextIO | None = None, more: More | None = None) -> Flask:
     """The application over an opened service. Logs go to standard error unless a stream is given.
+
+    `more` makes further routes, which declare their caller as all do.
 
     Raises:
         RouteUndeclared: a route does not say who may call it.
@@ -112,7 +117,7 @@ def create_app(service: Service, *, log_stream: TextIO | None = None) -> Flask:
     runtime = Runtime(service.base_url, log, Metrics())
     attach(app, runtime)
     system.add_static(app)
-    for routes in _routes(service):
+    for routes in (*_routes(service), *((more(service),) if more else ())):
         app.register_blueprint(routes)
     declarations = require_declarations(app)
     rates = Rates(settings, log)
@@ -206,8 +211,8 @@ def _verify_view(site: SiteView, text: str, report: Report | None, error: Creden
     )
 
 
-def build_app(settings: Settings) -> Flask:
-    """Open the service and make its application; what each worker process of the server calls.
+def build_app(settings: Settings, more: More | None = None) -> Flask:
+    """Open the service and make its application (`more`: as above); what each worker process of the server calls.
 
     What a crash left half issued is signed and released first. Where that cannot be done (a key is missing, say) the
     service still answers for what is published: /readyz says what is wrong.
@@ -223,7 +228,7 @@ def build_app(settings: Settings) -> Flask:
     if service.tasks.embedded:
         service.tasks.start()
     at_end_of_worker(partial(_end, service))
-    return create_app(service)
+    return create_app(service, more=more)
 
 
 def _end(service: Service) -> None:

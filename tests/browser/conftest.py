@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 
 from credentials.cli.demo import DEFAULT_PORT
 from credentials.cli.demo_samples import DemoLinks, prepare
+from credentials.cli.demo_story.routes import blueprint
 from credentials.web.app import create_app
 from credentials.web.composition import Service, open_service
 from credentials.web.settings import Settings
@@ -65,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     links = prepare(service)
     states = every_state(service)
     with (data_dir / "log").open("w", encoding="utf-8") as log:
-        app = create_app(service, log_stream=log)
+        app = create_app(service, log_stream=log, more=blueprint)
         with served(app, port):
             yield Site(address, links, states, service, data_dir)
 

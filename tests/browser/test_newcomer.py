@@ -43,6 +43,8 @@ def looked_at(page: Page, name: str, screenshots: Path | None) -> None:
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     page.emulate_media(color_scheme="light")
     if screenshots is not None:
+        # What stays in sight while one scrolls stands where it stands at first.
+        page.evaluate("scrollTo(0, 0)")
         whole = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
         colours = whole.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         colours.save(screenshots / f"desk-{name}.png", optimize=True)

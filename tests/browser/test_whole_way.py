@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error, Page
 
 from credentials.core.micro_internship import sri
 from tests.browser.conftest import PHONE, Visitor
@@ -20,32 +23,14 @@ pytestmark = pytest.mark.browser
 SECOND = "rita@acme.example"
 COMPANY = "acme-bakeries"
 NOTEBOOK = b"# What our order data says, from the table to every figure"
+ON_PHONE: dict[str, Any] = {"viewport": PHONE, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
 FINISHED = "Your three charts changed how we order flour."
 
 
 def test_from_a_posted_project_to_a_scanned_code(visitor: Visitor, tmp_path: Path, screenshots: Path | None) -> None:
     with desk(tmp_path) as site:
         olga, rita, ana = (visitor.visit().page for _ in range(3))
-        for page in (olga, rita):
-            with_authenticator(page)
-        sign_up(olga, site, lambda _: None)
-        site.service.issuer.confirm(COMPANY, "acme.example", note="checked by telephone")
-        want_two_people(site, olga, rita)
-        enter(ana, site, ANA, "Ana Souza")
-
-        post(olga, site, COMPANY, None)
-        apply_and_match(site, olga, ana)
-        work = ana.url.rpartition("/")[2]
-        theirs = f"{site.address}/console/{COMPANY}/work/{work}"
-        agree_and_amend(site, olga, ana, theirs)
-        hand_in(site, ana, work)
-        looked_at(ana, "work-handed-in", screenshots)
-        check_receipt(site, ana)
-        return_once(olga, theirs)
-        hand_in(site, ana, work)
-        accept(olga, theirs)
-        looked_at(olga, "work-award", screenshots)
-        sign(site, olga, rita)
+        walk(site, olga, rita, ana, screenshots)
         looked_at(rita, "work-issued", None)
 
         claim(site, ana)
@@ -57,8 +42,80 @@ def test_from_a_posted_project_to_a_scanned_code(visitor: Visitor, tmp_path: Pat
         told = site.service.verify(site.service.portfolio.signed(seen.rpartition("/")[2]).body)
         assert told.verified
         assert sri(hashlib.sha384(NOTEBOOK).digest()) in str(told.verified.credential.document["evidence"])
-        olga.goto(theirs)
-        assert "It is done" in olga.content()
+
+
+def test_the_supervisor_and_the_candidate_walk_it_on_a_phone(visitor: Visitor, tmp_path: Path) -> None:
+    """Every page that either of them comes to fits a narrow phone and has no fault that axe finds."""
+    with desk(tmp_path) as site:
+        olga, ana = (visitor.visit(**ON_PHONE).page for _ in range(2))
+        pages = [Fit(olga), Fit(ana)]
+        walk(site, olga, visitor.visit().page, ana, None)
+
+        claim(site, ana)
+        seen = visitor.visit(codes_seen(ana)[0], **ON_PHONE).page
+        assert state_of(seen) == "GENUINE"
+        assert [len(one.seen) >= least for one, least in zip(pages, (20, 10), strict=True)] == [True, True]
+        assert [fault for one in pages for fault in one.faults] == []
+
+
+class Fit:
+    """Looks at each page that a browser comes to, as soon as it is there: its width, and what axe finds."""
+
+    def __init__(self, page: Page) -> None:
+        self.seen: list[str] = []
+        self.faults: list[str] = []
+        self._page = page
+        for name in ("click", "goto"):
+            setattr(page, name, self._then_look(getattr(page, name)))
+
+    def _then_look(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        def acted(*arguments: Any, **options: Any) -> Any:
+            self._page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            done = act(*arguments, **options)
+            self._page.wait_for_load_state("load")
+            try:
+                self._look()
+            except Error:
+                # A script pressed a form of its own: the page that it leads to is looked at.
+                self._page.wait_for_load_state("networkidle")
+                self._look()
+            return done
+
+        return acted
+
+    def _look(self) -> None:
+        page, width = self._page, PHONE["width"]
+        self.seen.append(page.url)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            self.faults.append(f"{page.url} scrolls sideways")
+        found = Axe().run(page)
+        if found.violations_count:
+            self.faults.append(f"{page.url}: {found.generate_report()}")
+
+
+def walk(site: Desk, olga: Page, rita: Page, ana: Page, screenshots: Path | None) -> None:
+    """From the first sign-in to the signed award: Olga gives the work, Rita signs second, Ana does it."""
+    for page in (olga, rita):
+        with_authenticator(page)
+    sign_up(olga, site, lambda _: None)
+    site.service.issuer.confirm(COMPANY, "acme.example", note="checked by telephone")
+    want_two_people(site, olga, rita)
+    enter(ana, site, ANA, "Ana Souza")
+    post(olga, site, COMPANY, None)
+    apply_and_match(site, olga, ana)
+    work = ana.url.rpartition("/")[2]
+    theirs = f"{site.address}/console/{COMPANY}/work/{work}"
+    agree_and_amend(site, olga, ana, theirs)
+    hand_in(site, ana, work)
+    looked_at(ana, "work-handed-in", screenshots)
+    check_receipt(site, ana)
+    return_once(olga, theirs)
+    hand_in(site, ana, work)
+    accept(olga, theirs)
+    looked_at(olga, "work-award", screenshots)
+    sign(site, olga, rita)
+    olga.goto(theirs)
+    assert "It is done" in olga.content()
 
 
 def want_two_people(site: Desk, olga: Page, rita: Page) -> None:
