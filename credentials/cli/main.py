@@ -16,6 +16,7 @@ PLACES = {
         "credentials.cli.backup:backup",
         "Copy database, keys and uploaded files into FOLDER while the service runs.",
     ),
+    "correct": Place("credentials.cli.correct:correct", "Sign a corrected version, to which CREDENTIAL leads."),
     "demo": Place(
         "credentials.cli.demo:demo",
         "Make companies, their projects and signed credentials out of nothing, and serve them here.",

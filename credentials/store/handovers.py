@@ -1,7 +1,7 @@
 """How credentials reached their holders: sent, opened, claimed, came back, or disputed."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from sqlalchemy import Case, Connection, ScalarSelect, and_, case, insert, or_, select, update
@@ -55,11 +55,17 @@ class IssuedRow:
     title: str
     person: str
     created_at: datetime
+    valid_until: datetime | None
     address: str | None
     claimed_at: datetime | None
     dispute: str | None
     last_event: EventKind | None
     reached: Reached
+
+    @property
+    def last_day(self) -> datetime | None:
+        """The end of the last day on which it is current. An end at midnight is that of the day before."""
+        return None if self.valid_until is None else self.valid_until - timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +183,7 @@ def issued(
     reached = _reached(last)
     query = (
         select(
-            *(credential.c[name] for name in ("id", "title", "created_at")),
+            *(credential.c[name] for name in ("id", "title", "created_at", "valid_until")),
             candidate.c.name.label("person"),
             last.label("last_event"),
             reached.label("reached"),

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Protocol
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -153,7 +154,7 @@ class StatusInquiry:
             event = story.latest("suspended", "lifted")
         if event is None or event.kind == "lifted":
             return None
-        return StatusNote(event.kind, event.at, event.reason, _web_address(event.successor))
+        return StatusNote(event.kind, event.at, event.reason, _web_address(event.successor, entry.status_reference))
 
     def _story(self, entry: StatusEntry) -> StatusStory | None:
         """The issuer's signed story of this credential, or None if there is none that can be believed."""
@@ -323,8 +324,20 @@ def _shifted(moment: datetime, skew: timedelta) -> datetime:
         return moment
 
 
-def _web_address(successor: str | None) -> str | None:
-    """What a page may link to and a terminal may show; a story could name `javascript:` as well as an address."""
-    if successor is None or not successor.startswith(("https://", "http://")):
+def _web_address(successor: str | None, story: str | None) -> str | None:
+    """What a page may link to and a terminal may show: an address at the same origin as the issuer's story.
+
+    A story could name `javascript:` as well as an address, and a stranger's page would look like a next version.
+    """
+    if successor is None or story is None or not successor.startswith(("https://", "http://")):
         return None
-    return successor if successor.isprintable() and " " not in successor else None
+    return successor if successor.isprintable() and " " not in successor and _is_beside(successor, story) else None
+
+
+def _is_beside(address: str, other: str) -> bool:
+    """Whether two addresses have one origin (RFC 6454 section 4), spelled the same; False for what is no address."""
+    try:
+        one, two = urlsplit(address), urlsplit(other)
+    except ValueError:
+        return False
+    return (one.scheme, one.netloc) == (two.scheme, two.netloc)

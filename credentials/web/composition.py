@@ -19,6 +19,7 @@ from credentials.accounts.api_keys import KeyHolder, Within, check_key, nothing_
 from credentials.accounts.errors import KeyRefused
 from credentials.accounts.means import Means as AccountMeans
 from credentials.accounts.oidc import Fetch
+from credentials.console import expiring
 from credentials.console.alerts import DomainAlerts, WebhookAlerts
 from credentials.console.correcting import hand_on, to_hand_on
 from credentials.console.handing_over import remind, to_remind
@@ -292,6 +293,7 @@ def _tasks(
         tasks.register(Kind(name, hourly.due, hourly.run))
     tasks.register(Kind("reminder", partial(to_remind, desk), partial(remind, desk)))
     tasks.register(Kind("correction", partial(to_hand_on, desk), partial(hand_on, desk)))
+    tasks.register(Kind("expiry", partial(expiring.due, desk), partial(expiring.remind, desk)))
     tasks.register(Kind("deadline", partial(reminding.due, desk), partial(reminding.remind, desk)))
     tasks.register(Kind("late-pay", partial(pay_reminding.due, desk), partial(pay_reminding.remind, desk)))
     tasks.register(Kind("receipt", partial(receipts.due, desk), partial(receipts.run, desk)))

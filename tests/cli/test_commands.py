@@ -212,6 +212,7 @@ LEAVES = [
     "api-key list",
     "api-key revoke",
     "backup",
+    "correct",
     "demo",
     "disclose",
     "doctor",

@@ -318,9 +318,24 @@ def test_a_hold_that_was_lifted_has_no_date_of_its_own(world: World) -> None:
     assert (report.state, report.words) == (State.SUSPENDED, "On hold. Ask acme.example.")
 
 
-def test_a_successor_that_is_no_web_address_is_not_linked(world: World) -> None:
+@pytest.mark.parametrize(
+    "successor",
+    [
+        "javascript:alert(1)",
+        "https://elsewhere.example/c/1123456789ABCDEFGHJKMNPQRS",
+        "http://credentials.example/c/1123456789ABCDEFGHJKMNPQRS",
+        "https://credentials.example:444/c/1123456789ABCDEFGHJKMNPQRS",
+        "https://credentials.example@elsewhere.example/c/1123456789ABCDEFGHJKMNPQRS",
+        "https://user@credentials.example/c/1123456789ABCDEFGHJKMNPQRS",
+        "https://credentials.example.elsewhere.example/",
+        "https://credentials.example\\@elsewhere.example/",
+        "https://[credentials.example/",
+        "//credentials.example/c/1123456789ABCDEFGHJKMNPQRS",
+    ],
+)
+def test_a_successor_that_is_not_at_the_issuers_own_place_is_not_linked(world: World, successor: str) -> None:
     world.publish_list("revocation", [INDEX])
-    world.publish_story(StatusEvent("replaced", NOW - DAY, "typo", "javascript:alert(1)"))
+    world.publish_story(StatusEvent("replaced", NOW - DAY, "typo", successor))
     report = world.verify(world.token())
     assert report.state is State.REPLACED
     assert report.status is not None

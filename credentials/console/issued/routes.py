@@ -122,6 +122,7 @@ def _list(service: Service, slug: str, wanted: Sought, asked: Mapping[str, str])
         new=request.args.get("new", ""),
         states=handing_over.STATES,
         sought=wanted,
+        now=service.clock(),
         base=f"/console/{slug}",
     )
 

@@ -84,7 +84,7 @@ credential = Table(
     Column("title", Text, nullable=False),
     Column("visibility", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("valid_until", Instant),
+    Column("valid_until", Instant, index=True),
     Column("unsigned", LargeBinary, nullable=False),
     Column("full_document", LargeBinary),
     UniqueConstraint("issuer_id", "idempotency_key"),
@@ -167,6 +167,15 @@ correction = Table(
     Column("created_at", Instant, nullable=False),
     # When the old one said so, or could not because it was withdrawn meanwhile.
     Column("settled_at", Instant),
+)
+
+expiry_reminder = Table(
+    "expiry_reminder",
+    metadata,
+    # The letters about a credential's end were written when this many days were left.
+    Column("credential_id", Text, ForeignKey("credential.id"), primary_key=True),
+    Column("days", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
 )
 
 published_list = Table(

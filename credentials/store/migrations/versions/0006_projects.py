@@ -30,6 +30,7 @@ def upgrade() -> None:
     _create_assessment()
     _create_payment()
     _create_correction()
+    _create_expiry_reminder()
     afterwards.create()
     _keep("agreement", _AGREED, ("company_accepted_at", "candidate_accepted_at", "refused_at"))
     _keep("submission", _SUBMITTED, ("receipt",))
@@ -306,6 +307,18 @@ def _create_correction() -> None:
         sa.PrimaryKeyConstraint("successor_id", name=op.f("pk_correction")),
         sa.UniqueConstraint("credential_id", name=op.f("uq_correction_credential_id")),
     )
+
+
+def _create_expiry_reminder() -> None:
+    op.create_table(
+        "expiry_reminder",
+        sa.Column("credential_id", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["credential_id"], ["credential.id"], name=op.f("fk_expiry_reminder_credential_id")),
+        sa.PrimaryKeyConstraint("credential_id", "days", name=op.f("pk_expiry_reminder")),
+    )
+    op.create_index("ix_credential_valid_until", "credential", ["valid_until"], unique=False)
 
 
 def _keep(table: str, fixed: tuple[str, ...], once: tuple[str, ...]) -> None:
