@@ -16,10 +16,13 @@ PLACES = {
         "credentials.cli.backup:backup",
         "Copy database, keys and uploaded files into FOLDER while the service runs.",
     ),
-    "correct": Place("credentials.cli.correct:correct", "Sign a corrected version, to which CREDENTIAL leads."),
+    "correct": Place(
+        "credentials.cli.correct:correct",
+        "Sign a corrected version of CREDENTIAL, to which the old one leads from then on.",
+    ),
     "demo": Place(
         "credentials.cli.demo:demo",
-        "Make companies, their projects and signed credentials out of nothing, and serve them here.",
+        "Make companies, their projects, signed credentials and a portfolio out of nothing, and serve them here.",
     ),
     "disclose": Place("credentials.cli.disclose:disclose", "Choose what to show of the SD-JWT in FILE."),
     "doctor": Place(
