@@ -12,7 +12,8 @@ import msgspec
 from credentials.accounts.acting import Member, Role
 from credentials.console.means import Means
 from credentials.portfolio.dates import Moment, month
-from credentials.store import dashboards
+from credentials.store import attention, dashboards
+from credentials.store.attention import Attention
 from credentials.store.dashboards import GoingOn, Reached
 from credentials.store.engine import read
 
@@ -73,6 +74,7 @@ class Dashboard:
     columns: tuple[Column, ...]
     skills: tuple[tuple[str, int], ...]
     reached: Reached
+    seen: Attention
 
 
 def dashboard(means: Means, member: Member) -> Dashboard:
@@ -85,6 +87,7 @@ def dashboard(means: Means, member: Member) -> Dashboard:
         issued = dashboards.issued_since(connection, company, now - _YEAR)
         awarded = [(day, skill) for day, unsigned in issued for skill in _skills(unsigned)]
         reached = dashboards.reached(connection, company)
+        seen = attention.since(connection, company, (now - _YEAR).date())
     waits = [one for engagement in going_on for one in _waits(engagement, asked, now.date())]
     return Dashboard(
         mine=tuple(one for one in waits if member.may(*one.roles)),
@@ -93,6 +96,7 @@ def dashboard(means: Means, member: Member) -> Dashboard:
         columns=_columns([day for day, _ in awarded], now.date()) if awarded else (),
         skills=tuple(Counter(skill for _, skill in awarded).most_common(5)),
         reached=reached,
+        seen=seen,
     )
 
 

@@ -50,11 +50,15 @@ SECOND_FORM = "vc+jwt;pq"
 SHOWN = ("public", "unlisted")
 
 
+def nobody_counts(_report: Report) -> None:
+    """Nobody counts who looks."""
+
+
 class PortfolioService:
     """Pages of one service. `verify` takes the signed bytes and further forms, and gives the report.
 
     `clock` gives aware times. `is_private` says of a credential's id whether it was hidden, whatever a database that
-    was restored says.
+    was restored says. `looked` is told of each credential whose page is made.
     """
 
     def __init__(
@@ -64,11 +68,13 @@ class PortfolioService:
         site: SiteView,
         clock: Callable[[], datetime],
         is_private: Callable[[str], bool],
+        looked: Callable[[Report], None] = nobody_counts,
     ) -> None:
         self._engine = engine
         self._verify = verify
         self._clock = clock
         self._is_private = is_private
+        self._looked = looked
         self.site = site
 
     def credential(self, text: str) -> CredentialView:
@@ -81,6 +87,7 @@ class PortfolioService:
         endings = frozenset(MECHANISMS[one.format].extension for one in (form, *others))
         placement = replace(placement, forms=endings)
         report = self._verify(form.body, [one.body for one in others])
+        self._looked(report)
         return _with_pictures(credential_view(report, self.site, placement), pictures, self.site.base_url)
 
     def signed(self, text: str, *, post_quantum: bool = False) -> SecuredForm:

@@ -54,6 +54,7 @@ from credentials.verifier.report import Report
 from credentials.verifier.resolvers.own_origin import OwnOriginResolver
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.verify import verify
+from credentials.web.attention import Attention, Counted
 from credentials.web.clients import others_resolver, outbound_client, webhook_client
 from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.errors import FolderIsReal
@@ -95,6 +96,7 @@ class Service:
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
+    attention: Attention
     clock: Callable[[], datetime]
     form_secret: bytes
     accounts: AccountMeans
@@ -141,7 +143,8 @@ class Service:
             return None
 
     def close(self) -> None:
-        """Give the database connections back."""
+        """Write down what was counted, and give the database connections back."""
+        self.attention.write()
         self.engine.dispose()
 
 
@@ -217,9 +220,9 @@ def _assembled(
     client = outbound_client(settings)
     stamper = make_stamper(settings, roots, issuer.means)
     verifier = _Verifier(policy, clock)
-    portfolio = PortfolioService(
-        engine, verifier.verify, site_view(base_url, settings.contact), clock, high_water.is_private
-    )
+    attention = Attention(engine if forms else None, clock)
+    site, looked = site_view(base_url, settings.contact), partial(attention.note, "looked")
+    portfolio = PortfolioService(engine, verifier.verify, site, clock, high_water.is_private, looked)
     published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
     alerts = DomainAlerts(engine, outbox, clock)
     identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
@@ -241,7 +244,8 @@ def _assembled(
         resemblances=resemblances,
         resolver=verifier.resolver,
         policy=policy,
-        verify=verifier.verify,
+        verify=Counted(verifier.verify, attention),
+        attention=attention,
         clock=clock,
         form_secret=forms,
         accounts=people,

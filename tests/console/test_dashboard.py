@@ -130,3 +130,11 @@ def staged_on(desk: Desk) -> Iterator[Stage]:
     made = Stage(service, people)
     made.hire("owner", "author", "reviewer", "signer")
     yield made
+
+
+def test_the_first_page_of_a_company_shows_how_often_credentials_are_looked_at(desk: Desk) -> None:
+    assert "Looked at, this year" not in desk.owner.get("/console/acme").text
+    desk.nobody().get(f"/c/{desk.issued_id}")
+    desk.service.attention.write()
+
+    assert "Looked at, this year" in desk.owner.get("/console/acme").text

@@ -9,6 +9,7 @@ from credentials.store.columns import Instant
 def create() -> None:
     """Create the tables, parents before children."""
     _create_brand()
+    _create_attention()
     _create_reference()
     _create_question()
     _create_next_step()
@@ -24,6 +25,18 @@ def _create_brand() -> None:
         sa.Column("changed_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_brand_issuer_id")),
         sa.PrimaryKeyConstraint("issuer_id", name=op.f("pk_brand")),
+    )
+
+
+def _create_attention() -> None:
+    op.create_table(
+        "attention",
+        sa.Column("issuer_id", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("looked", sa.Integer(), nullable=False),
+        sa.Column("verified", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["issuer_id"], ["issuer.id"], name=op.f("fk_attention_issuer_id")),
+        sa.PrimaryKeyConstraint("issuer_id", "day", name=op.f("pk_attention")),
     )
 
 

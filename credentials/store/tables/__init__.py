@@ -1,6 +1,7 @@
 """The tables as SQLAlchemy Core, a module for each subject. The migrations make them; a test holds both together."""
 
 from credentials.store.tables.afterwards import (
+    attention,
     brand,
     next_step,
     question,
@@ -79,6 +80,7 @@ __all__ = [
     "api_key",
     "application",
     "assessment",
+    "attention",
     "audit_event",
     "award",
     "brand",

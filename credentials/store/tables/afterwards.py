@@ -1,6 +1,6 @@
 """What outlives the work: how a company looks, who stands as a reference, what is asked of them, what comes next."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from credentials.store.columns import Instant
 from credentials.store.tables.base import metadata
@@ -15,6 +15,16 @@ brand = Table(
     Column("logo", LargeBinary),
     Column("logo_small", LargeBinary),
     Column("changed_at", Instant, nullable=False),
+)
+
+attention = Table(
+    "attention",
+    metadata,
+    # How often pages of an issuer's credentials were looked at on a day, and how often one was verified. No visitors.
+    Column("issuer_id", Text, ForeignKey("issuer.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("looked", Integer, nullable=False),
+    Column("verified", Integer, nullable=False),
 )
 
 reference = Table(
