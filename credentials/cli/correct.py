@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -16,15 +15,12 @@ from credentials.cli.status import note_option, reason_option
 from credentials.console.award_form import judge, restored
 from credentials.console.correcting import form_of
 from credentials.core import strict_json
-from credentials.core.achievement import read_achievement
-from credentials.core.micro_internship import completed_work
 from credentials.issuer.correcting import Correcting
 from credentials.issuer.draft import Draft
 from credentials.issuer.errors import CredentialUnknown
 from credentials.issuer.intents import Issued
 from credentials.issuer.routes import DRAFT_BYTES, IssueRequest
 from credentials.store import awards, credentials, issuers
-from credentials.store.credentials import StoredCredential
 from credentials.store.engine import read
 from credentials.web.bodies import converted
 from credentials.web.composition import Service
@@ -74,21 +70,11 @@ def _correct(service: Service, old: str, changes: dict[str, object], reason: str
         if stored is None or issuer is None:
             raise CredentialUnknown("no such credential")
         award = awards.of_credential(connection, issuer.id, old)
-    signed = judge(restored(award.form))[0] if award else _as_signed(stored)
+    signed = judge(restored(award.form))[0] if award else judge(form_of(stored))[0]
     draft = changed(replace(signed, recipient_email=None), changes)  # judged when it is issued
     return service.issuer.correct(
         Correcting(slug=issuer.slug, credential_id=old, draft=draft, reason=reason, note=note)
     )
-
-
-def _as_signed(stored: StoredCredential) -> Draft:
-    """What a credential says that came of no form. Its link to the work is no deliverable, as a form has it."""
-    draft = judge(form_of(stored))[0]
-    work = completed_work(read_achievement(json.loads(stored.unsigned)))
-    if work.evidence_url is None or work.evidence_url in {one.url for one in work.deliverables}:
-        return draft
-    others = tuple(one for one in draft.deliverables if one.url != work.evidence_url)
-    return replace(draft, deliverables=others, evidence_url=work.evidence_url)
 
 
 def changed(signed: Draft, changes: dict[str, object]) -> Draft:

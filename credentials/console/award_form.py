@@ -69,6 +69,7 @@ class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
     ended_on: str = ""
     hours: str = ""
     skills: str = ""
+    evidence_url: str = ""
     role: str = ""
     supervisor_name: str = ""
     supervisor_words: str = ""
@@ -112,6 +113,7 @@ LABELS: Mapping[str, str] = {
     "ended_on": "Last day",
     "hours": "Hours in all",
     "skills": "Skills",
+    "evidence_url": "Link to the work",
     "role": "Their role",
     "supervisor_name": "Who looked after the work",
     "supervisor_words": "What you say of it",
@@ -198,7 +200,7 @@ def judge(form: AwardForm) -> tuple[Draft, list[Problem]]:
         hours=_hours(form.hours, problems),
         supervisor_name=form.supervisor_name,
         supervisor_words=form.supervisor_words.replace("\r\n", "\n") or None,
-        evidence_url=None,
+        evidence_url=form.evidence_url or None,
         valid_until=_end(form.valid_until, problems),
         role=form.role or None,
         compensation=form.compensation or None,

@@ -128,6 +128,7 @@ def form_of(stored: StoredCredential, *, whole: bool = True) -> AwardForm:
         ended_on=_day(work.ended),
         hours=work.hours or "",
         skills="\n".join(one.name for one in work.skills),
+        evidence_url=work.evidence_url or "",
         role=work.role or "",
         supervisor_name=work.supervisor or "",
         supervisor_words=work.words or "",
@@ -142,8 +143,6 @@ def form_of(stored: StoredCredential, *, whole: bool = True) -> AwardForm:
 def _rows(work: CompletedWork) -> Iterator[TypedDeliverable]:
     for one in work.deliverables:
         yield TypedDeliverable(one.name, one.url or "", one.shown)
-    if work.evidence_url and work.evidence_url not in {one.url for one in work.deliverables}:
-        yield TypedDeliverable("The work", work.evidence_url, "public")
 
 
 def _ratings(credential: AchievementCredential, work: CompletedWork) -> Iterator[TypedRating]:

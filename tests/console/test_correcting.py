@@ -79,7 +79,7 @@ def test_what_no_award_made_is_read_back_from_its_signature(desk: Desk) -> None:
             "ratings": (Rating("SQL", "4 of 5", "Wrote all of it alone."),),
             "compensation": "EUR 400",
             "skills": ("SQL", "Interviewing"),
-            "evidence_url": None,
+            "evidence_url": "https://work.example/all",
             "hours": Decimal("37.5"),
         }
     )
@@ -91,7 +91,16 @@ def test_what_no_award_made_is_read_back_from_its_signature(desk: Desk) -> None:
     assert read_back.ratings == given.ratings
     assert set(read_back.deliverables) == set(given.deliverables)
     assert set(read_back.skills) == set(given.skills)
-    for name in ("recipient_name", "project_title", "summary", "started_on", "ended_on", "hours", "compensation"):
+    for name in (
+        "recipient_name",
+        "project_title",
+        "summary",
+        "started_on",
+        "ended_on",
+        "hours",
+        "compensation",
+        "evidence_url",
+    ):
         assert getattr(read_back, name) == getattr(given, name), name
 
 
