@@ -172,6 +172,7 @@ def hand_on(means: Means, credential_id: str) -> None:
             return
         now, mail_id = means.accounts.clock(), _told(means, connection, before, successor)
         handovers.hand_on(connection, before, successor, mail_id, now)
+        handovers.undisputed(connection, credential_id)
 
 
 def _told(means: Means, connection: Connection, before: Handover, successor_id: str) -> str | None:

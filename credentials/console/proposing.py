@@ -27,6 +27,8 @@ from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 
 FIELDS = ("recipient_name", "project_title", "summary", "role", "started_on", "ended_on", "hours", "skills")
+OWN_LABELS: Mapping[str, str] = {**LABELS, "recipient_name": "Your name", "role": "Your role"}
+"""What the fields are called to the holder."""
 LONGEST_FIELD = 4000
 LONGEST_ANSWER = 1000
 

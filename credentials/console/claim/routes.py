@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request, session
 
 from credentials.console import handing_over, proposing
-from credentials.console.award_form import LABELS
 from credentials.console.handing_over import Gift
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
@@ -48,6 +47,6 @@ def _page(service: Service, token: str, gift: Gift, *, said: str = "") -> str:
         view=view,
         said=said,
         signed=proposing.signed_form(service.desk, gift.credential_id),
-        labels=LABELS,
+        labels=proposing.OWN_LABELS,
         fields=proposing.FIELDS,
     )

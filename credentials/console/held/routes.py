@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 
 from credentials.console import proposing
-from credentials.console.award_form import LABELS
-from credentials.console.proposing import Held
+from credentials.console.proposing import OWN_LABELS, Held
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
 from credentials.web.people import this_visitor
@@ -35,4 +34,4 @@ def blueprint(service: Service) -> Blueprint:
 
 
 def _page(found: Held, *, said: bool = False) -> str:
-    return render_template("held.html", held=found, said=said, labels=LABELS, fields=proposing.FIELDS)
+    return render_template("held.html", held=found, said=said, labels=OWN_LABELS, fields=proposing.FIELDS)

@@ -1,0 +1,90 @@
+"""A list that needs a hand, and a credential that needs a correction: looked at in every face, and pictured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Visitor
+from tests.browser.staff import desk, with_authenticator
+from tests.browser.test_accounts import look
+from tests.browser.test_desk_pictures import HOME, LIST, seen
+from tests.browser.test_newcomer import HOLDER, award, sign_up
+
+pytestmark = pytest.mark.browser
+STRANGE = (
+    "Wer,Was,Worum ging es,Von,Bis,Chef\n"
+    "Ana Souza,Customer survey report,Interviewed 20 customers.,02/03/2026,06/03/2026,Kim Larsen\n"
+    "Ben Okoro,Price list,Made the spring price list.,04/03/2026,05/03/2026,Kim Larsen\n"
+)
+FIELDS = ("recipient_name", "project_title", "summary", "started_on", "ended_on", "supervisor_name")
+
+
+def test_a_list_that_needs_a_hand(visitor: Visitor, tmp_path: Path, screenshots: Path | None) -> None:
+    with desk(tmp_path) as site:
+        page = visitor.visit().page
+        with_authenticator(page)
+        sign_up(page, site, lambda _: None)
+        page.goto(f"{site.address}{HOME}/upload")
+        page.set_input_files("#file", {"name": "fertig.csv", "mimeType": "text/csv", "buffer": STRANGE.encode()})
+        page.click("button:has-text('Check it')")
+        for number, field in enumerate(FIELDS, 1):
+            page.select_option(f"#field-{number}", field)
+        page.check("#order-2")
+        seen(page, "columns", screenshots)
+        page.click("button:has-text('Check the list')")
+        site.service.uploads.run(page.url.rpartition("/")[2])
+        page.goto(page.url)
+        assert "2 of 2 rows can be issued" in page.content()
+        page.click("text=How they will look")
+        seen(page, "samples", screenshots)
+
+        page.goto(f"{site.address}{HOME}/upload")
+        page.set_input_files("#file", {"name": "finished.csv", "mimeType": "text/csv", "buffer": LIST.encode()})
+        page.click("button:has-text('Check it')")
+        site.service.uploads.run(page.url.rpartition("/")[2])
+        page.goto(page.url)
+        page.fill("#fix-5-1", "dana@mail.example")
+        page.fill("#fix-5-3", "Dressed the window for spring.")
+        page.click("button:has-text('Check again')")
+        site.service.uploads.run(page.url.rpartition("/")[2])
+        page.goto(page.url)
+        assert "3 of 4 rows can be issued" in page.content()
+
+
+def test_a_holder_asks_and_the_company_corrects(visitor: Visitor, tmp_path: Path, screenshots: Path | None) -> None:
+    with desk(tmp_path) as site:
+        page, ana = visitor.visit().page, visitor.visit().page
+        with_authenticator(page)
+        sign_up(page, site, lambda _: None)
+        award(page, site, lambda _: None)
+        site.open_mail(ana, HOLDER)
+        look(ana, "claim")
+        ana.click("button:has-text('Yes, it’s mine')")
+        ana.goto(f"{site.address}/account")
+        ana.click("text=Something’s wrong")
+        ana.fill("#words", "It took more hours, and my name is longer.")
+        ana.fill("#recipient_name", "Ana Maria Souza")
+        ana.fill("#hours", "45")
+        seen(ana, "wrong", screenshots)
+        ana.click("button:has-text('Tell the company')")
+        look(ana, "told")
+
+        page.goto(f"{site.address}{HOME}/issued")
+        look(page, "issued with a dispute")
+        page.click("a:text-is('Correct')")
+        page.check("#reason-1")
+        seen(page, "correct", screenshots)
+        page.click("button:has-text('Go on')")
+        look(page, "correction")
+        page.click("button:has-text('Sign and send')")
+        page.click("text=See its page")
+        assert "Ana Maria Souza" in page.content()
+        page.goto(f"{site.address}{HOME}/issued")
+        look(page, "corrected")
+        page.click(".rows.issued li:last-child a >> nth=0")
+        assert page.locator(".band").get_attribute("data-state") == "REPLACED"
+        seen(page, "replaced", screenshots)
+        page.click("text=Open the corrected version")
+        assert page.locator(".band").get_attribute("data-state") != "REPLACED"
