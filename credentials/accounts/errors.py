@@ -205,6 +205,14 @@ class LastOwner(Conflict):
     advice = "Make somebody else an owner first."
 
 
+class LastOperator(Conflict):
+    """The step would leave the service without anybody who runs it."""
+
+    code = "last-operator"
+    title = "Somebody has to run the service"
+    advice = "Make another operator first, with credentials operator create."
+
+
 class MemberUnknown(NotFound):
     """The company has no such member or open invitation."""
 

@@ -40,7 +40,7 @@ PLACES = {
     ),
     "lift": Place("credentials.cli.status:lift", "End the hold on CREDENTIAL."),
     "mail": Place("credentials.cli.mail:mail", "Look into the outbox; note letters that came back."),
-    "operator": Place("credentials.cli.operator:operator", "Make and list the people who run the service."),
+    "operator": Place("credentials.cli.operator:operator", "Make, list and remove the people who run the service."),
     "portfolio": Place(
         "credentials.cli.portfolio:portfolio", "Find the portfolios that candidates show, and join those of one person."
     ),

@@ -2,6 +2,8 @@
 
 import click
 
+from credentials.accounts.acting import Actor
+from credentials.accounts.dismissing import dismiss
 from credentials.accounts.organisations import invite_owner, make_operator
 from credentials.cli.invocation import Invocation, command_options, note
 from credentials.cli.listing import day, table
@@ -11,7 +13,7 @@ from credentials.store.engine import read
 
 @click.group("operator")
 def operator() -> None:
-    """Make and list the people who run the service."""
+    """Make, list and remove the people who run the service."""
 
 
 @operator.command(epilog="Example:  credentials operator create kim@northwind.example")
@@ -38,6 +40,16 @@ def list_all(call: Invocation) -> None:
     call.result(
         {"operators": [{"id": one.id, "name": one.name} for one in found]}, table(("id", "name", "since"), rows)
     )
+
+
+@operator.command(epilog="Example:  credentials operator remove 7KQ2M9XV4T0000000000000000")
+@click.argument("number", metavar="ID")
+@command_options
+def remove(call: Invocation, number: str) -> None:
+    """Take back the right of the operator ID (see operator list) to run the service. The last one stays."""
+    with call.service() as service:
+        dismiss(service.engine, Actor("command-line"), number, service.clock())
+    call.result({"operator": number, "removed": True}, ["They run the service no longer."])
 
 
 @operator.command("invite-owner", epilog="Example:  credentials operator invite-owner acme kim@acme.example")

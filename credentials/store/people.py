@@ -100,6 +100,16 @@ def is_operator(connection: Connection, person_id: str) -> bool:
     return connection.execute(select(operator.c.person_id).where(operator.c.person_id == person_id)).first() is not None
 
 
+def lock_operators(connection: Connection) -> list[str]:
+    """The ids of whoever runs the service; nobody else changes that until the transaction ends."""
+    return list(connection.execute(select(operator.c.person_id).with_for_update()).scalars())
+
+
+def remove_operator(connection: Connection, person_id: str) -> None:
+    """A person runs the service no longer."""
+    connection.execute(delete(operator).where(operator.c.person_id == person_id))
+
+
 def operators(connection: Connection) -> list[Person]:
     """Everybody who runs the service, oldest first."""
     joined = table.join(operator, operator.c.person_id == table.c.id)

@@ -235,6 +235,7 @@ LEAVES = [
     "operator create",
     "operator invite-owner",
     "operator list",
+    "operator remove",
     "portfolio join",
     "portfolio list",
     "restore",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from credentials.accounts.organisations import make_operator
 from tests.console.conftest import OWNER, Desk
 
 
@@ -27,6 +28,23 @@ def test_an_operator_finds_somebody_and_ends_their_sessions(desk: Desk) -> None:
     assert desk.owner.get("/account").status_code == 303
     assert "Nowhere." in operator.get(path).text
     assert "sessions.ended" in operator.get("/operator/trail").text
+
+
+def test_a_right_is_taken_back_but_not_from_the_last(desk: Desk) -> None:
+    kim, sam = desk.operator(), desk.person("sam@service.example")
+    make_operator(desk.service.accounts, "sam@service.example")
+    path = desk.letters.path("sam@service.example")
+    sam = desk.nobody()
+    assert sam.post(path, path, name="Sam").status_code == 303
+    assert sam.get("/operator").status_code == 200
+    _status, page = found(desk, "sam@service.example")
+
+    assert desk.owner.post(f"{page}/dismiss", "/account").status_code == 404
+    assert kim.post(f"{page}/dismiss", page).status_code == 303
+    assert sam.get("/operator").status_code == 404
+    _status, own = found(desk, "op@service.example")
+    assert kim.post(f"{own}/dismiss", own).status_code == 409
+    assert "Somebody has to run the service" in kim.post(f"{own}/dismiss", own).text
 
 
 def test_everybody_signs_in_anew(desk: Desk) -> None:

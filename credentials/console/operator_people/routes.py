@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
 from credentials.accounts import ending
+from credentials.accounts.dismissing import dismiss
 from credentials.accounts.errors import PersonUnknown
 from credentials.core.errors import CredentialError
 from credentials.web.access import Caller, declares
@@ -58,6 +59,12 @@ def _add_ending(routes: Blueprint, service: Service) -> None:
     def end_everybodys() -> Response:
         ending.end_everybodys(service.engine, this_visitor(), service.clock())
         return drop_cookie(_go("/sign-in"), service.accounts)
+
+    @routes.post("/<person_id>/dismiss")
+    @declares(Caller.OPERATOR_PERSON, recent=True)
+    def dismiss_operator(person_id: str) -> Response:
+        dismiss(service.engine, this_visitor().actor, person_id, service.clock())
+        return _go(f"{BASE}/{person_id}" if person_id.upper() != this_visitor().person_id else "/account")
 
 
 def _page(error: CredentialError | None = None) -> str:
