@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from credentials.issuer.service import IssuerService
+from credentials.issuer.status import Change
 from credentials.mail.message import Letter
 from credentials.mail.outbox import Outbox
 from credentials.store import handovers
@@ -48,6 +49,9 @@ def issued(service: IssuerService, clock: Clock) -> dict[str, str]:
         handovers.disputed(connection, made["withdrawn"], "Not me.", now)
     service.suspend(made["on hold"], "Under review")
     service.revoke(made["withdrawn"], "Issued in error")
+    service.change(
+        Change(credential_id=made["corrected"], kind="replaced", reason="A wrong date", successor=made["sent"])
+    )
     claim(service, made["claimed"], clock)
     service.suspend(made["sent"], "Under review")
     service.lift(made["sent"], "Cleared")

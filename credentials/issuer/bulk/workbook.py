@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -25,6 +24,7 @@ MAX_UNPACKED: Final = 4 * MAX_BYTES
 """The most bytes that a workbook may hold once it is unpacked."""
 MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 200
+_LAST_ROW: Final = 2**20
 _MAX_PARTS: Final = 2_000
 _ZIP = b"PK\x03\x04"
 _SHEETS = "xl/workbook.xml"
@@ -84,16 +84,18 @@ def _filled(stream: Any) -> Iterator[list[str]]:
 
 
 def _rows(stream: Any) -> Iterator[list[str]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what a list has no use for: pictures, styles, rules for cells
-        book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True):
-                yield _texts(row)
-        finally:
-            book.close()
+    book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    try:
+        sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            beyond = row if number > MAX_ROWS else row[MAX_COLUMNS:]
+            # A row may say that it is any number, and all before it are made up: no sheet has more than 2**20.
+            if number > _LAST_ROW or any(value not in (None, "") for value in beyond):
+                raise FileTooLarge(f"at most {MAX_ROWS} rows and {MAX_COLUMNS} columns are read")
+            yield _texts(row[:MAX_COLUMNS])
+    finally:
+        book.close()
 
 
 def _texts(row: Sequence[Any]) -> list[str]:

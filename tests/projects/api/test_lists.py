@@ -33,6 +33,7 @@ def test_projects_go_on_where_the_page_before_ended(fair: Fair) -> None:
         pages, last = pages + 1, found.last
         if last is None:
             break
+        fair.world.clock.pass_(minutes=1)
         fair.draft(title=f"Meanwhile {pages}")
 
     assert pages == 3
