@@ -78,6 +78,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "portfolio.service",
         "portfolio.branding",
         "web.composition",
+        "web.attention",
         "cli.doctor",
     ),
     "alembic": ("store.",),
