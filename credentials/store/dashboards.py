@@ -82,6 +82,8 @@ def issued_since(
 
 def reached(connection: Connection, issuer_id: str) -> Reached:
     """How far a company's credentials came that were sent to somebody."""
-    columns = (func.count(), func.count(handover.c.opened_at), func.count(handover.c.claimed_at))
+    # Whoever took one has opened it, also where no link was needed for that.
+    opened = func.coalesce(handover.c.opened_at, handover.c.claimed_at)
+    columns = (func.count(), func.count(opened), func.count(handover.c.claimed_at))
     row = connection.execute(select(*columns).where(handover.c.issuer_id == issuer_id)).one()
     return Reached(*row)

@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
+from credentials.store.pages import page
 from credentials.store.tables import engagement as table
 
 
@@ -71,13 +72,7 @@ def page_of_company(
     connection: Connection, issuer_id: str, state: str | None, before: tuple[datetime, str] | None, limit: int
 ) -> list[Engagement]:
     """A company's engagements in a state (None: in any), begun last first, after a place (when and which)."""
-    query = select(table).where(table.c.issuer_id == issuer_id)
-    if state is not None:
-        query = query.where(table.c.state == state)
-    if before is not None:
-        at, last = before
-        query = query.where(or_(table.c.created_at < at, and_(table.c.created_at == at, table.c.id > last)))
-    found = connection.execute(query.order_by(table.c.created_at.desc(), table.c.id).limit(limit))
+    found = connection.execute(page(table, table.c.issuer_id == issuer_id, state, before, limit))
     return [Engagement(**row._mapping) for row in found]
 
 

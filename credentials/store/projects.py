@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from credentials.store.inserting import insert_ignoring
 from credentials.store.issuers import Issuer
+from credentials.store.pages import page
 from credentials.store.tables import issuer
 from credentials.store.tables import project as table
 
@@ -78,13 +79,7 @@ def page_of_company(
     connection: Connection, issuer_id: str, state: str | None, before: tuple[datetime, str] | None, limit: int
 ) -> list[Project]:
     """A company's projects in a state (None: in any), begun last first, after a place (when and which)."""
-    query = select(table).where(table.c.issuer_id == issuer_id)
-    if state is not None:
-        query = query.where(table.c.state == state)
-    if before is not None:
-        at, last = before
-        query = query.where(or_(table.c.created_at < at, and_(table.c.created_at == at, table.c.id > last)))
-    found = connection.execute(query.order_by(table.c.created_at.desc(), table.c.id).limit(limit))
+    found = connection.execute(page(table, table.c.issuer_id == issuer_id, state, before, limit))
     return [Project(**row._mapping) for row in found]
 
 

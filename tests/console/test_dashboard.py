@@ -14,7 +14,7 @@ from credentials.console import awarding
 from credentials.console.dashboard import _columns, _skills, dashboard
 from credentials.issuer.intents import KeyedDraft, record
 from credentials.projects.reviewing.reviewing import Verdict, review
-from credentials.store import payments
+from credentials.store import handovers, payments
 from credentials.store.dashboards import Reached
 from credentials.store.engine import read, write
 from tests.console.conftest import Desk
@@ -86,6 +86,17 @@ def test_every_credential_counts_however_it_was_issued_and_none_that_is_not_sign
     assert counted == {"SQL": 2, "Maps": 1, "Survey design": 1, "Interviewing": 1}
     assert found.columns[-1].count == sum(counted.values())
     assert found.reached == Reached(1, 0, 0)
+
+
+def test_whoever_took_a_credential_has_opened_it(stage: Stage) -> None:
+    owner, made = stage.member("owner"), stage.engagement("delivered")
+    award_id = review(stage.means, owner, made.id, 1, BOTH).award_id
+    issued = awarding.sign(stage.means, owner, award_id or "", 1)
+    person = stage.visitor("candidate").person_id
+    with write(stage.service.engine) as connection:
+        assert handovers.claimed(connection, issued.id, person, stage.service.clock())
+
+    assert dashboard(stage.means, owner).reached == Reached(1, 1, 1)
 
 
 @pytest.mark.parametrize("unsigned", [b"", b"[]", b"{}", b'{"credentialSubject":[]}', b'{"credentialSubject":{"x":1}}'])

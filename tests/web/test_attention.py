@@ -42,8 +42,8 @@ def test_pages_and_checks_are_counted(site: Site) -> None:
 
 @pytest.mark.parametrize("given", ["not a token", "e30.e30.e30"])
 def test_what_does_not_verify_counts_for_nobody(site: Site, given: str) -> None:
-    site.client.post("/api/v1/verify", json={"credential": given})
-    site.client.post("/api/v1/verify", json={"credential": token(site)[:-8] + "AAAAAAAA"})
+    for one in (given, token(site)[:-8] + "AAAAAAAA"):
+        assert site.client.post("/api/v1/verify", json={"credential": one}).status_code == 200
     site.client.get("/c/00000000000000000000000000")
 
     assert counts(site) == (0, 0)

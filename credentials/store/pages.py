@@ -1,0 +1,22 @@
+"""Pages of rows: begun last first, each after the place where the page before ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+
+Place = tuple[datetime, str]
+"""When the last row of a page began, and its id: rows of one moment come in the order of their ids."""
+
+
+def page(table: Table, whose: ColumnElement[bool], state: str | None, before: Place | None, limit: int) -> Select[Any]:
+    """The query for at most `limit` rows in a state (None: in any), after a place (None: from the first)."""
+    query = select(table).where(whose)
+    if state is not None:
+        query = query.where(table.c.state == state)
+    if before is not None:
+        at, last = before
+        query = query.where(or_(table.c.created_at < at, and_(table.c.created_at == at, table.c.id > last)))
+    return query.order_by(table.c.created_at.desc(), table.c.id).limit(limit)
