@@ -215,6 +215,13 @@ class Ledger:
         else:
             self._open |= 1 << kind
 
+    def tell(self, kind: CheckKind, finding: Finding) -> None:
+        """Record how a check ended that was made elsewhere."""
+        if finding.outcome is Outcome.PASSED:
+            self.passed(kind)
+        else:
+            self.record(kind, finding.outcome, finding.detail, finding.code)
+
     def outcome(self, kind: CheckKind) -> Outcome:
         """How `kind` ended so far."""
         return self._checks[kind].outcome

@@ -1,4 +1,4 @@
-"""Whether a credential counts now, and who its issuer is: the checks that ask nobody, only the clock and the policy."""
+"""Whether a credential counts now, and who its issuer is: by the clock, the issuer's own lists, and the policy."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from credentials.core.securing import Proof
 from credentials.verifier.checks import CheckKind, Ledger, Outcome
 from credentials.verifier.keys import CLOCK_SKEW
 from credentials.verifier.policy import TrustPolicy
-from credentials.verifier.report import IssuerView
+from credentials.verifier.report import IssuerView, StatusNote
 from credentials.verifier.states import Facts, written_date
+from credentials.verifier.status import StatusAnswer, StatusInquiry
 
 _UNCONFIRMED: Final = "Nobody has shown that this issuer is the company it calls itself."
 _SUSPENDED: Final = "This service no longer vouches for it."
@@ -42,6 +43,28 @@ def check_period(ledger: Ledger, facts: Facts, credential: Credential, proofs: S
         ledger.record(CheckKind.VALID_UNTIL, Outcome.FAILED, f"It ended on {written_date(last)}.")
     else:
         ledger.passed(CheckKind.VALID_UNTIL)
+
+
+def check_status(ledger: Ledger, facts: Facts, inquiry: StatusInquiry) -> StatusNote | None:
+    """(11) revocation, (12) suspension: the issuer's lists; then, for a bit that is set, the story behind it."""
+    withdrawn, held = inquiry.ask("revocation"), inquiry.ask("suspension")
+    if withdrawn.outcome is Outcome.PASSED and held.outcome is Outcome.PASSED:
+        ledger.passed_through(CheckKind.REVOCATION, CheckKind.SUSPENSION)
+        return None
+    ledger.tell(CheckKind.REVOCATION, withdrawn)
+    ledger.tell(CheckKind.SUSPENSION, held)
+    confirmed = [answer.last_confirmed for answer in (withdrawn, held) if answer.last_confirmed is not None]
+    facts.last_confirmed = min(confirmed, default=None)
+    note = _story_behind(inquiry, withdrawn, held)
+    if note is not None:
+        facts.status_at, facts.reason, facts.replaced = note.at, note.reason, note.kind == "replaced"
+    return note
+
+
+def _story_behind(inquiry: StatusInquiry, withdrawn: StatusAnswer, held: StatusAnswer) -> StatusNote | None:
+    if withdrawn.entry is not None:
+        return inquiry.note(withdrawn.entry, "revocation")
+    return None if held.entry is None else inquiry.note(held.entry, "suspension")
 
 
 def check_trust(

@@ -43,7 +43,7 @@ from credentials.core.status_list import StatusList, parse_status_list_credentia
 from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
 from credentials.core.token_status_list import LIST_MEDIA_TYPE, parse_status_list_token, verify_status_list_token
 from credentials.verifier.cache import BoundedCache
-from credentials.verifier.checks import Outcome
+from credentials.verifier.checks import Finding, Outcome
 from credentials.verifier.keys import CLOCK_SKEW, RECENT, IssuerKeys, KeySource
 from credentials.verifier.report import StatusNote
 from credentials.verifier.resolvers.resolver import Fetched, Resolver
@@ -68,15 +68,12 @@ _SET: Final = {
 }
 
 
-class StatusAnswer(msgspec.Struct, frozen=True):
+class StatusAnswer(Finding, frozen=True):
     """What the lists of one purpose say. `entry` is the one whose bit is set.
 
     `last_confirmed` is when the issuer last said "not withdrawn", if all there is is a list gone stale.
     """
 
-    outcome: Outcome
-    detail: str = ""
-    code: str = ""
     entry: StatusEntry | None = None
     last_confirmed: datetime | None = None
 

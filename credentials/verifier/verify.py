@@ -57,9 +57,9 @@ from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.schemas.check import credential_schema
 from credentials.verifier.stamps import StampInquiry, in_time
-from credentials.verifier.standing import check_period, check_trust
+from credentials.verifier.standing import check_period, check_status, check_trust
 from credentials.verifier.states import Facts, decide, words
-from credentials.verifier.status import StatusAnswer, StatusInquiry
+from credentials.verifier.status import StatusInquiry
 
 _NO_RESOURCES: Final[Mapping[str, bytes]] = MappingProxyType({})
 _OPEN_BADGES_TYPES: Final = frozenset({"AchievementCredential", "OpenBadgeCredential"})
@@ -162,7 +162,8 @@ class _Verification:
         for other in also:
             self._check_also(other, credential, issuer)
         check_period(self._ledger, self._facts, credential, presented.proofs, self._now)
-        self._check_status(StatusInquiry(credential, issuer, self._resolver, self._now))
+        inquiry = StatusInquiry(credential, issuer, self._resolver, self._now)
+        self._note = check_status(self._ledger, self._facts, inquiry)
         self._issuer = check_trust(self._ledger, self._facts, self._policy, credential, presented.verification_method)
         self._check_references(presented, credential)
         asking = Asking(self._keys, self._resolver, self._now)
@@ -295,34 +296,6 @@ class _Verification:
             raise _Stopped(CheckKind.SIGNATURE, FormsDiffer("two forms of it do not say the same"))
         self._proofs += proofs_that_held(presented, keys)
 
-    def _check_status(self, inquiry: StatusInquiry) -> None:
-        """(11) revocation, (12) suspension: the issuer's lists; then, for a bit that is set, the story behind it."""
-        withdrawn = inquiry.ask("revocation")
-        held = inquiry.ask("suspension")
-        if withdrawn.outcome is Outcome.PASSED and held.outcome is Outcome.PASSED:
-            self._ledger.passed_through(CheckKind.REVOCATION, CheckKind.SUSPENSION)
-            return
-        self._tell(CheckKind.REVOCATION, withdrawn)
-        self._tell(CheckKind.SUSPENSION, held)
-        if withdrawn.entry is not None:
-            self._note_story(inquiry.note(withdrawn.entry, "revocation"))
-        elif held.entry is not None:
-            self._note_story(inquiry.note(held.entry, "suspension"))
-        confirmed = [answer.last_confirmed for answer in (withdrawn, held) if answer.last_confirmed is not None]
-        self._facts.last_confirmed = min(confirmed, default=None)
-
-    def _tell(self, kind: CheckKind, answer: StatusAnswer | Finding) -> None:
-        if answer.outcome is Outcome.PASSED:
-            self._ledger.passed(kind)
-        else:
-            self._ledger.record(kind, answer.outcome, answer.detail, answer.code)
-
-    def _note_story(self, note: StatusNote | None) -> None:
-        self._note = note
-        if note is not None:
-            facts = self._facts
-            facts.status_at, facts.reason, facts.replaced = note.at, note.reason, note.kind == "replaced"
-
     def _check_references(self, presented: Presented, credential: Credential) -> None:
         """(15) related-resources, (16) credential-schema, (17) holder-binding: having none costs nothing."""
         self._ledger.nothing_further()
@@ -339,7 +312,7 @@ class _Verification:
         except CredentialError as err:
             raise _Stopped(kind, err) from err
         if finding is not None:
-            self._tell(kind, finding)
+            self._ledger.tell(kind, finding)
 
 
 class _Stopped(Exception):
