@@ -3,7 +3,7 @@
 - Somebody of the company answers for what a key writes: their name stands where a person's is wanted (who wrote a
   project, who supervised), and the audit trail names the key.
 - Once that person has left the company the key reads, and writes no more.
-- A key has never the role owner or signer: it signs no award here and invites nobody.
+- A key has never the role owner or signer: it signs no award here, and takes nobody into the company.
 """
 
 from __future__ import annotations

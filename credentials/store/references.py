@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from credentials.store.pages import Place, page
 from credentials.store.tables import award, engagement, person, submission
 from credentials.store.tables import reference as table
 
@@ -49,6 +50,14 @@ class ShownReference:
         return first_name(self.supervisor)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A reference, and the name of whoever was asked; empty for somebody who is gone."""
+
+    reference: Reference
+    supervisor: str
+
+
 def of_engagement(connection: Connection, engagement_id: str, *, lock: bool = False) -> Reference | None:
     """The reference for an engagement, or None; `lock` keeps others from changing it until the transaction ends."""
     return _one(connection, table.c.engagement_id == engagement_id, lock)
@@ -72,6 +81,21 @@ def all_of_supervisor(connection: Connection, supervisor_id: str, limit: int = 1
     query = select(table).where(table.c.supervisor_id == supervisor_id)
     rows = connection.execute(query.order_by(table.c.created_at.desc(), table.c.id).limit(limit))
     return [Reference(**row._mapping) for row in rows]
+
+
+def page_of_company(
+    connection: Connection, issuer_id: str, state: str | None, before: Place | None, limit: int
+) -> list[Named]:
+    """What was asked of a company's people, the newest first, after a place."""
+    rows = connection.execute(page(table, table.c.issuer_id == issuer_id, state, before, limit))
+    found = [Reference(**row._mapping) for row in rows]
+    names = _names(connection, {one.supervisor_id for one in found})
+    return [Named(one, names.get(one.supervisor_id, "")) for one in found]
+
+
+def _names(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    query = select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids)))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def add(connection: Connection, reference: Reference) -> None:

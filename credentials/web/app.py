@@ -40,6 +40,8 @@ from credentials.portfolio.views import SiteView, VerifyView
 from credentials.portfolio.wording import sentence
 from credentials.projects.agreeing import routes as work_routes
 from credentials.projects.api.applying import routes as applying_api_routes
+from credentials.projects.api.following import routes as following_api_routes
+from credentials.projects.api.pool import routes as pool_api_routes
 from credentials.projects.api.posting import routes as posting_api_routes
 from credentials.projects.api.reviewing import routes as reviewing_api_routes
 from credentials.projects.api.sandbox import routes as sandbox_api_routes
@@ -185,6 +187,8 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield applicant_routes.blueprint(service)
     yield posting_api_routes.blueprint(service)
     yield applying_api_routes.blueprint(service)
+    yield pool_api_routes.blueprint(service)
+    yield following_api_routes.blueprint(service)
     yield work_api_routes.blueprint(service)
     yield reviewing_api_routes.blueprint(service)
     if service.settings.sandbox:

@@ -23,7 +23,8 @@ from tests.web.test_sandbox import open_sandbox
 
 PAGE = DOCS / "how-to" / "projects-api.md"
 # Spoken of in a sentence, for each leads off the way.
-NOT_SHOWN = {"close", "fill", "decline", "end", "files"}
+NOT_SHOWN = {"close", "fill", "decline", "end", "files", "invitations"}
+BEGINNINGS = ("projects", "applications", "work", "references", "sandbox")
 KEY = re.compile(r"vck_[A-Za-z0-9_-]{43}")
 SECONDS = 60
 
@@ -101,6 +102,8 @@ def learn(command: str, answer: dict[str, Any], variables: dict[str, str]) -> No
         variables["APPLICATION"] = answer["id"]
     elif '"take"' in command:
         variables["WORK"] = answer["id"]
+    elif "next-steps/project" in command:
+        variables["PROJECT"] = answer["steps"][-1]["projectId"]
     elif "project" in answer:
         variables["PROJECT"] = answer["id"]
     elif isinstance(answer.get("work"), dict):
@@ -126,6 +129,10 @@ def test_every_line_works_as_written(sandbox: tuple[str, str], tmp_path: Path) -
     work = next(one for one in reversed(answers) if isinstance(one.get("work"), dict))
     assert len(answers) > 25
     assert work["work"]["state"] == "accepted"
+    steps = next(one["steps"] for one in reversed(answers) if "steps" in one)
+    assert [(one["kind"], one["state"]) for one in steps] == [("job", "sent"), ("project", "sent")]
+    assert [one["invited"] for one in next(one["people"] for one in answers if "people" in one)] == [True]
+    assert [one["state"] for one in next(one["references"] for one in answers if "references" in one)] == ["asked"]
     assert work["agreements"][-1]["state"] == "in force"
     assert (work["terms"]["compensation"], work["payment"]["reference"]) == ("EUR 500", "Invoice 17")
     _status, receipt = run('curl -s $API/work/$WORK/receipts/1 -H "$AUTH"', variables)
@@ -138,11 +145,7 @@ def test_the_page_shows_every_route(tmp_path: Path) -> None:
     service = open_sandbox(tmp_path / "data")
     rules = [rule.rule for rule in create_app(service).url_map.iter_rules()]
     service.close()
-    wanted = {
-        last_word(rule)
-        for rule in rules
-        if rule.startswith(tuple(f"/api/v1/{name}" for name in ("projects", "applications", "work", "sandbox")))
-    }
+    wanted = {last_word(rule) for rule in rules if rule.startswith(tuple(f"/api/v1/{name}" for name in BEGINNINGS))}
     shown = {last_word(command.split(" -d ")[0]) for command in commands()}
 
     assert wanted - shown == NOT_SHOWN
@@ -153,4 +156,4 @@ def last_word(text: str) -> str:
     """The last word of a route or of a shown address that is neither an id nor a number."""
     path = re.search(r"(?:\$API|/api/v1)([^\s?\"]*)", text)
     assert path is not None, text
-    return [part for part in path[1].split("/") if re.fullmatch(r"[a-z]+", part)][-1]
+    return [part for part in path[1].split("/") if re.fullmatch(r"[a-z-]+", part)][-1]

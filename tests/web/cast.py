@@ -270,6 +270,7 @@ FIXED = {
     "held_id": "1",
     "agreement_number": "1",
     "submission_number": "1",
+    "step_number": "1",
 }
 
 

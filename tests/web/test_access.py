@@ -116,6 +116,13 @@ KEYED = [
     ("POST", "/api/v1/work/<engagement_id>/review"),
     ("PUT", "/api/v1/work/<engagement_id>/assessment"),
     ("POST", "/api/v1/work/<engagement_id>/pay"),
+    ("GET", "/api/v1/projects/<project_id>/people"),
+    ("POST", "/api/v1/projects/<project_id>/invitations"),
+    ("GET", "/api/v1/work/<engagement_id>/next-steps"),
+    ("POST", "/api/v1/work/<engagement_id>/next-steps/job"),
+    ("POST", "/api/v1/work/<engagement_id>/next-steps/project"),
+    ("POST", "/api/v1/work/<engagement_id>/next-steps/<int:step_number>/invite"),
+    ("GET", "/api/v1/references"),
 ]
 
 

@@ -54,6 +54,8 @@ FORMS = {
     "work_api.proposed": {"seen": 1, "terms": {}},
     "work_api.agree": {"number": 1},
     "work_api.refuse": {"number": 1, "reason": "Too late for us."},
+    "pool_api.invite": {"person": "0"},
+    "following_api.job": {"title": "Analyst"},
     "work_api.end": {"reason": "It was cancelled."},
     "reviewing_api.decide": {"version": 1, "verdicts": []},
     "reviewing_api.pay": {"day": "2026-03-31", "reference": "Invoice 17"},

@@ -12,7 +12,9 @@ from credentials.core.errors import registry
 from credentials.web.operations import operation_of
 from tests.web.conftest import ISSUE_BODY, Site
 
-KEYED = tuple(f"/api/v1/{name}" for name in ("credentials", "webhooks", "projects", "applications", "work"))
+KEYED = tuple(
+    f"/api/v1/{name}" for name in ("credentials", "webhooks", "projects", "applications", "work", "references")
+)
 
 
 @pytest.fixture(scope="module")

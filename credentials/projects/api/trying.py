@@ -17,6 +17,8 @@ from credentials.accounts import organisations
 from credentials.accounts.acting import Visitor
 from credentials.accounts.api_keys import SCOPES, MadeKey, make_key
 from credentials.accounts.tokens import new_id
+from credentials.console import awarding
+from credentials.console.errors import AwardUnknown
 from credentials.console.means import Means
 from credentials.issuer.sandbox import HOSTED
 from credentials.projects import parties
@@ -27,8 +29,9 @@ from credentials.projects.delivering.form import HandedIn
 from credentials.projects.delivering.submitting import deliver
 from credentials.projects.paying.paying import PaymentService
 from credentials.projects.paying.provider import ByHand
+from credentials.projects.referring import standing
 from credentials.projects.showing import Work, show
-from credentials.store import applications, issuers, people, projects
+from credentials.store import applications, awards, issuers, people, projects
 from credentials.store import organisations as places
 from credentials.store.engine import read, write
 from credentials.store.people import Address, Person
@@ -38,7 +41,7 @@ CANDIDATE: Final = "candidate@sandbox.invalid"
 KEY_LIFETIME: Final = timedelta(days=30)
 NOTE: Final = "I am the sandbox's candidate. I did work of this kind before."
 LINK: Final = "https://files.example/deliverable-{number}"
-Step = Literal["apply", "take", "agree", "propose", "deliver", "confirm"]
+Step = Literal["apply", "take", "agree", "propose", "deliver", "confirm", "refer"]
 
 
 def prepare(means: Means) -> None:
@@ -155,6 +158,30 @@ def _confirm(means: Means, candidate: Visitor, engagement_id: str) -> str:
     return PaymentService(means, ByHand()).confirm(candidate, engagement_id).engagement_id
 
 
+def _refer(means: Means, candidate: Visitor, engagement_id: str) -> str:
+    return standing.ask(means, candidate, engagement_id).engagement_id
+
+
+def sign(means: Means, engagement_id: str) -> str:
+    """Let the supervisor sign the award of accepted work; returns the credential's id.
+
+    Raises EngagementUnknown, AwardUnknown for work that is not accepted, and what the award's own page says.
+    """
+    with read(means.accounts.engine) as connection:
+        found = people.by_address(connection, SUPERVISOR)
+    if found is None:
+        raise LookupError("the sandbox was not prepared")
+    member = organisations.member(means.accounts, _visitor(found, means.accounts.clock()), HOSTED)
+    if member is None:
+        raise AwardUnknown(where="award")
+    with read(means.accounts.engine) as connection:
+        work = parties.find(connection, parties.of_company(member), engagement_id)
+        award = awards.by_id(connection, member.issuer.id, work.award_id or "")
+    if award is None:
+        raise AwardUnknown(where="award")
+    return awarding.sign(means, member, award.id, award.version).id
+
+
 _STEPS: Mapping[Step, Callable[[Means, Visitor, str], str]] = {
     "apply": _apply,
     "take": _take,
@@ -162,4 +189,5 @@ _STEPS: Mapping[Step, Callable[[Means, Visitor, str], str]] = {
     "propose": _propose,
     "deliver": _deliver,
     "confirm": _confirm,
+    "refer": _refer,
 }

@@ -12,12 +12,13 @@ from werkzeug.test import TestResponse
 
 from credentials.accounts.acting import Visitor
 from credentials.accounts.api_keys import make_key
+from credentials.console import awarding
 from credentials.projects import parties
 from credentials.projects.agreeing import answering
 from credentials.projects.applying import sending
 from credentials.projects.delivering import submitting
 from credentials.projects.delivering.form import HandedIn
-from credentials.store import projects
+from credentials.store import awards, projects
 from credentials.store.engine import read
 from tests.web.cast import Cast, assemble, program
 from tests.web.conftest import open_site
@@ -112,6 +113,17 @@ class Programs:
         """The id of work that was handed in."""
         found = self.working(visitor)
         self.hand_in(visitor, found)
+        return found
+
+    def completed(self, visitor: Visitor) -> str:
+        """The id of work that was accepted, and whose credential the founder signed."""
+        found, founder = self.delivered(visitor), self.cast.member("founder", "acme")
+        accepted = self.done(self.review(found, *ACCEPT_ALL))
+        means, award = self.cast.site.service.desk, accepted["award"]["id"]
+        with read(means.accounts.engine) as connection:
+            kept = awards.by_id(connection, founder.issuer.id, award)
+        assert kept is not None
+        awarding.sign(means, founder, award, kept.version)
         return found
 
     def hand_in(self, visitor: Visitor, work: str, submission: int = 0) -> None:

@@ -17,6 +17,7 @@ RECORDS = {
     PROJECTS: "{project_id}",
     "/api/v1/applications": "{application_id}",
     WORK: "{engagement_id}",
+    "/api/v1/references": "",
 }
 
 
@@ -32,6 +33,7 @@ def template(path: str) -> str:
     for base, name in RECORDS.items():
         path = re.sub(rf"^{base}/\w+", f"{base}/{name}", path)
     path = re.sub(r"agreements/\d+$", "agreements/{agreement_number}", path.partition("?")[0])
+    path = re.sub(r"next-steps/\d+", "next-steps/{step_number}", path)
     return re.sub(r"receipts/\d+$", "receipts/{submission_number}", path)
 
 
@@ -40,7 +42,7 @@ def calls(programs: Programs) -> list[tuple[str, str, Json | None, int]]:
     draft, application = programs.drafted()["id"], programs.applied()
     work, text = programs.delivered(programs.candidate()), programs.text()
     one, apply = f"{WORK}/{work}", f"/api/v1/applications/{application}"
-    version = programs.work(work)["work"]["version"]
+    version, after = programs.work(work)["work"]["version"], f"{WORK}/{programs.completed(programs.candidate())}"
     terms = {"seen": 1, "terms": {name: text[name] for name in ("title", "startsOn", "endsOn", "compensation")}}
     terms["terms"]["deliverables"] = text["deliverables"]
     rated = {"ratings": [{"skill": "SQL", "level": "4", "evidence": "Wrote every query."}], "words": "Good."}
@@ -77,6 +79,17 @@ def calls(programs: Programs) -> list[tuple[str, str, Json | None, int]]:
         ("POST", f"{one}/review", {"version": version + 1, "verdicts": list(ACCEPT_ALL)}, 200),
         ("POST", f"{one}/pay", {"day": "2026-01-15", "reference": "Invoice 17"}, 200),
         ("POST", f"{one}/end", {"reason": "Too late."}, 409),
+        ("GET", f"{PROJECTS}/{programs.drafted()['id']}/people", None, 200),
+        ("POST", f"{PROJECTS}/{draft}/invitations", {"person": "0"}, 409),
+        ("POST", f"{PROJECTS}/{programs.opened()['id']}/invitations", {"person": "0"}, 422),
+        ("GET", f"{one}/next-steps", None, 409),
+        ("POST", f"{after}/next-steps/job", {"title": "Analyst", "link": "ftp://x"}, 422),
+        ("POST", f"{after}/next-steps/job", {"title": "Analyst"}, 200),
+        ("POST", f"{after}/next-steps/project", None, 200),
+        ("POST", f"{after}/next-steps/2/invite", None, 409),
+        ("GET", f"{after}/next-steps", None, 200),
+        ("GET", "/api/v1/references?state=asked", None, 200),
+        ("GET", "/api/v1/references?state=x", None, 422),
     ]
 
 
@@ -96,7 +109,7 @@ def test_every_post_says_that_it_takes_an_idempotency_key(document: dict[str, An
         one["operationId"] for one in posts if "Idempotency-Key" not in [part["name"] for part in one["parameters"]]
     ]
 
-    assert len(posts) == 13
+    assert len(posts) == 17
     assert lacking == []
 
 

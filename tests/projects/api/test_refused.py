@@ -14,6 +14,7 @@ from credentials.store.engine import write
 from tests.projects.api.conftest import ACCEPT_ALL, PROJECTS, WORK, Json, Programs
 
 APPLICATIONS = "/api/v1/applications"
+REFERENCES = "/api/v1/references"
 PROJECT_BODY: Json = {"title": "A report"}
 ROUTES: list[tuple[str, str, str, Json | None]] = [
     ("GET", PROJECTS, "projects:read", None),
@@ -28,6 +29,8 @@ ROUTES: list[tuple[str, str, str, Json | None]] = [
     ("POST", f"{APPLICATIONS}/<application>/shortlist", "projects:write", None),
     ("POST", f"{APPLICATIONS}/<application>/decline", "projects:write", {"message": "Not this time."}),
     ("POST", f"{APPLICATIONS}/<application>/offer", "projects:write", {}),
+    ("GET", f"{PROJECTS}/<project>/people", "projects:read", None),
+    ("POST", f"{PROJECTS}/<project>/invitations", "projects:write", {"person": "0"}),
     ("GET", WORK, "work:read", None),
     ("GET", f"{WORK}/<work>", "work:read", None),
     ("GET", f"{WORK}/<work>/agreements/1", "work:read", None),
@@ -39,6 +42,11 @@ ROUTES: list[tuple[str, str, str, Json | None]] = [
     ("POST", f"{WORK}/<work>/end", "work:write", {"reason": "It was cancelled."}),
     ("POST", f"{WORK}/<work>/review", "work:write", {"version": 1, "verdicts": []}),
     ("PUT", f"{WORK}/<work>/assessment", "work:write", {"words": "Good."}),
+    ("GET", f"{WORK}/<work>/next-steps", "work:read", None),
+    ("POST", f"{WORK}/<work>/next-steps/job", "work:write", {"title": "Analyst"}),
+    ("POST", f"{WORK}/<work>/next-steps/project", "work:write", None),
+    ("POST", f"{WORK}/<work>/next-steps/1/invite", "work:write", None),
+    ("GET", REFERENCES, "work:read", None),
     ("POST", f"{WORK}/<work>/pay", "work:write", {"day": "2026-03-31", "reference": "Invoice 17"}),
 ]
 NAMES = [f"{method} {path}" for method, path, _scope, _body in ROUTES]
@@ -71,10 +79,10 @@ def test_every_route_for_programs_is_here(programs: Programs) -> None:
     there = {
         (method, re.sub(r"<[^>]+>", "<>", rule.rule))
         for rule in programs.cast.app.url_map.iter_rules()
-        if rule.rule.startswith((PROJECTS, APPLICATIONS, WORK))
+        if rule.rule.startswith((PROJECTS, APPLICATIONS, WORK, REFERENCES))
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    told = {(method, re.sub(r"<[^>]+>|(?<=s/)1$", "<>", path)) for method, path, _scope, _body in ROUTES}
+    told = {(method, re.sub(r"<[^>]+>|(?<=s/)1(?=/|$)", "<>", path)) for method, path, _scope, _body in ROUTES}
 
     assert told == there
 

@@ -84,7 +84,7 @@ def test_a_week_more_is_asked_for_each_time(sandbox: Sandbox) -> None:
         assert (answer.status_code, answer.json["terms"]["endsOn"]) == (200, day)
 
 
-@pytest.mark.parametrize("step", ["deliver", "confirm"])
+@pytest.mark.parametrize("step", ["deliver", "confirm", "refer"])
 def test_steps_out_of_turn(sandbox: Sandbox, step: str) -> None:
     work = sandbox.begun()
 
@@ -106,7 +106,7 @@ def test_one_candidate_applies_once_and_takes_only_what_is_offered(sandbox: Sand
 
 
 @pytest.mark.parametrize("row_id", ["", "x", "\u0665", "0" * 26, "0" * 5000])
-@pytest.mark.parametrize("step", ["apply", "take", "agree", "propose", "deliver", "confirm"])
+@pytest.mark.parametrize("step", ["apply", "take", "agree", "propose", "deliver", "confirm", "refer"])
 def test_what_there_is_not(sandbox: Sandbox, step: str, row_id: str) -> None:
     answer = sandbox.ask(step, row_id)
 
@@ -119,12 +119,60 @@ def test_what_nobody_can_be_asked(sandbox: Sandbox, body: dict[str, Any]) -> Non
     assert code(sandbox.post("sandbox/candidate", body)) == (422, "members-invalid")
 
 
+def accepted(sandbox: Sandbox) -> str:
+    """Work of which all was accepted."""
+    work = sandbox.begun()
+    for step in ("agree", "deliver"):
+        assert sandbox.ask(step, work).status_code == 200
+    found = sandbox.client.get(f"/api/v1/work/{work}", headers={"Authorization": f"Bearer {sandbox.key}"}).json
+    verdicts = [{"deliverable": number, "accepted": True} for number in range(len(found["terms"]["deliverables"]))]
+    answer = sandbox.post(f"work/{work}/review", {"version": found["work"]["version"], "verdicts": verdicts})
+    assert answer.status_code == 200, answer.text
+    return work
+
+
+def test_the_supervisor_signs_what_was_accepted_once(sandbox: Sandbox) -> None:
+    work = accepted(sandbox)
+    first, again = (sandbox.post("sandbox/supervisor", {"work": work}) for _ in range(2))
+    credential = sandbox.service.portfolio.signed(first.json["credential"])
+
+    assert (first.status_code, again.status_code, again.json) == (200, 200, first.json)
+    assert sandbox.service.verify(credential.body.decode()).state == "TEST"
+    assert code(sandbox.ask("refer", work)) == (200, "None")
+    assert code(sandbox.ask("refer", work)) == (409, "reference-out-of-turn")
+
+
+@pytest.mark.parametrize("step", [(), ("agree",), ("agree", "deliver")], ids=["offered", "working", "delivered"])
+def test_nothing_is_signed_before_it_is_accepted(sandbox: Sandbox, step: tuple[str, ...]) -> None:
+    work = sandbox.begun()
+    for one in step:
+        assert sandbox.ask(one, work).status_code == 200
+
+    assert code(sandbox.post("sandbox/supervisor", {"work": work})) == (404, "award-unknown")
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        ({"work": ""}, (404, "engagement-unknown")),
+        ({"work": "0" * 26}, (404, "engagement-unknown")),
+        ({}, (422, "members-invalid")),
+        ({"work": 7}, (422, "members-invalid")),
+        ({"work": "x", "version": 1}, (422, "members-invalid")),
+    ],
+)
+def test_what_the_supervisor_cannot_sign(sandbox: Sandbox, body: dict[str, Any], refused: tuple[int, str]) -> None:
+    assert code(sandbox.post("sandbox/supervisor", body)) == refused
+
+
 def test_who_may_ask(sandbox: Sandbox) -> None:
     service, body = sandbox.service, {"do": "apply", "id": new_id()}
     reader = make_key(service.engine, HOSTED, ["projects:read"], label="t", now=service.clock()).secret
 
     assert code(sandbox.post("sandbox/candidate", body, key="")) == (401, "api-key-wanted")
     assert code(sandbox.post("sandbox/candidate", body, key=reader)) == (403, "scope-missing")
+    assert code(sandbox.post("sandbox/supervisor", {"work": new_id()}, key="")) == (401, "api-key-wanted")
+    assert code(sandbox.post("sandbox/supervisor", {"work": new_id()}, key=reader)) == (403, "scope-missing")
 
 
 def test_making_the_people_again_changes_nothing(sandbox: Sandbox) -> None:

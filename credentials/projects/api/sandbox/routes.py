@@ -1,10 +1,14 @@
-"""A sandbox's candidate over HTTP, so that a program can go the whole way alone. A real service has no such route."""
+"""A sandbox's candidate and supervisor over HTTP, so that a program can go the whole way alone.
+
+A real service has no such routes.
+"""
 
 from __future__ import annotations
 
 import msgspec
 from flask import Blueprint, Response
 
+from credentials.console.errors import AwardChanged, AwardNotReady, AwardUnknown
 from credentials.projects.agreeing.errors import EngagementUnknown, WorkOutOfTurn
 from credentials.projects.api import trying
 from credentials.projects.api.posting.routes import REPEATING, WRITE
@@ -12,6 +16,7 @@ from credentials.projects.api.trying import Step
 from credentials.projects.applying.errors import ApplicationUnknown, AppliedBefore, NotTakingApplications
 from credentials.projects.errors import StepOutOfTurn
 from credentials.projects.posting.errors import ProjectUnknown
+from credentials.projects.referring.errors import ReferenceOutOfTurn, SupervisorGone
 from credentials.web.access import Limit, declares
 from credentials.web.bodies import Body
 from credentials.web.composition import Service
@@ -53,13 +58,40 @@ CANDIDATE = Operation(
         NotTakingApplications,
         StepOutOfTurn,
         WorkOutOfTurn,
+        ReferenceOutOfTurn,
+        SupervisorGone,
         *REPEATING,
     ),
 )
 
 
+class SupervisorRequest(Body, frozen=True):
+    """Accepted work whose award the supervisor shall sign."""
+
+    work: str
+
+
+class SupervisorDone(msgspec.Struct, frozen=True, kw_only=True):
+    """The id of the credential."""
+
+    credential: str
+
+
+SUPERVISOR = Operation(
+    id="askSupervisor",
+    summary="Let the sandbox's supervisor sign the award of accepted work",
+    tag="Sandbox",
+    description="What it becomes is a test, as everything a sandbox signs.",
+    body=SupervisorRequest,
+    example={"work": "01J9ZK4T8R6V0W2X4Y6Z8A0B1C"},
+    parameters=(IDEMPOTENCY,),
+    answers={200: Answer("Signed.", SupervisorDone)},
+    problems=(MembersInvalid, EngagementUnknown, AwardUnknown, AwardChanged, AwardNotReady, *REPEATING),
+)
+
+
 def blueprint(service: Service) -> Blueprint:
-    """The route, in a sandbox."""
+    """The routes, in a sandbox."""
     routes = Blueprint("sandbox_api", __name__)
 
     @routes.post("/api/v1/sandbox/candidate")
@@ -68,5 +100,12 @@ def blueprint(service: Service) -> Blueprint:
     def candidate() -> Response:
         body = body_of(CandidateRequest)
         return once(service, body, lambda: reply(CandidateDone(id=trying.step(service.desk, body.do, body.id))))
+
+    @routes.post("/api/v1/sandbox/supervisor")
+    @declares(WRITE, limit=Limit.ISSUE, max_body=1024)
+    @documented(SUPERVISOR)
+    def supervisor() -> Response:
+        body = body_of(SupervisorRequest)
+        return once(service, body, lambda: reply(SupervisorDone(credential=trying.sign(service.desk, body.work))))
 
     return routes

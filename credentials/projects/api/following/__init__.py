@@ -1,0 +1,1 @@
+"""What comes after completed work, over HTTP: offers of more, and references."""

@@ -1,0 +1,1 @@
+"""Who worked for a company before, over HTTP."""
