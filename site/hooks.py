@@ -127,11 +127,17 @@ def _operation(title: str, operation: Json, schemas: Json) -> str:
     if operation.get("parameters"):
         lines += ["| parameter | in | |", "|---|---|---|", *map(_parameter, operation["parameters"]), ""]
     if body := operation.get("requestBody"):
-        reference = body["content"]["application/json"]["schema"]["$ref"]
-        lines += ["| member of the body | type | |", "|---|---|---|", *_members(schemas[reference.split("/")[-1]]), ""]
+        lines += _body(body["content"], schemas)
     lines += ["| answer | |", "|---|---|"]
     lines += [f"| {status} | {answer['description']} |" for status, answer in operation["responses"].items()]
     return "\n".join([*lines, ""])
+
+
+def _body(content: Json, schemas: Json) -> list[str]:
+    if "application/json" not in content:
+        return [f"The body is a file: {', '.join(f'`{kind}`' for kind in content)}.", ""]
+    reference = content["application/json"]["schema"]["$ref"]
+    return ["| member of the body | type | |", "|---|---|---|", *_members(schemas[reference.split("/")[-1]]), ""]
 
 
 def _members(schema: Json) -> Iterator[str]:

@@ -40,6 +40,7 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
         "revoke": "Withdraw credentials, or put them on hold",
         "read": "Read credentials",
         "webhooks": "Look after webhooks",
+        "brand": "Choose the company’s colour and logo",
         "projects:read": "Read projects and applications",
         "projects:write": "Write projects, answer applications",
         "work:read": "Read work, agreements and receipts",

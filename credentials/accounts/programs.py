@@ -3,7 +3,8 @@
 - Somebody of the company answers for what a key writes: their name stands where a person's is wanted (who wrote a
   project, who supervised), and the audit trail names the key.
 - Once that person has left the company the key reads, and writes no more.
-- A key has never the role owner or signer: it signs no award here, and takes nobody into the company.
+- A key signs no award, and takes nobody into the company. With the scope `issue` it issues by itself, and nothing where
+  the company wants two people for each award.
 """
 
 from __future__ import annotations
@@ -24,9 +25,14 @@ from credentials.store.engine import read
 from credentials.store.organisations import Member as Place
 
 ROLES_OF: Final[Mapping[str, frozenset[Role]]] = MappingProxyType(
-    {"projects:write": frozenset({"author"}), "work:write": frozenset({"author", "reviewer"})}
+    {
+        "projects:write": frozenset({"author"}),
+        "work:write": frozenset({"author", "reviewer"}),
+        "issue": frozenset({"author", "signer"}),
+        "brand": frozenset({"owner"}),
+    }
 )
-"""The roles that a scope stands for; every other scope stands for none."""
+"""The roles that a scope stands for, on the routes that want it; every other scope stands for none."""
 
 
 def acting(engine: Engine, holder: KeyHolder, scope: str, *, origin: str, now: datetime) -> Member:

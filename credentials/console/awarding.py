@@ -35,6 +35,7 @@ from credentials.console.errors import (
     AwardSigned,
     AwardUnknown,
     SecondPersonWanted,
+    WrittenByProgram,
 )
 from credentials.console.handing_over import send
 from credentials.console.means import Means
@@ -99,6 +100,7 @@ def new_award(means: Means, member: Member, form: AwardForm, award_id: str) -> A
         version=1,
         created_at=now,
         changed_at=now,
+        key_id=member.key_id or None,
     )
 
 
@@ -138,6 +140,7 @@ def refill(means: Means, connection: Connection, member: Member, award_id: str, 
         before,
         form=stored(form),
         author_id=member.visitor.person_id,
+        key_id=member.key_id or None,
         state="draft" if judge(form)[1] else "waiting",
         version=before.version + 1,
         changed_at=means.accounts.clock(),
@@ -183,14 +186,15 @@ def waiting(means: Means, member: Member) -> Sequence[Draft]:
 def save(means: Means, member: Member, award_id: str, form: AwardForm, version: int) -> Award:
     """Keep what was typed. Raises RoleMissing, AwardUnknown, AwardSigned, AwardBeingSigned.
 
-    AwardChanged: somebody else was faster. Saving what is kept already changes nothing, whatever the award's state.
+    AwardChanged: somebody else was faster. Saving what is kept already changes nothing, whatever the award's state; but
+    whoever saves what a program wrote has written it from then on.
     """
     require(member, "author")
     with write(means.accounts.engine) as connection:
         before = required(connection, member, award_id, lock=True)
         kept = restored(before.form)
         form = as_accepted(kept, with_files(means, connection, member.issuer.id, before.id, form, kept))
-        if before.form == stored(form):
+        if before.form == stored(form) and before.key_id is None:
             return before
         _require_open(before)
         if before.version != version:
@@ -200,6 +204,7 @@ def save(means: Means, member: Member, award_id: str, form: AwardForm, version: 
             before,
             form=stored(form),
             author_id=member.visitor.person_id,
+            key_id=None,
             state="draft",
             version=before.version + 1,
             changed_at=means.accounts.clock(),
@@ -285,12 +290,20 @@ def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple
         company = organisations.by_id(connection, member.issuer.id)
         if award.version != version:
             raise AwardChanged(where="version")
-        if company is not None and company.four_eyes and award.author_id == member.visitor.person_id:
-            raise SecondPersonWanted(where="signer")
+        if company is not None and company.four_eyes:
+            _require_second(member, award)
         draft = _require_ready(award)
         if award.state != "signed":
             awards.change(connection, replace(award, state="signing"))
     return award, draft
+
+
+def _require_second(member: Member, award: Award) -> None:
+    """Raise SecondPersonWanted, or WrittenByProgram, unless somebody else wrote what this member is to sign."""
+    if award.key_id is not None:
+        raise WrittenByProgram(where="signer")
+    if award.author_id == member.visitor.person_id:
+        raise SecondPersonWanted(where="signer")
 
 
 def _put_back(means: Means, member: Member, award: Award) -> None:

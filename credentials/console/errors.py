@@ -85,6 +85,22 @@ class SecondPersonWanted(Forbidden):
     advice = "Your company wants two people for each award. Send it for approval."
 
 
+class WrittenByProgram(SecondPersonWanted):
+    """The company wants two people for each award, and a program wrote this one."""
+
+    code = "written-by-program"
+    title = "A program wrote this, and your company wants two people"
+    advice = "Let somebody with the role author save it, so that another person can sign. A list is uploaded anew."
+
+
+class CellUnknown(BadInput):
+    """A cell is to be changed that is not in a row that was left out."""
+
+    code = "cell-unknown"
+    title = "This cell can’t be changed"
+    advice = "Name the row of a problem, and a column by its heading as the list has it."
+
+
 class NotSent(Conflict):
     """There is no address to send a credential to."""
 

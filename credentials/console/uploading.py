@@ -17,7 +17,7 @@ from credentials.accounts.acting import SERVICE, Actor, Member
 from credentials.accounts.audit import note, note_of
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
-from credentials.console.errors import SecondPersonWanted, UploadElsewhere, UploadUnknown
+from credentials.console.errors import SecondPersonWanted, UploadElsewhere, UploadUnknown, WrittenByProgram
 from credentials.console.handing_over import send_first
 from credentials.console.means import Means
 from credentials.console.reading import Reading, headings_digest, read_fixes, read_mapping, restored
@@ -88,6 +88,7 @@ class Uploads:
             created_at=now,
             changed_at=now,
             reading=reading.kept(),
+            key_id=member.key_id or None,
         )
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(str(self.file(upload)), "wb", opener=_private) as file:
@@ -180,8 +181,11 @@ class Uploads:
         upload = self.find(member, upload_id)
         with read(self.means.accounts.engine) as connection:
             company = organisations.by_id(connection, member.issuer.id)
-        if company is not None and company.four_eyes and upload.person_id == member.visitor.person_id:
-            raise SecondPersonWanted(where="signer")
+        if company is not None and company.four_eyes:
+            if upload.key_id is not None:
+                raise WrittenByProgram(where="signer")
+            if upload.person_id == member.visitor.person_id:
+                raise SecondPersonWanted(where="signer")
         self._move(member, upload, ("checked", "cancelled"), "running", "list.started")
 
     def cancel(self, member: Member, upload_id: str) -> None:
@@ -252,8 +256,10 @@ class Uploads:
     def _note(self, upload: BulkUpload, count: _Count) -> bool:
         now = self.means.accounts.clock()
         good = count.good if upload.state == "checking" else upload.good
+        # A list that goes on reads its rows from the first again: what was counted before is not taken back.
+        seen, issued = max(count.seen, upload.seen), max(count.issued, upload.issued)
         with write(self.means.accounts.engine) as connection:
-            return rows.progress(connection, upload, count.seen, good, count.issued, now, now + LEASE)
+            return rows.progress(connection, upload, seen, good, issued, now, now + LEASE)
 
     def _stop(self, upload: BulkUpload, code: str) -> None:
         """The company can sign nothing now: a signer may start the list again when it can."""

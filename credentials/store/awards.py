@@ -15,7 +15,10 @@ AwardState = Literal["draft", "waiting", "returned", "signing", "signed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
-    """One award. `form` is JSON of what was typed; `version` grows with each change, so that none is lost unseen."""
+    """One award. `form` is JSON of what was typed; `version` grows with each change, so that none is lost unseen.
+
+    `key_id`: the API key that wrote what it says, None once a person did; `author_id` then answers for that key.
+    """
 
     id: str
     issuer_id: str
@@ -28,6 +31,7 @@ class Award:
     approver_id: str | None = None
     note: str | None = None
     credential_id: str | None = None
+    key_id: str | None = None
 
     @property
     def is_open(self) -> bool:

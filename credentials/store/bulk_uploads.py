@@ -6,10 +6,11 @@ before the last.
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, case, insert, or_, select, update
 
+from credentials.store.pages import Place, page
 from credentials.store.tables import bulk_upload as table
 from credentials.store.tables import column_mapping as mapping
 
@@ -21,7 +22,7 @@ WORKED_ON = ("checking", "running")
 class BulkUpload:
     """One list. `lines` of its file, rows `seen` in this state so far, those `good` to issue, those `issued`.
 
-    `reading`: JSON, how it is read (`credentials.console.reading`).
+    `reading`: JSON, how it is read (`credentials.console.reading`). `key_id`: the API key that brought it, if one did.
     """
 
     id: str
@@ -37,6 +38,7 @@ class BulkUpload:
     changed_at: datetime
     reading: str = "{}"
     leased_until: datetime | None = None
+    key_id: str | None = None
 
 
 def add(connection: Connection, upload: BulkUpload) -> None:
@@ -49,6 +51,14 @@ def by_id(connection: Connection, issuer_id: str, upload_id: str) -> BulkUpload 
     row = connection.execute(select(table).where(table.c.issuer_id == issuer_id, table.c.id == upload_id))
     found = row.one_or_none()
     return None if found is None else BulkUpload(**found._mapping)
+
+
+def page_of_issuer(
+    connection: Connection, issuer_id: str, state: str | None, before: Place | None, limit: int
+) -> list[BulkUpload]:
+    """A page of a company's lists, the newest first, after a place."""
+    rows = connection.execute(page(table, table.c.issuer_id == issuer_id, state, before, limit))
+    return [BulkUpload(**row._mapping) for row in rows]
 
 
 def of_issuer(connection: Connection, issuer_id: str, limit: int = 20) -> list[BulkUpload]:
@@ -107,7 +117,9 @@ def move(
 ) -> bool:
     """Bring a company's list from one of some states to another; False when it is in none of them."""
     which = (table.c.issuer_id == issuer_id) & (table.c.id == upload_id) & table.c.state.in_(before)
-    values = {"state": after, "seen": 0, "changed_at": now, "leased_until": None}
-    if after not in WORKED_ON:
-        del values["seen"]
+    values: dict[str, Any] = {"state": after, "changed_at": now, "leased_until": None}
+    if after in WORKED_ON:
+        # What was issued before it was cancelled is passed over at once: it goes on from there.
+        goes_on = (table.c.state == "cancelled") & (table.c.issued > 0)
+        values["seen"] = case((goes_on, table.c.seen), else_=0) if after == "running" else 0
     return connection.execute(update(table).where(which).values(**values)).rowcount == 1

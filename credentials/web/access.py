@@ -21,7 +21,9 @@ from credentials.accounts.acting import ROLES, Role
 from credentials.web.errors import RouteUndeclared
 
 View = TypeVar("View", bound=Callable[..., Any])
-Scope = Literal["issue", "revoke", "read", "webhooks", "projects:read", "projects:write", "work:read", "work:write"]
+Scope = Literal[
+    "issue", "revoke", "read", "webhooks", "brand", "projects:read", "projects:write", "work:read", "work:write"
+]
 
 ATTRIBUTE = "__declaration__"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

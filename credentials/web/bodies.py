@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -36,6 +36,13 @@ def json_object() -> dict[str, Any]:
         raise MediaTypeRefused(f"expected {JSON}", where="Content-Type")
     limit: int = request.environ[DECLARATION].max_body
     return strict_json.parse_object(request.get_data(cache=False), max_bytes=limit)
+
+
+def file_body(kinds: Collection[str]) -> bytes:
+    """The body as it is, under the route's size limit. Raises MediaTypeRefused, BodyTooLarge."""
+    if request.mimetype not in kinds:
+        raise MediaTypeRefused(f"expected {' or '.join(kinds)}", where="Content-Type")
+    return request.get_data(cache=False)
 
 
 def require_size(credential: str | bytes | dict[str, Any], most: int) -> None:

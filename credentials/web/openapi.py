@@ -110,6 +110,9 @@ def _operation(operation: Operation, declaration: Declaration) -> Json:
         if operation.example:
             media["example"] = dict(operation.example)
         found["requestBody"] = {"required": True, "content": {"application/json": media}}
+    if operation.takes:
+        # OpenAPI 3.1.1 section 4.14.2: bytes as they are have no schema.
+        found["requestBody"] = {"required": True, "content": {kind: {} for kind in operation.takes}}
     found["security"] = _security(declaration.caller)
     return found
 
@@ -142,7 +145,7 @@ def _answer(answer: Answer) -> Json:
 
 def _problems(operation: Operation, declaration: Declaration) -> Json:
     kinds = list(operation.problems)
-    if operation.body is not None:
+    if operation.body is not None or operation.takes:
         kinds += _BODY_PROBLEMS
     if declaration.caller.kind == "api-key":
         kinds += _KEY_PROBLEMS

@@ -38,13 +38,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A route's documentation. `problems` are the errors it answers with beyond those every route may have."""
+    """A route's documentation. `problems` are the errors it answers with beyond those every route may have.
+
+    `takes` are the media types of a body that is a file.
+    """
 
     id: str
     summary: str
     tag: str
     answers: Mapping[int, Answer]
     body: type[msgspec.Struct] | None = None
+    takes: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     problems: tuple[type[CredentialError], ...] = ()
     description: str = ""

@@ -16,6 +16,7 @@ from flask import Response, request
 
 from credentials.core.errors import CredentialError, Forbidden
 from credentials.issuer import repeating
+from credentials.issuer.errors import CallUnderWay, IdempotencyConflict
 from credentials.issuer.repeating import Answered
 from credentials.web import problems
 from credentials.web.composition import Service
@@ -29,6 +30,8 @@ IDEMPOTENCY = Parameter(
     place="header",
     required=False,
 )
+REPEATING = (IdempotencyKeyMalformed, IdempotencyConflict, CallUnderWay)
+"""What every call that takes an Idempotency-Key may be refused for."""
 REPLAYED = "Idempotency-Replayed"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 

@@ -123,6 +123,17 @@ KEYED = [
     ("POST", "/api/v1/work/<engagement_id>/next-steps/project"),
     ("POST", "/api/v1/work/<engagement_id>/next-steps/<int:step_number>/invite"),
     ("GET", "/api/v1/references"),
+    ("GET", "/api/v1/lists"),
+    ("GET", "/api/v1/lists/<upload_id>"),
+    ("GET", "/api/v1/lists/<upload_id>/errors.csv"),
+    ("GET", "/api/v1/lists/<upload_id>/report.csv"),
+    ("PUT", "/api/v1/lists/<upload_id>/columns"),
+    ("POST", "/api/v1/lists/<upload_id>/cells"),
+    ("POST", "/api/v1/lists/<upload_id>/start"),
+    ("POST", "/api/v1/lists/<upload_id>/cancel"),
+    ("GET", "/api/v1/brand"),
+    ("PUT", "/api/v1/brand/colour"),
+    ("PUT", "/api/v1/brand/logo"),
 ]
 
 

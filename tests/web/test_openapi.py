@@ -13,7 +13,8 @@ from credentials.web.operations import operation_of
 from tests.web.conftest import ISSUE_BODY, Site
 
 KEYED = tuple(
-    f"/api/v1/{name}" for name in ("credentials", "webhooks", "projects", "applications", "work", "references")
+    f"/api/v1/{name}"
+    for name in ("credentials", "webhooks", "projects", "applications", "work", "references", "lists", "brand")
 )
 
 

@@ -80,6 +80,8 @@ award = Table(
     Column("credential_id", Text, ForeignKey("credential.id"), unique=True),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    # The API key that wrote what it says; none once a person did.
+    Column("key_id", Text),
 )
 
 handover = Table(
@@ -129,4 +131,6 @@ bulk_upload = Table(
     Column("leased_until", Instant),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    # The API key that brought it, if one did.
+    Column("key_id", Text),
 )

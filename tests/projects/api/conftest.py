@@ -37,16 +37,24 @@ class Programs:
     other: str
 
     def call(
-        self, method: str, path: str, body: Json | None = None, key: str | None = None, again: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        key: str | None = None,
+        again: str = "",
+        file: tuple[str, bytes] | None = None,
     ) -> TestResponse:
-        """Call a route. `key` empty: without one. `again`: an Idempotency-Key."""
+        """Call a route. `key` empty: without one. `again`: an Idempotency-Key. `file`: a media type and bytes."""
         secret = self.key if key is None else key
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
         if again:
             headers["Idempotency-Key"] = again
         client = self.cast.app.test_client(use_cookies=False)
         base = self.cast.site.service.base_url
-        given = {} if body is None else {"json": body}
+        given: Json = {} if body is None else {"json": body}
+        if file is not None:
+            given = {"content_type": file[0], "data": file[1]}
         return client.open(path, method=method, headers=headers, base_url=base, **given)
 
     def key_with(self, *scopes: str) -> str:

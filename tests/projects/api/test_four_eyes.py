@@ -98,3 +98,65 @@ def test_accepted_work_is_reviewed_no_more(programs: Programs) -> None:
     answer = programs.review(work, *ACCEPT_ALL)
 
     assert (answer.status_code, answer.json["code"]) == (409, WorkOutOfTurn.code)
+
+
+def accepted_by_a_program(programs: Programs) -> str:
+    """The id of the award of work that a program accepted."""
+    work = programs.delivered(programs.candidate())
+    return str(programs.done(programs.review(work, *ACCEPT_ALL))["award"]["id"])
+
+
+@pytest.fixture
+def before(programs: Programs) -> str:
+    """An award that a program wrote while one person was enough; used before `strict`."""
+    return accepted_by_a_program(programs)
+
+
+def test_what_a_program_wrote_before_is_signed_by_no_single_person(
+    programs: Programs, before: str, strict: Cast
+) -> None:
+    means = programs.cast.site.service.desk
+    for member in (reviewer(strict), strict.member("founder", "acme")):
+        version = awarding.find(means, member, before).award.version
+        with pytest.raises(SecondPersonWanted) as refused:
+            awarding.sign(means, member, before, version)
+        assert refused.value.code == "written-by-program"
+
+
+def test_once_a_person_saved_it_another_signs(programs: Programs, before: str, strict: Cast) -> None:
+    means, author = programs.cast.site.service.desk, strict.member("founder", "acme")
+    found = awarding.find(means, author, before)
+    saved = awarding.save(means, author, before, found.form, found.award.version)
+    with pytest.raises(SecondPersonWanted) as refused:
+        awarding.sign(means, author, before, saved.version)
+    issued = awarding.sign(means, reviewer(strict), before, saved.version)
+
+    assert (saved.key_id, saved.version) == (None, found.award.version + 1)
+    assert refused.value.code == "second-person-wanted"
+    assert issued.id
+
+
+def test_saving_it_again_unchanged_is_no_second_hand(programs: Programs, before: str, strict: Cast) -> None:
+    means, author = programs.cast.site.service.desk, strict.member("founder", "acme")
+    found = awarding.find(means, author, before)
+    saved = awarding.save(means, author, before, found.form, found.award.version)
+
+    assert awarding.save(means, author, before, found.form, saved.version).version == saved.version
+
+
+def test_one_person_is_enough_where_two_are_not_wanted(programs: Programs, before: str) -> None:
+    means, member = programs.cast.site.service.desk, programs.cast.member("founder", "acme")
+    version = awarding.find(means, member, before).award.version
+
+    assert awarding.sign(means, member, before, version).id
+
+
+def test_an_assessment_by_a_program_makes_it_the_program_s_again(programs: Programs, before: str) -> None:
+    means, author = programs.cast.site.service.desk, programs.cast.member("founder", "acme")
+    found = awarding.find(means, author, before)
+    saved = awarding.save(means, author, before, found.form, found.award.version)
+    changed = programs.call("PUT", f"{WORK}/{found.form.engagement}/assessment", {"words": "Quicker than most."})
+
+    assert saved.key_id is None
+    assert changed.status_code == 200, changed.text
+    assert awarding.find(means, author, before).award.key_id is not None

@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 
 from credentials.accounts.acting import Member
 from credentials.accounts.errors import NobodyAnswers
-from credentials.projects.api.posting.routes import BASE, PROJECT_ID, READ, REPEATING, TAG, WRITE
+from credentials.projects.api.posting.routes import BASE, PROJECT_ID, READ, TAG, WRITE
 from credentials.projects.api.project_records import (
     ApplicationPage,
     ApplicationRecord,
@@ -31,7 +31,7 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, this_program
-from credentials.web.repeating import IDEMPOTENCY, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
 from credentials.webhooks.errors import CursorUnusable
 
 ANSWER_BYTES = 32_768

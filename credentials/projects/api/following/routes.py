@@ -22,7 +22,6 @@ from credentials.projects.api.following_records import (
     reference_record,
     step_record,
 )
-from credentials.projects.api.posting.routes import REPEATING
 from credentials.projects.api.work.routes import ANSWER_BYTES, ONE, READ, TAG, WORK_ID, WRITE
 from credentials.projects.applying.errors import NobodyToInvite, NotTakingApplications
 from credentials.projects.following import offering
@@ -34,7 +33,7 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid, StateUnknown
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
-from credentials.web.repeating import IDEMPOTENCY, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
 from credentials.webhooks.errors import CursorUnusable
 
 STEPS = f"{ONE}/next-steps"

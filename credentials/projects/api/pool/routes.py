@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from credentials.accounts.errors import NobodyAnswers
 from credentials.core.instants import format_instant
-from credentials.projects.api.posting.routes import BASE, PROJECT_ID, READ, REPEATING, TAG, WRITE
+from credentials.projects.api.posting.routes import BASE, PROJECT_ID, READ, TAG, WRITE
 from credentials.projects.applying import choosing, errors
 from credentials.projects.applying.choosing import Pool
 from credentials.projects.posting.errors import ProjectUnknown
@@ -18,7 +18,7 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid
 from credentials.web.operations import Answer, Operation, documented
 from credentials.web.programs import body_of, reply, this_program
-from credentials.web.repeating import IDEMPOTENCY, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
 
 INVITATION_BYTES = 1024
 

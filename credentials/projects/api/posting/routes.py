@@ -7,7 +7,6 @@ from typing import get_args
 from flask import Blueprint, Response
 
 from credentials.accounts.errors import NobodyAnswers
-from credentials.issuer.errors import CallUnderWay, IdempotencyConflict
 from credentials.projects.api.project_records import (
     ProjectPage,
     ProjectRecord,
@@ -21,10 +20,10 @@ from credentials.projects.posting import errors, publishing
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body
 from credentials.web.composition import Service
-from credentials.web.errors import IdempotencyKeyMalformed, MembersInvalid, StateUnknown
+from credentials.web.errors import MembersInvalid, StateUnknown
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
-from credentials.web.repeating import IDEMPOTENCY, numbered, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING, numbered, once
 from credentials.webhooks.errors import CursorUnusable
 
 PROJECT_BYTES = 131_072
@@ -32,8 +31,6 @@ BASE = "/api/v1/projects"
 TAG = "Projects"
 READ = Caller.api_key("projects:read")
 WRITE = Caller.api_key("projects:write")
-REPEATING = (IdempotencyKeyMalformed, IdempotencyConflict, CallUnderWay)
-"""What every call that takes an Idempotency-Key may be refused for."""
 PROJECT_ID = Parameter("project_id", "The project's id, in upper or lower case.")
 STATES = get_args(ProjectState)
 

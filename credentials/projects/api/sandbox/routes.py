@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from credentials.console.errors import AwardChanged, AwardNotReady, AwardUnknown
 from credentials.projects.agreeing.errors import EngagementUnknown, WorkOutOfTurn
 from credentials.projects.api import trying
-from credentials.projects.api.posting.routes import REPEATING, WRITE
+from credentials.projects.api.posting.routes import WRITE
 from credentials.projects.api.trying import Step
 from credentials.projects.applying.errors import ApplicationUnknown, AppliedBefore, NotTakingApplications
 from credentials.projects.errors import StepOutOfTurn
@@ -23,7 +23,7 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid
 from credentials.web.operations import Answer, Operation, documented
 from credentials.web.programs import body_of, reply
-from credentials.web.repeating import IDEMPOTENCY, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
 
 
 class CandidateRequest(Body, frozen=True):

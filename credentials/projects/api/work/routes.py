@@ -20,7 +20,6 @@ from credentials.projects.agreeing import answering, errors
 from credentials.projects.agreeing.document import MEDIA_TYPE, sha256
 from credentials.projects.agreeing.form import judge
 from credentials.projects.agreeing.proposing import propose
-from credentials.projects.api.posting.routes import REPEATING
 from credentials.projects.api.texts import TermsText, all_told, terms_of
 from credentials.projects.api.work_records import (
     WorkPage,
@@ -41,7 +40,7 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid, StateUnknown
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
-from credentials.web.repeating import IDEMPOTENCY, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
 from credentials.webhooks.errors import CursorUnusable
 
 TERMS_BYTES = 131_072

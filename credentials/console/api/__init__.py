@@ -1,0 +1,1 @@
+"""What a company does in the console, by its programs."""

@@ -1,0 +1,1 @@
+"""Lists of work to issue, over HTTP."""
