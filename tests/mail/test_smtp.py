@@ -47,7 +47,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def logs_in(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
     good = isinstance(given, LoginPassword) and (given.login, given.password) == (b"service", PASSWORD.encode())
-    return AuthResult(success=good)
+    return AuthResult(success=good, handled=good)
 
 
 def encrypted(certificate: Path, security: str) -> dict[str, Any]:
