@@ -21,7 +21,7 @@ def company_name(connection: Connection, issuer_id: str) -> str:
     issuer = issuers.by_id(connection, issuer_id)
     if issuer is None:
         return "A company"
-    vouched = issuer.suspended_at is None and not resemblances.is_flagged(connection, issuer.id)
+    vouched = not issuer.is_suspended and not resemblances.is_flagged(connection, issuer.id)
     return (issuer.confirmed_domain if vouched else None) or f"A company that calls itself “{issuer.name}”"
 
 

@@ -107,7 +107,8 @@ def board(connection: Connection, wanted: Wanted, today: date, limit: int) -> li
 
 
 def _open_ones(today: date) -> Select[Any]:
-    vouched = issuer.c.suspended_at.is_(None)
+    # As Issuer.is_suspended says it.
+    vouched = or_(issuer.c.suspended_at.is_(None), issuer.c.reinstated_at > issuer.c.suspended_at)
     joined = select(table).join(issuer, issuer.c.id == table.c.issuer_id)
     return joined.where(vouched, table.c.state == "open", table.c.ends_on >= today)
 

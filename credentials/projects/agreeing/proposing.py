@@ -112,7 +112,7 @@ def _company(connection: Connection, issuer_id: str) -> Company:
     issuer = issuers.by_id(connection, issuer_id)
     if issuer is None:
         raise LookupError("work for a company that is not there")  # foreign keys keep this from happening
-    return Company(issuer.did, issuer.name, (issuer.confirmed_domain if issuer.suspended_at is None else None) or "")
+    return Company(issuer.did, issuer.name, (issuer.confirmed_domain if not issuer.is_suspended else None) or "")
 
 
 def _candidate(connection: Connection, person_id: str) -> Candidate:

@@ -95,7 +95,7 @@ def _open_project(means: Means, connection: Connection, project_id: str) -> Proj
     issuer = issuers.by_id(connection, project.issuer_id) if project else None
     if project is None or issuer is None or project.opened_at is None:
         raise ProjectUnknown(where="project")
-    due = takes_applications(project, means.accounts.clock()) and issuer.suspended_at is None
+    due = takes_applications(project, means.accounts.clock()) and not issuer.is_suspended
     if not due or not allows(PROJECT_STEPS, "apply", project.state, CANDIDATE):
         raise NotTakingApplications(where="project")
     return project

@@ -89,7 +89,7 @@ def look(means: Means, project_id: str) -> Offered:
         if project is None or issuer is None or project.opened_at is None:
             raise ProjectUnknown(where="project")
         who, look = company(connection, issuer), brand_views(connection, [issuer]).get(issuer.id)
-    open_now = takes_applications(project, means.accounts.clock()) and issuer.suspended_at is None
+    open_now = takes_applications(project, means.accounts.clock()) and not issuer.is_suspended
     return replace(offered(project, who, open_now=open_now), brand=look)
 
 

@@ -33,7 +33,7 @@ class Company:
 
 def company_of(issuer: Issuer, doubted: Collection[str]) -> Company:
     """A company; `doubted` are the ids of those that look like somebody else."""
-    vouched = issuer.suspended_at is None and issuer.id not in doubted
+    vouched = not issuer.is_suspended and issuer.id not in doubted
     return Company(issuer.confirmed_domain if vouched else None, issuer.name, issuer.slug, issuer.sandbox)
 
 

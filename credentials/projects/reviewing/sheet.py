@@ -98,7 +98,7 @@ def for_candidate(means: Means, visitor: Visitor, engagement_id: str) -> Candida
             restored(award.form) if award else None,
             award.credential_id if award else None,
             issuer.name if issuer else "",
-            issuer.confirmed_domain if issuer and issuer.suspended_at is None else None,
+            issuer.confirmed_domain if issuer and not issuer.is_suspended else None,
         )
 
 

@@ -108,6 +108,14 @@ def test_nobody_applies_after_the_deadline_or_to_a_company_that_is_suspended(fai
         sending.apply(fair.means, ana, late.id, NOTE)
 
 
+def test_somebody_applies_to_a_company_that_is_vouched_for_again(fair: Fair) -> None:
+    project, ana = fair.project(), fair.person("ana")
+    fair.means.issuer.suspend_issuer("acme", "A question about it")
+    fair.means.issuer.reinstate_issuer("acme", "It was settled")
+
+    assert sending.apply(fair.means, ana, project.id, NOTE).state == "sent"
+
+
 STEPS: dict[str, Callable[[Fair, Visitor, Application], object]] = {
     "find": lambda fair, who, one: sending.find(fair.means, who, one.id),
     "withdraw": lambda fair, who, one: sending.withdraw(fair.means, who, one.id),

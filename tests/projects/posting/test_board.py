@@ -89,6 +89,18 @@ def test_a_company_that_is_not_vouched_for_is_not_on_it(fair: Fair) -> None:
     assert found.company.domain is None
 
 
+def test_a_company_that_is_vouched_for_again_is_on_it_again(fair: Fair) -> None:
+    made = fair.project()
+    for times in (1, 2):
+        fair.means.issuer.suspend_issuer("acme", "A question about it")
+        assert titles(fair) == [], times
+        fair.means.issuer.reinstate_issuer("acme", "It was settled")
+        found = board.look(fair.means, made.id)
+        assert len(titles(fair)) == 1, times
+        assert found.open, times
+        assert found.company.domain == "acme.example"
+
+
 def test_a_company_is_called_by_its_domain_only_while_that_is_proved(fair: Fair) -> None:
     made = fair.project()
     assert board.look(fair.means, made.id).company.headline == "acme.example"
