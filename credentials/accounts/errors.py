@@ -205,6 +205,22 @@ class LastOwner(Conflict):
     advice = "Make somebody else an owner first."
 
 
+class AnswerWanted(BadInput):
+    """An account is to be closed, and it was not said what becomes of the pages of its work."""
+
+    code = "answer-wanted"
+    title = "Say what becomes of your work’s pages"
+    advice = "Choose whether they are hidden or left as they are."
+
+
+class WorkGoesOn(Conflict):
+    """Somebody is in the middle of work for a company."""
+
+    code = "work-goes-on"
+    title = "You are in the middle of work"
+    advice = "Finish it or end it first, so that the company knows where it stands."
+
+
 class LastOperator(Conflict):
     """The step would leave the service without anybody who runs it."""
 

@@ -31,6 +31,20 @@ def address_letter(host: str, url: str, hours: int) -> Letter:
     )
 
 
+def closed_letter(host: str) -> Letter:
+    """The last letter: the account is closed."""
+    return Letter(
+        kind="account-closed",
+        subject=f"Your account on {host} is closed",
+        paragraphs=(
+            "Your name, your addresses and all that signed you in are gone from it.",
+            "Credentials that were issued to you stay valid and stay yours: keep the files you downloaded.",
+        ),
+        after=("If this was not you, tell whoever runs the service at once.",),
+        reason=f"Somebody who was signed in closed the account of this address on {host}.",
+    )
+
+
 def invitation_letter(host: str, company: str, roles: str, url: str, days: int) -> Letter:
     """An invitation to belong to a company."""
     return Letter(

@@ -90,6 +90,9 @@ def add_address(means: Means, visitor: Visitor, token: str) -> None:
                     proved_at=now,
                 ),
             )
+            person = people.by_id(connection, visitor.person_id)
+            if person is None or person.closed_at is not None:
+                raise LinkUnusable
             _changed(means, connection, visitor, "address.added", "An address was added to it")
     except IntegrityError:
         raise AddressTaken(where="address") from None

@@ -33,6 +33,10 @@ class Letters:
         assert letter.action is not None
         return "/" + letter.action.url.split("/", 3)[3]
 
+    def kinds(self, address: str) -> list[str]:
+        """The kinds of what was sent to an address, the newest last."""
+        return [letter.kind for to, letter in self.sent if to == address]
+
 
 def with_letters(service: Service) -> tuple[Service, Letters]:
     """The same service, whose letters can be read."""

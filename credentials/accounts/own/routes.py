@@ -7,13 +7,13 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request, session
 from werkzeug.utils import redirect
 
-from credentials.accounts import links, own_account, passkeys, sessions, signing_in
-from credentials.accounts.errors import AddressUnusable, NameUnusable
+from credentials.accounts import closing, links, own_account, passkeys, sessions, signing_in
+from credentials.accounts.errors import AddressUnusable, AnswerWanted, NameUnusable
 from credentials.accounts.means import Means
 from credentials.core.errors import CredentialError
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
-from credentials.web.people import HOME, local_path, set_cookie, this_visitor
+from credentials.web.people import HOME, drop_cookie, local_path, set_cookie, this_visitor
 
 FORM_BYTES = 32_768
 
@@ -26,6 +26,7 @@ def blueprint(service: Service) -> Blueprint:
     _add_passkeys(routes, means)
     _add_addresses(routes, means)
     _add_sessions(routes, means)
+    _add_closing(routes, service)
     return routes
 
 
@@ -157,6 +158,30 @@ def _add_sessions(routes: Blueprint, means: Means) -> None:
         found = this_visitor()
         sessions.end_others(means.engine, found.person_id, found.session_id, means.clock())
         return _go("/account#sessions")
+
+
+def _add_closing(routes: Blueprint, service: Service) -> None:
+    means = service.accounts
+
+    @routes.get("/account/close")
+    @declares(Caller.SIGNED_IN, recent=True)
+    def before_closing() -> str:
+        return render_template("close_account.html", leaving=closing.look(means, this_visitor()), error=None)
+
+    @routes.post("/account/close")
+    @declares(Caller.SIGNED_IN, recent=True)
+    def close_account() -> Response:
+        found = this_visitor()
+        leaving = closing.look(means, found)
+        if leaving.hindered or request.form.get("work") not in ("hide", "leave"):
+            return Response(render_template("close_account.html", leaving=leaving, error=AnswerWanted()), 422)
+        if request.form["work"] == "hide":
+            # Before: once the account is closed nobody can.
+            for number, _title in leaving.work:
+                service.issuer.set_visibility(number, "private")
+        closing.close(means, found)
+        session.clear()
+        return drop_cookie(Response(render_template("account_closed.html")), means)
 
 
 def _go(path: str) -> Response:
