@@ -43,7 +43,7 @@ def row(number: int, **changes: str) -> list[str]:
     """A row that can be issued, but for what is changed."""
     told = {
         "name": f"Person {number}",
-        "email": f"person-{number}@mail.example",
+        "email": f"{changes.get('name', f'person {number}').lower().replace(' ', '-')}@mail.example",
         "project": f"Project {number}",
         "summary": "Counted things.",
         "start": "2026-02-02",
