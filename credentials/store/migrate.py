@@ -1,5 +1,6 @@
 """Bring the database's tables to this version, in code: no configuration file, no command of another tool."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -38,8 +39,9 @@ def current(engine: Engine) -> str | None:
         return _revision(connection)
 
 
+@cache
 def head() -> str:
-    """The revision this version of the program needs."""
+    """The revision this version of the program needs. Found out once: the program's files do not change under it."""
     newest = ScriptDirectory.from_config(_config()).get_current_head()
     if newest is None:
         raise SchemaOutdated("the program's own migrations are missing")

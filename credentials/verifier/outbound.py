@@ -18,6 +18,7 @@ import ssl
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv6Address
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -114,7 +115,7 @@ class OutboundClient:
         self._private_hosts = frozenset(host.lower() for host in allowed_private_hosts)
         self._lookup = lookup
         self._slots = threading.BoundedSemaphore(concurrency)
-        self._context = metered_tls(authorities or _public_authorities())
+        self._context = metered_tls(authorities) if authorities else _public_context()
 
     def get(self, url: str, *, accept: str, max_bytes: int | None = None) -> Answer:
         """Fetch `url`, asking for the media types in `accept`.
@@ -245,9 +246,10 @@ class OutboundClient:
         return session
 
 
-def _public_authorities() -> str:
-    """The PEM file of public certificate authorities that comes with requests."""
-    return str(requests.certs.where())  # type: ignore[attr-defined] # documented, though not marked as exported
+@cache
+def _public_context() -> ssl.SSLContext:
+    """A context of the public certificate authorities that come with requests. All clients share one: it takes long."""
+    return metered_tls(str(requests.certs.where()))  # type: ignore[attr-defined] # documented, not marked as exported
 
 
 def _demand_success(status: int) -> None:

@@ -1,5 +1,6 @@
 """A website with the company acme, its owner, and an operator."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from credentials.accounts.organisations import invite_owner, make_operator
 from credentials.mail.message import Letter
 from credentials.web.app import create_app
 from credentials.web.composition import Service
-from tests.web.conftest import open_site
+from tests.web.conftest import open_stocked
 from tests.web.staff import Browser, Letters, browser, signed_in, with_letters
 
 OWNER = "owner@acme.example"
@@ -67,11 +68,11 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A website of this test's own."""
-    site = open_site(tmp_path / "data", rate_sign_in="")
-    service, letters = with_letters(site.service)
-    app = create_app(service, log_stream=site.log)
+    opened, stocked = open_stocked(tmp_path / "data", rate_sign_in="")
+    service, letters = with_letters(opened)
+    app = create_app(service, log_stream=io.StringIO())
     invite_owner(service.accounts, service.issuer.issuer("acme"), OWNER)
     found, path = browser(app, service), letters.path(OWNER)
     assert found.post(path, path, name="Olga Owner").status_code == 303
-    yield Desk(service, app, letters, site.issued.id, found)
+    yield Desk(service, app, letters, stocked.issued.id, found)
     service.close()

@@ -2,7 +2,7 @@
 
 import io
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,8 @@ from credentials.issuer.draft import Deliverable, Draft
 from credentials.issuer.service import Issued
 from credentials.web.app import create_app
 from credentials.web.composition import Service, open_service
-from credentials.web.settings import load_settings
+from credentials.web.settings import Settings, load_settings
+from tests.web.prepared import may_be_copied, prepared
 
 BASE_URL = "https://credentials.example"
 NO_LIMITS = {"rate_lookup": "", "rate_verify_page": "", "rate_verify_api": "", "rate_issue": ""}
@@ -87,16 +88,40 @@ class Site:
 OpenSite = Callable[..., Site]
 
 
-def open_site(folder: Path, **settings: object) -> Site:
-    """A site with one confirmed issuer and one issued credential."""
-    given = {"data_dir": folder, "base_url": BASE_URL} | NO_LIMITS | ONE_STEP | settings
-    service = open_service(load_settings(**given))
+@dataclass(frozen=True)
+class Stocked:
+    """What is in a new data folder: one confirmed issuer's first credential, and an API key that may do everything."""
+
+    issued: Issued
+    key: str
+
+
+def stock(folder: Path, **settings: object) -> Stocked:
+    """Make a data folder with one confirmed issuer and one issued credential."""
+    service = open_service(_settings(folder, settings))
     service.issuer.create_issuer("acme", "Acme Ltd", "https://acme.example")
     service.issuer.confirm("acme", "acme.example", note="checked by telephone")
     issued = service.issuer.issue("acme", make_draft())
     made = make_key(service.engine, "acme", ["issue", "revoke", "read", "webhooks"], label="tests", now=service.clock())
+    service.close()
+    return Stocked(issued, made.secret)
+
+
+def open_stocked(folder: Path, **settings: object) -> tuple[Service, Stocked]:
+    """A service over a folder of `stock`, copied where these settings allow it."""
+    stocked = prepared(stock).copied(folder) if may_be_copied(settings) else stock(folder, **settings)
+    return open_service(_settings(folder, settings)), stocked
+
+
+def open_site(folder: Path, **settings: object) -> Site:
+    """A site with one confirmed issuer and one issued credential."""
+    service, stocked = open_stocked(folder, **settings)
     log = io.StringIO()
-    return Site(service, create_app(service, log_stream=log), log, made.secret, issued)
+    return Site(service, create_app(service, log_stream=log), log, stocked.key, stocked.issued)
+
+
+def _settings(folder: Path, changes: Mapping[str, object]) -> Settings:
+    return load_settings(**{"data_dir": folder, "base_url": BASE_URL} | NO_LIMITS | ONE_STEP | changes)
 
 
 @pytest.fixture
