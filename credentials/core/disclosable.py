@@ -8,7 +8,8 @@ again. All else stays: without it there is no credential.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any, Final
 
 import msgspec
@@ -66,12 +67,14 @@ def disclosable(document: Mapping[str, Any]) -> tuple[str, ...]:
 
 def parts(document: Mapping[str, Any]) -> tuple[Part, ...]:
     """All that may be left out of `document`, in the order in which people read it; null elements are passed over."""
-    found: list[Part] = []
+    found: dict[str, Part] = {}
+    numbers: dict[str, Iterator[str]] = {}
     for part in (*_people(document), *_results(document), *_evidence(document)):
-        taken = {one.name for one in found}
-        name = next(name for name in _numbered(part.name) if name not in taken)
-        found.append(Part(name, part.words, part.pointers))
-    return tuple(found)
+        # A stranger's document may have many parts of one name: each number is tried once.
+        numbered = numbers.setdefault(part.name, _numbered(part.name))
+        name = next(name for name in numbered if name not in found)
+        found[name] = Part(name, part.words, part.pointers)
+    return tuple(found.values())
 
 
 def _people(document: Mapping[str, Any]) -> Iterator[Part]:
@@ -85,15 +88,26 @@ def _people(document: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def _results(document: Mapping[str, Any]) -> Iterator[Part]:
-    described = {_text(one, "id"): number for number, one in _each(document, DESCRIPTIONS)}
+    named, used = _named(document), set[int | None]()
     for number, result in _each(document, RESULTS):
-        meaning = described.pop(_text(result, "resultDescription"), None)
+        meaning = named.pop(_text(result, "resultDescription"), None)
+        used.add(meaning)
         title = "Result" if meaning is None else _text(_at(document, DESCRIPTIONS)[meaning], "name") or "Result"
         pointers = (f"{RESULTS}/{number}", *([] if meaning is None else [f"{DESCRIPTIONS}/{meaning}"]))
         name = "pay" if title == COMPENSATION else _slug(title)
         yield Part(name, f"{title}: {_text(result, 'value')}", pointers)
-    for number in described.values():
-        yield Part("description", "The description of a result", (f"{DESCRIPTIONS}/{number}",))
+    for number, _ in _each(document, DESCRIPTIONS):
+        if number not in used:
+            yield Part("description", "The description of a result", (f"{DESCRIPTIONS}/{number}",))
+
+
+def _named(document: Mapping[str, Any]) -> dict[str, int]:
+    """The places of the descriptions that a result can name, by their ids: of two with one id, the first."""
+    named: dict[str, int] = {}
+    for number, one in _each(document, DESCRIPTIONS):
+        if name := _text(one, "id"):
+            named.setdefault(name, number)
+    return named
 
 
 def _evidence(document: Mapping[str, Any]) -> Iterator[Part]:
@@ -107,9 +121,9 @@ def _evidence(document: Mapping[str, Any]) -> Iterator[Part]:
         yield Part("endorsement", "The endorsement", said)
 
 
-def _numbered(name: str) -> Iterable[str]:
+def _numbered(name: str) -> Iterator[str]:
     """`name`, `name-2`, `name-3` …"""
-    return (name if number == 1 else f"{name}-{number}" for number in range(1, 10_000))
+    return (name if number == 1 else f"{name}-{number}" for number in count(1))
 
 
 def _slug(title: str) -> str:

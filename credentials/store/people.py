@@ -83,7 +83,9 @@ def make_first(connection: Connection, person_id: str, canonical: str) -> bool:
     """Let one of a person's addresses get the mail; False when the person has no such one."""
     mine = person_address.c.person_id == person_id
     chosen = person_address.c.canonical == canonical
-    if connection.execute(select(person_address.c.canonical).where(mine, chosen)).one_or_none() is None:
+    # Locked first, in one order for all: one that is taken away in this moment would leave nobody to get the mail.
+    query = select(person_address.c.canonical).where(mine).order_by(person_address.c.canonical).with_for_update()
+    if canonical not in connection.execute(query).scalars().all():
         return False
     connection.execute(update(person_address).where(mine).values(first=False))
     connection.execute(update(person_address).where(mine, chosen).values(first=True))

@@ -111,7 +111,8 @@ def end(connection: Connection, issuer_id: str, webhook_id: str, at: datetime, r
     if reason == "removed":
         values |= {"secret": b"", "former_secret": None, "former_until": None}
     change(connection, issuer_id, webhook_id, values)
-    waiting = (webhook_delivery.c.webhook_id == webhook_id) & (webhook_delivery.c.state == "waiting")
+    theirs = select(webhook.c.id).where(webhook.c.issuer_id == issuer_id, webhook.c.id == webhook_id)
+    waiting = webhook_delivery.c.webhook_id.in_(theirs) & (webhook_delivery.c.state == "waiting")
     connection.execute(update(webhook_delivery).where(waiting).values(state="dropped", leased_until=None))
 
 
