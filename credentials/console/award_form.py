@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -51,6 +51,8 @@ __all__ = [
 
 _LONGEST = 4000
 _FIRST_DAY = date(1950, 1, 1)
+# Plain digits alone: an exponent makes a text of any length, and a signalling NaN breaks whatever computes with it.
+_HOURS = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 
 
 class AwardForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,11 +279,10 @@ def _day(field: str, text: str, problems: list[Problem]) -> date:
 def _hours(text: str, problems: list[Problem]) -> Decimal | None:
     if not text:
         return None
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation:
+    if not _HOURS.fullmatch(text):
         problems.append(Problem("hours", "This is no number of hours.", "Write digits, such as 40 or 37.5."))
         return None
+    return Decimal(text.replace(",", "."))
 
 
 def _end(text: str, problems: list[Problem]) -> datetime | None:

@@ -90,7 +90,7 @@ def typed_deliverables(typed: Typed, received: Mapping[int, KeptFile] = NO_FILES
 
 
 def typed_ratings(typed: Typed) -> Iterator[TypedRating]:
-    """The rows in which something was written: the level alone is nothing yet."""
+    """The rows that are not empty; one with a level alone is told as incomplete."""
     columns = [typed.getlist(f"rating_{part}") for part in ("skill", "level", "reason")]
     rows = [TypedRating(*(text.strip() for text in row)) for row in zip_longest(*columns, fillvalue="")]
     return iter([row for row in rows[:RATINGS] if row != TypedRating()])
