@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from credentials.accounts.acting import SERVICE, Actor, Member
 from credentials.accounts.audit import note, note_of
 from credentials.accounts.organisations import require
@@ -23,6 +25,7 @@ from credentials.console.means import Means
 from credentials.console.reading import Reading, headings_digest, read_fixes, read_mapping, restored
 from credentials.console.samples import samples_of
 from credentials.core.csv_export import RowFile
+from credentials.core.instants import format_instant
 from credentials.issuer.bulk.errors import ColumnAmbiguous, ColumnMissing, HeadingNotFound, MappingWrong
 from credentials.issuer.bulk.events import BulkEvent, RowBlank, RowIssued, RowReady
 from credentials.issuer.bulk.findings import ERROR_HEADING, REPORT_HEADING, error_rows, report_rows
@@ -37,6 +40,7 @@ from credentials.store import issuers, organisations
 from credentials.store.bulk_uploads import BulkUpload
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
+from credentials.webhooks.messages import emit
 
 LEASE = timedelta(minutes=2)
 MOST_SHOWN = 200
@@ -138,7 +142,7 @@ class Uploads:
         with write(self.means.accounts.engine) as connection:
             if not rows.move(connection, member.issuer.id, upload.id, before, "checking", now):
                 raise UploadElsewhere(where="list")
-            rows.read_as(connection, member.issuer.id, upload.id, reading.kept())
+            rows.read_as(connection, member.issuer.id, upload.id, reading.kept(), member.key_id or upload.key_id)
             note_of(connection, member, action, f"list:{upload.id}", now=now)
 
     def problems(self, upload: BulkUpload, most: int) -> list[dict[str, str]]:
@@ -268,12 +272,22 @@ class Uploads:
             rows.move(connection, upload.issuer_id, upload.id, (upload.state,), "cancelled", now)
             actor, detail = Actor(SERVICE), {"code": code}
             note(connection, actor, "list.stopped", subject, now=now, issuer_id=upload.issuer_id, detail=detail)
+            self._tell(connection, upload, "list.stopped", now)
 
     def _end(self, upload: BulkUpload) -> None:
         after: rows.UploadState = "checked" if upload.state == "checking" else "done"
         with write(self.means.accounts.engine) as connection:
             now = self.means.accounts.clock()
-            rows.move(connection, upload.issuer_id, upload.id, (upload.state,), after, now)
+            if rows.move(connection, upload.issuer_id, upload.id, (upload.state,), after, now):
+                self._tell(connection, upload, f"list.{after}", now)
+
+    def _tell(self, connection: Connection, upload: BulkUpload, kind: str, now: datetime) -> None:
+        """Tell the company's programs how a list ended."""
+        issuer = issuers.by_id(connection, upload.issuer_id)
+        if issuer is not None:
+            url = f"{self.means.accounts.base_url}/console/{issuer.slug}/upload/{upload.id}"
+            data = {"issuer": issuer.slug, "list": upload.id, "url": url, "at": format_instant(now)}
+            emit(connection, issuer.id, kind, f"{kind}:{upload.id}:{now}", data, now)
 
 
 def _planned(reading: Reading, content: bytes) -> tuple[bytes, rows.UploadState]:

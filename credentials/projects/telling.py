@@ -14,16 +14,23 @@ from credentials.webhooks.messages import emit
 
 
 def announce(
-    means: Means, connection: Connection, kind: str, event: str, engagement: Engagement, now: datetime
+    means: Means,
+    connection: Connection,
+    kind: str,
+    event: str,
+    engagement: Engagement,
+    now: datetime,
+    **more: int,
 ) -> None:
     """Tell of a step, in the transaction in which it is taken. `event` is the name under which it happens once."""
     issuer = issuers.by_id(connection, engagement.issuer_id)
     if issuer is None:
         return
-    data = {
+    data: dict[str, object] = {
         "issuer": issuer.slug,
         "engagement": engagement.id,
         "url": f"{means.accounts.base_url}/console/{issuer.slug}/work/{engagement.id}",
         "at": format_instant(now),
+        **more,
     }
     emit(connection, issuer.id, kind, event, data, now)

@@ -27,6 +27,7 @@ _CREDENTIAL = frozenset({"issuer", "credential", "url"})
 _PROJECT = frozenset({"issuer", "project", "url"})
 _STATUS = _CREDENTIAL | {"status", "at"}
 _WORK = frozenset({"issuer", "engagement", "url", "at"})
+_LIST = frozenset({"issuer", "list", "url", "at"})
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
@@ -41,6 +42,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("credential.bounced", "The mail that hands a credential over came back.", _CREDENTIAL),
             Kind("project.opened", "A project was put on the board.", _PROJECT),
             Kind("project.closed", "A project was taken off the board.", _PROJECT),
+            Kind("project.invited", "Somebody of the talent pool was invited to a project.", _PROJECT),
             Kind("application.sent", "Somebody applied to a project.", _PROJECT | {"application"}),
             Kind("application.withdrawn", "Somebody took an application back.", _PROJECT | {"application"}),
             Kind("offer.taken", "Somebody took the offer of a project.", _PROJECT | {"application", "engagement"}),
@@ -52,6 +54,11 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("work.paid", "The company said that it paid for work.", _WORK),
             Kind("work.pay-confirmed", "The candidate confirmed that the pay arrived.", _WORK),
             Kind("work.ended", "One side ended work before it was accepted.", _WORK),
+            Kind("next-step.answered", "A candidate said whether an offer of more interests them.", _WORK | {"step"}),
+            Kind("reference.answered", "Somebody said whether they stand as a reference, or took it back.", _WORK),
+            Kind("list.checked", "An uploaded list was checked; nothing of it is issued by that.", _LIST),
+            Kind("list.done", "All that can be issued of a list is issued and sent.", _LIST),
+            Kind("list.stopped", "A list was stopped, for the company can sign nothing now.", _LIST),
             Kind("domain.lost", "The proof of a domain does not hold any more.", frozenset({"issuer", "domain", "at"})),
             Kind("key.rotated", "Another key signs from now on.", frozenset({"issuer", "key", "url", "at"})),
         )

@@ -32,6 +32,7 @@ from credentials.store import applications, projects
 from credentials.store.applications import Applicant, Application, Known
 from credentials.store.engine import read, write
 from credentials.store.projects import Project
+from credentials.webhooks.messages import emit
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,11 @@ def _invite(
         raise NobodyToInvite(where="person")
     now = means.accounts.clock()
     note_of(connection, member, "project.invited", f"project:{project.id}", now=now, person=person_id)
+    data, event = (
+        {"issuer": member.issuer.slug, "project": project.id, "url": url},
+        f"project.invited:{project.id}:{now}",
+    )
+    emit(connection, project.issuer_id, "project.invited", event, data, now)
 
 
 def _project(connection: Connection, member: Member, project_id: str, *, lock: bool = False) -> Project:

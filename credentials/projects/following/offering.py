@@ -25,6 +25,7 @@ from credentials.projects.letters import company_name, to_company
 from credentials.projects.parties import Party, find, of_candidate, of_company, tell
 from credentials.projects.posting import publishing
 from credentials.projects.posting.project_form import ProjectForm, TypedSkill
+from credentials.projects.telling import announce
 from credentials.projects.terms import Terms
 from credentials.store import agreements, next_steps, people, projects
 from credentials.store.engagements import Engagement
@@ -243,4 +244,7 @@ def _changed(
     next_steps.change(connection, after)
     action = "next-step.sent" if state == "sent" else "next-step.answered"
     tell(connection, party, engagement, action, now, number=str(step.number), state=state)
+    if action == "next-step.answered":
+        event = f"{action}:{engagement.id}:{step.number}:{now}"
+        announce(means, connection, action, event, engagement, now, step=step.number)
     return after

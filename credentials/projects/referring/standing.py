@@ -19,7 +19,8 @@ from credentials.projects.agreeing.document import Agreement, read_agreement
 from credentials.projects.parties import Party, find, of_candidate
 from credentials.projects.referring import letters
 from credentials.projects.referring.errors import ReferenceOutOfTurn, ReferenceUnknown, SupervisorGone
-from credentials.store import agreements, people, questions, references
+from credentials.projects.telling import announce
+from credentials.store import agreements, engagements, people, questions, references
 from credentials.store.engine import read, write
 from credentials.store.references import Reference, ReferenceState
 
@@ -111,6 +112,7 @@ def answer(means: Means, visitor: Visitor, reference_id: str, *, yes: bool) -> R
         if state != "agreed":
             questions.drop_open(connection, found.engagement_id)
         _tell(means, connection, of_candidate(visitor), after, f"reference.{state}")
+        _announce(means, connection, after)
         title = agreement_of(connection, found.engagement_id).terms.title
         url = f"{means.accounts.base_url}/work/{found.engagement_id}"
         letter = letters.supervisor_answered(means.accounts.host, title, url, agreed=state == "agreed")
@@ -156,3 +158,11 @@ def _write(means: Means, connection: Connection, person_id: str, found: Referenc
 def _tell(means: Means, connection: Connection, party: Party, found: Reference, action: str) -> None:
     now, subject = means.accounts.clock(), f"engagement:{found.engagement_id}"
     note(connection, party.actor, action, subject, now=now, issuer_id=found.issuer_id)
+
+
+def _announce(means: Means, connection: Connection, found: Reference) -> None:
+    """Let the company's programs know that somebody answered; what they said is read by whoever may."""
+    work = engagements.by_id(connection, found.engagement_id)
+    if work is not None:
+        event = f"reference.answered:{found.id}:{found.changed_at}"
+        announce(means, connection, "reference.answered", event, work, found.changed_at)
