@@ -194,7 +194,7 @@ def save(means: Means, member: Member, award_id: str, form: AwardForm, version: 
         before = required(connection, member, award_id, lock=True)
         kept = restored(before.form)
         form = as_accepted(kept, with_files(means, connection, member.issuer.id, before.id, form, kept))
-        if before.form == stored(form) and before.key_id is None:
+        if before.form == stored(form) and (before.key_id is None or not before.is_open):
             return before
         _require_open(before)
         if before.version != version:
@@ -300,7 +300,8 @@ def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple
 
 def _require_second(member: Member, award: Award) -> None:
     """Raise SecondPersonWanted, or WrittenByProgram, unless somebody else wrote what this member is to sign."""
-    if award.key_id is not None:
+    # What is being signed was decided before: it must be possible to end it.
+    if award.key_id is not None and award.is_open:
         raise WrittenByProgram(where="signer")
     if award.author_id == member.visitor.person_id:
         raise SecondPersonWanted(where="signer")

@@ -142,7 +142,7 @@ class Uploads:
         with write(self.means.accounts.engine) as connection:
             if not rows.move(connection, member.issuer.id, upload.id, before, "checking", now):
                 raise UploadElsewhere(where="list")
-            rows.read_as(connection, member.issuer.id, upload.id, reading.kept())
+            rows.read_as(connection, member.issuer.id, upload.id, reading.kept(), member.key_id or upload.key_id)
             note_of(connection, member, action, f"list:{upload.id}", now=now)
 
     def problems(self, upload: BulkUpload, most: int) -> list[dict[str, str]]:

@@ -22,7 +22,7 @@ WORKED_ON = ("checking", "running")
 class BulkUpload:
     """One list. `lines` of its file, rows `seen` in this state so far, those `good` to issue, those `issued`.
 
-    `reading`: JSON, how it is read (`credentials.console.reading`). `key_id`: the API key that brought it, if one did.
+    `reading`: JSON, how it is read (`credentials.console.reading`). `key_id`: the API key that brought or changed it.
     """
 
     id: str
@@ -67,10 +67,10 @@ def of_issuer(connection: Connection, issuer_id: str, limit: int = 20) -> list[B
     return [BulkUpload(**row._mapping) for row in connection.execute(query.limit(limit))]
 
 
-def read_as(connection: Connection, issuer_id: str, upload_id: str, reading: str) -> None:
-    """How a list is read from now on."""
+def read_as(connection: Connection, issuer_id: str, upload_id: str, reading: str, key_id: str | None) -> None:
+    """How a list is read from now on. `key_id`: the API key that had a part in it."""
     which = (table.c.issuer_id == issuer_id) & (table.c.id == upload_id)
-    connection.execute(update(table).where(which).values(reading=reading))
+    connection.execute(update(table).where(which).values(reading=reading, key_id=key_id))
 
 
 def remember(connection: Connection, issuer_id: str, headings: str, reading: str, now: datetime) -> None:

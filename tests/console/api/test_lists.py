@@ -335,3 +335,41 @@ def test_what_a_program_uploaded_no_single_person_starts_once_two_are_wanted(lis
     finally:
         organisations.set_four_eyes(service.accounts, owner, wanted=False)
     assert lists.issued("Two wanted") == []
+
+
+@pytest.mark.parametrize("change", ["cells", "columns"])
+def test_what_a_program_changed_in_somebody_s_list_is_no_longer_theirs(lists: Lists, change: str) -> None:
+    cast, service = lists.programs.cast, lists.programs.cast.site.service
+    author, owner = cast.member("author", "acme"), cast.member("founder", "acme")
+    made = service.uploads.take(author, "june.csv", as_csv([row(1), row(2, end="never")])).id
+    looked = lists.drained(made)
+    body: Json = {"cells": [{"row": 3, "column": "end", "text": "2026-03-06"}]}
+    if change == "columns":
+        body = {"fields": [one["field"] for one in looked["columns"]]}
+    lists.programs.done(lists.step(made, change, body, "POST" if change == "cells" else "PUT"))
+    lists.drained(made)
+    organisations.set_four_eyes(service.accounts, owner, wanted=True)
+    try:
+        with pytest.raises(WrittenByProgram):
+            service.uploads.start(cast.member("signer", "acme"), made)
+    finally:
+        organisations.set_four_eyes(service.accounts, owner, wanted=False)
+
+
+def test_what_a_person_changed_in_somebody_s_list_stays_theirs(lists: Lists) -> None:
+    cast, service = lists.programs.cast, lists.programs.cast.site.service
+    author, owner = cast.member("author", "acme"), cast.member("founder", "acme")
+    made = service.uploads.take(
+        author, "june.csv", as_csv([row(1, name="Both hands", email="both@mail.example"), row(2, end="never")])
+    ).id
+    lists.drained(made)
+    service.uploads.put_right(author, made, {"fix-3-5": "2026-03-06"})
+    lists.drained(made)
+    organisations.set_four_eyes(service.accounts, owner, wanted=True)
+    try:
+        service.uploads.start(cast.member("signer", "acme"), made)
+    finally:
+        organisations.set_four_eyes(service.accounts, owner, wanted=False)
+    lists.drained(made)
+
+    assert lists.issued("Both hands") == ["Both hands"]

@@ -23,8 +23,6 @@ from credentials.store.engine import read
 from tests.web.cast import Cast, assemble, program
 from tests.web.conftest import open_site
 
-HEAD = "name,project,summary,start,end,supervisor\n"
-GOOD = f"{HEAD}Ana Souza,Customer survey,Counted what they said.,2026-02-02,2026-03-06,Kim Larsen\n".encode()
 PROJECTS = "/api/v1/projects"
 WORK = "/api/v1/work"
 Json = dict[str, Any]
@@ -93,17 +91,6 @@ class Programs:
     def opened(self) -> Json:
         """A new project of acme's on the board."""
         return self.done(self.call("POST", f"{PROJECTS}/{self.drafted()['id']}/open"))
-
-    def brought(self, content: bytes) -> str:
-        """The id of a new list."""
-        made = self.done(self.call("POST", "/api/v1/lists", file=("text/csv", content)), 201)
-        return str(made["summary"]["id"])
-
-    def uploaded(self, content: bytes) -> str:
-        """The id of a new list, once it is checked."""
-        made = self.brought(content)
-        self.cast.site.service.uploads.run(made)
-        return made
 
     def candidate(self) -> Visitor:
         """A new person who signed in."""

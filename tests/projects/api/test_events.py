@@ -17,9 +17,13 @@ from credentials.projects.referring import standing
 from credentials.projects.referring.errors import ReferenceOutOfTurn
 from credentials.store.engine import read
 from credentials.store.tables import webhook_message
-from tests.projects.api.conftest import GOOD, HEAD, Json, Programs
+from tests.projects.api.conftest import Json, Programs
 
 KINDS = ("project.invited", "next-step.answered", "reference.answered", "list.checked", "list.done", "list.stopped")
+
+
+HEAD = "name,project,summary,start,end,supervisor\n"
+GOOD = f"{HEAD}Ana,Report,Done.,2026-02-02,2026-03-06,Kim\n".encode()
 
 
 class Listener:
@@ -37,6 +41,17 @@ class Listener:
             rows = connection.execute(query).all()
         return [{"id": row.id, "issuer": row.issuer_id, **json.loads(bytes(row.body))} for row in rows]
 
+    def brought(self, content: bytes) -> str:
+        """The id of a list that was uploaded."""
+        answer = self.programs.call("POST", "/api/v1/lists", file=("text/csv", content))
+        return str(self.programs.done(answer, 201)["summary"]["id"])
+
+    def checked(self, content: bytes) -> str:
+        """The id of a list that was uploaded and checked."""
+        made = self.brought(content)
+        self.service.uploads.run(made)
+        return made
+
     def told(self) -> list[tuple[str, Json]]:
         """The kind and the data of each, oldest first."""
         new = [one for one in self._all() if one["id"] not in self.before]
@@ -53,7 +68,7 @@ def listener(programs: Programs) -> Iterator[Listener]:
 
 
 def test_a_list_is_told_when_it_is_checked_and_when_it_is_done(listener: Listener) -> None:
-    made = listener.programs.uploaded(GOOD)
+    made = listener.checked(GOOD)
     listener.programs.done(listener.programs.call("POST", f"/api/v1/lists/{made}/start"))
     listener.service.uploads.run(made)
     told = listener.told()
@@ -67,7 +82,7 @@ def test_a_list_is_told_when_it_is_checked_and_when_it_is_done(listener: Listene
 @pytest.mark.parametrize("state", ["checking", "running"])
 def test_of_a_list_that_was_cancelled_nothing_ends(listener: Listener, state: str) -> None:
     programs = listener.programs
-    made = programs.brought(GOOD)
+    made = listener.brought(GOOD)
     if state == "running":
         listener.service.uploads.run(made)
         programs.done(programs.call("POST", f"/api/v1/lists/{made}/start"))
@@ -78,14 +93,14 @@ def test_of_a_list_that_was_cancelled_nothing_ends(listener: Listener, state: st
 
 
 def test_a_list_that_nobody_knows_how_to_read_is_not_told(listener: Listener) -> None:
-    listener.programs.uploaded(b"Wer,Was\nAna,Survey\n")
+    listener.checked(b"Wer,Was\nAna,Survey\n")
 
     assert listener.told() == []
 
 
 def test_each_checking_of_a_list_is_told(listener: Listener) -> None:
     programs = listener.programs
-    made = programs.uploaded(f"{HEAD}Ana,Report,Done.,never,2026-03-06,Kim\n".encode())
+    made = listener.checked(f"{HEAD}Ana,Report,Done.,never,2026-03-06,Kim\n".encode())
     cells = {"cells": [{"row": 2, "column": "start", "text": "2026-02-02"}]}
     programs.done(programs.call("POST", f"/api/v1/lists/{made}/cells", cells))
     listener.service.uploads.run(made)
@@ -95,7 +110,7 @@ def test_each_checking_of_a_list_is_told(listener: Listener) -> None:
 
 def test_a_list_of_a_company_that_can_sign_nothing_is_told_as_stopped(listener: Listener) -> None:
     programs, issuer = listener.programs, listener.service.issuer
-    made = programs.uploaded(f"{HEAD}Zoe,Report,Done.,2026-02-02,2026-03-06,Kim\n".encode())
+    made = listener.checked(f"{HEAD}Zoe,Report,Done.,2026-02-02,2026-03-06,Kim\n".encode())
     programs.done(programs.call("POST", f"/api/v1/lists/{made}/start"))
     issuer.suspend_issuer("acme", "A test.")
     listener.service.uploads.run(made)

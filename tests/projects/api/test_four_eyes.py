@@ -9,8 +9,9 @@ import pytest
 
 from credentials.accounts import organisations
 from credentials.accounts.acting import Member
+from credentials.accounts.errors import RoleMissing
 from credentials.console import awarding
-from credentials.console.errors import SecondPersonWanted
+from credentials.console.errors import AwardChanged, SecondPersonWanted
 from credentials.projects.agreeing.errors import WorkOutOfTurn
 from credentials.projects.reviewing.reviewing import Verdict, review
 from tests.projects.api.conftest import ACCEPT_ALL, WORK, Programs
@@ -160,3 +161,39 @@ def test_an_assessment_by_a_program_makes_it_the_program_s_again(programs: Progr
     assert saved.key_id is None
     assert changed.status_code == 200, changed.text
     assert awarding.find(means, author, before).award.key_id is not None
+
+
+def test_what_was_signed_before_is_found_again_once_two_are_wanted(programs: Programs, before: str) -> None:
+    means, founder = programs.cast.site.service.desk, programs.cast.member("founder", "acme")
+    found = awarding.find(means, founder, before)
+    issued = awarding.sign(means, founder, before, found.award.version)
+    organisations.set_four_eyes(programs.cast.site.service.accounts, founder, True)
+    try:
+        again = awarding.sign(means, reviewer(programs.cast), before, found.award.version)
+    finally:
+        organisations.set_four_eyes(programs.cast.site.service.accounts, founder, False)
+
+    assert again.id == issued.id
+
+
+def test_saving_what_is_signed_unchanged_changes_nothing(programs: Programs, before: str) -> None:
+    # Whoever may both write and sign presses one button, perhaps twice.
+    means, founder = programs.cast.site.service.desk, programs.cast.member("founder", "acme")
+    found = awarding.find(means, founder, before)
+    awarding.sign(means, founder, before, found.award.version)
+    saved = awarding.save(means, founder, before, found.form, found.award.version)
+
+    assert (saved.state, saved.version) == ("signed", found.award.version)
+
+
+def test_nobody_takes_on_a_version_that_they_did_not_see(programs: Programs, before: str, strict: Cast) -> None:
+    means, author = programs.cast.site.service.desk, strict.member("founder", "acme")
+    with pytest.raises(AwardChanged):
+        awarding.save(means, author, before, awarding.find(means, author, before).form, 7)
+    assert awarding.find(means, author, before).award.key_id is not None
+
+
+def test_whoever_may_not_write_takes_nothing_on(programs: Programs, before: str, strict: Cast) -> None:
+    means, signer = programs.cast.site.service.desk, strict.member("signer", "acme")
+    with pytest.raises(RoleMissing):
+        awarding.save(means, signer, before, awarding.find(means, signer, before).form, 1)
