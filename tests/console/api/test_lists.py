@@ -237,6 +237,23 @@ def test_a_file_that_is_no_list(lists: Lists, kind: str, content: bytes, status:
     assert len(lists.programs.done(lists.programs.call("GET", LISTS))["lists"]) == before
 
 
+NAMES = [
+    ("a%00b.csv", 400, "text-unreadable"),
+    ("../../etc/passwd", 201, "passwd"),
+    ("%2Ftmp%2Flist.csv", 201, "list.csv"),
+    ("", 201, "list.csv"),
+    ("x" * 400, 201, "x" * 120),
+]
+
+
+@pytest.mark.parametrize(("name", "status", "told"), NAMES, ids=["nul", "folders", "root", "none", "long"])
+def test_a_name_is_a_name_and_no_path(lists: Lists, name: str, status: int, told: str) -> None:
+    answer = lists.upload(as_csv([row(1)]), name=name)
+    found = answer.json.get("code") or answer.json["summary"]["name"]
+
+    assert (answer.status_code, found) == (status, told)
+
+
 WRONG_CHANGES: list[tuple[str, str, str, Json, int, str]] = [
     ("too-few", "PUT", "columns", {"fields": ["recipient_name"]}, 422, "members-invalid"),
     ("none-of-them", "PUT", "columns", {"fields": [""] * 8}, 422, "column-missing"),

@@ -33,7 +33,7 @@ from credentials.issuer.bulk.plan import look
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body, file_body
 from credentials.web.composition import Service
-from credentials.web.errors import MembersInvalid, StateUnknown
+from credentials.web.errors import MembersInvalid, StateUnknown, TextUnreadable
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
 from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
@@ -95,7 +95,7 @@ UPLOAD = Operation(
     takes=TAKES,
     parameters=(Parameter("name", "The file's name.", place="query", required=False), IDEMPOTENCY),
     answers={201: Answer("Kept.", ListRecord)},
-    problems=(*_UNREADABLE, NobodyAnswers, TwoPeopleWanted, *REPEATING),
+    problems=(*_UNREADABLE, TextUnreadable, NobodyAnswers, TwoPeopleWanted, *REPEATING),
 )
 LIST = Operation(
     id="listLists",
@@ -234,6 +234,8 @@ def _add_upload(routes: Blueprint, service: Service) -> None:
     @documented(UPLOAD)
     def upload() -> Response:
         content, name = file_body(TAKES), request.args.get("name", "")
+        if "\0" in name:
+            raise TextUnreadable(where="name")
 
         def act() -> Response:
             made = uploads.take(_writer(service), name, content)
