@@ -149,7 +149,7 @@ def site_with(tmp_path: Path) -> Iterator[OpenSite]:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site shared by the tests of a module that change nothing in it."""
-    opened = open_site(tmp_path_factory.mktemp("shared"))
+    opened = open_site(tmp_path_factory.mktemp("shared") / "data")
     yield opened
     opened.service.close()
 
