@@ -251,7 +251,9 @@ def test_history_is_read_page_by_page_without_gap_or_repeat(connection: Connecti
         webhooks.add_messages(connection, [message(f"h{number}", at=NOW + (number // 2) * SECOND)])
         webhooks.add_deliveries(connection, [waiting(f"h{number}")])
     seen: list[str] = []
-    while page := webhooks.history(connection, ACME, "hook", after=seen[-1] if seen else None, limit=2):
+    while len(seen) < 20 and (
+        page := webhooks.history(connection, ACME, "hook", after=seen[-1] if seen else None, limit=2)
+    ):
         seen += [one.delivery.message_id for one in page]
     assert seen == ["h5", "h4", "h3", "h2", "m1", "h1", "h0"]
 
