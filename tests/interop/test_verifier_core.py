@@ -33,7 +33,7 @@ Document = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    opened = open_site(tmp_path_factory.mktemp("interop"))
+    opened = open_site(tmp_path_factory.mktemp("interop") / "data")
     yield opened
     opened.service.close()
 
