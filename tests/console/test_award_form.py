@@ -174,7 +174,7 @@ def test_the_first_problem_of_a_field_is_shown() -> None:
 
 
 def test_what_the_form_does_not_ask_for_cannot_be_sent() -> None:
-    surplus = {name: "x" for name in ("agreement", "engagement", "corrects", "correction", "is_admin")}
+    surplus = dict.fromkeys(("agreement", "engagement", "corrects", "correction", "is_admin"), "x")
     assert read_form(MultiDict(surplus)) == AwardForm()
 
 
