@@ -111,9 +111,14 @@ def _cipher(means: Means) -> AESGCM:
 
 
 def _is_https(address: str) -> bool:
-    """Whether an address can be an issuer identifier (OpenID Connect Discovery 1.0 §3): no query, no fragment."""
+    """Whether an address can be an issuer identifier (OpenID Connect Discovery 1.0 §3): no query, no fragment.
+
+    Nor a user or password (RFC 3986 §3.2.1), which would stand in every request and log, nor an impossible port.
+    """
     try:
         parts = urlsplit(address)
+        port = parts.port
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname) and not any((parts.query, parts.fragment, parts.username))
+    surplus = "@" in parts.netloc or port == 0 or any(sign in address for sign in "?# ")
+    return parts.scheme == "https" and bool(parts.hostname) and not surplus

@@ -25,7 +25,8 @@ _LONGEST: Final = {
 _LINES: Final = frozenset({"title", "compensation", "hours", "starts_on", "ends_on"})
 _NAME: Final = 200
 _DESCRIPTION: Final = 1000
-_HOURS: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2})?")
+# Above 0: an award of no hours cannot be signed, so nobody may agree on them.
+_HOURS: Final = re.compile(r"(?=[0.]*[1-9])[0-9]{1,4}(?:\.[0-9]{1,2})?")
 _DAY: Final = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
