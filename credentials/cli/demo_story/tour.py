@@ -78,7 +78,7 @@ def tour(told: Told, portfolio: str) -> tuple[Role, ...]:
             "",
             (
                 Stop("Open Zoë’s portfolio", portfolio),
-                Stop("Check a credential", credential),
+                Stop("Check her newest credential", credential),
                 Stop("Ask its reference a question", f"{credential}/ask"),
             ),
         ),
