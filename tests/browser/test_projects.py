@@ -17,7 +17,7 @@ from tests.browser.test_accounts import look
 from tests.web.conftest import make_draft
 
 pytestmark = pytest.mark.browser
-PICTURES = ("project-board", "project-page", "project-form", "project-applicants", "project-offer")
+PICTURES = ("project-form", "project-offer")
 ANA, OLGA = "ana@school.example", "olga@acme.example"
 
 

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from credentials.cli.demo_story.afterwards import Asker, ask_question
+from credentials.cli.demo_story.play import Person, Play
 from credentials.cli.demo_story.tour import kept
+from credentials.cli.demo_story.words import DANA
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_newcomer import looked_at
 
@@ -17,6 +20,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "compared": ("0-1", ""),
     "review": ("0-2", ""),
     "pay": ("0-3", ""),
+    "offer": ("0-4", ""),
+    "references": ("0-5", ""),
     "second-signer": ("1-0", ""),
     "own-work": ("2-0", ""),
     "terms-change": ("2-1", ""),
@@ -24,9 +29,19 @@ PAGES: dict[str, tuple[str, str]] = {
     "deliver": ("2-2", ""),
     "finished-work": ("2-3", ""),
     "outcome": ("2-3", "/outcome"),
-    "reports": ("3-1", ""),
 }
 """Name → the button that is pressed, and what is added to the address that it leads to."""
+DESK = "/console/northwind-bakeries"
+FURTHER: dict[str, tuple[str, str]] = {
+    "projects": ("0-0", f"{DESK}/projects"),
+    "webhooks": ("0-0", f"{DESK}/webhooks"),
+    "company-sign-in": ("0-0", f"{DESK}/sign-in"),
+    "operator-mail": ("3-0", "/operator/mail"),
+    "operator-payments": ("3-0", "/operator/payments"),
+    "operator-look-alikes": ("3-0", "/operator/look-alikes"),
+    "operator-trail": ("3-0", "/operator/trail"),
+}
+"""Name → the button that is pressed, and the page that is opened then."""
 
 
 def step_in(page: Page, site: Site, stop: str) -> None:
@@ -42,10 +57,61 @@ def test_a_role_finds_its_page(name: str, site: Site, visitor: Visitor, screensh
     path = kept(site.data_dir)[int(stop[0])].stops[int(stop[2])].path
     assert visit.page.url == f"{site.address}{path}"
     if further:
-        visit.page.goto(f"{visit.page.url}{further}")
+        visit.page.goto(f"{visit.page.url.partition('#')[0]}{further}")
 
     looked_at(visit.page, name, screenshots)
     assert visit.foreign(site.address) == []
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_a_role_looks_further(name: str, site: Site, visitor: Visitor, screenshots: Path | None) -> None:
+    visit, (stop, path) = visitor.visit(), FURTHER[name]
+    step_in(visit.page, site, stop)
+    answer = visit.page.goto(f"{site.address}{path}")
+
+    assert answer is not None
+    assert (answer.status, visit.page.url) == (200, f"{site.address}{path}")
+    looked_at(visit.page, name, screenshots)
+    assert visit.foreign(site.address) == []
+
+
+@pytest.mark.parametrize("kind", ["revoked", "suspended"])
+def test_a_signer_withdraws(kind: str, site: Site, visitor: Visitor, screenshots: Path | None) -> None:
+    page, number = visitor.visit().page, site.links.genuine.rpartition("/")[2]
+    step_in(page, site, "1-0")
+    answer = page.goto(f"{site.address}{DESK}/issued/{number}/{kind}")
+
+    assert answer is not None
+    assert answer.status == 200
+    looked_at(page, "revoke", screenshots if kind == "revoked" else None)
+
+
+def test_a_stolen_key_is_told_of(site: Site, visitor: Visitor, screenshots: Path | None) -> None:
+    page = visitor.visit().page
+    step_in(page, site, "0-0")
+    page.goto(f"{site.address}{DESK}/keys")
+    page.click("a[href$='/compromised'] >> nth=0")
+    looked_at(page, "stolen-key", screenshots)
+
+
+def test_a_question_is_passed_on_and_answered(site: Site, visitor: Visitor, screenshots: Path | None) -> None:
+    """The letters' links, as whoever asks and whoever answers open them."""
+    play, page = Play(site.service, site.service.clock()), visitor.visit().page
+    asker = Asker(Person("Noor Haddad", "noor@inn.example"), "The Inn", "Does she explain figures well?")
+    ask_question(play, asker, site.links.worked.rpartition("/")[2])
+    page.goto(f"{site.address}/questions/{play.letter_token(asker.person, '/questions/')}")
+    looked_at(page, "question", screenshots)
+    page.click("main button")
+    page.goto(f"{site.address}/answers/{play.letter_token(DANA, '/answers/')}")
+    looked_at(page, "reference-question", screenshots)
+    assert "noor@inn.example" not in page.content()
+
+
+def test_anybody_checks_and_reports(site: Site, visitor: Visitor, screenshots: Path | None) -> None:
+    page = visitor.visit(f"{site.address}/verify").page
+    looked_at(page, "verify", screenshots)
+    page.goto(f"{site.address}/report/c/{site.links.worked.rpartition('/')[2]}")
+    looked_at(page, "report", screenshots)
 
 
 def test_a_candidate_applies(site: Site, visitor: Visitor, screenshots: Path | None) -> None:

@@ -90,6 +90,15 @@ class Play:
                     return self._pressed(mail.id, person)
         raise LookupError(f"no letter of the kind {kind}")
 
+    def letter_token(self, person: Person, page: str) -> str | None:
+        """The secret of somebody's newest link to a page, such as `/answers/`; None without such a letter."""
+        begins = self.desk.accounts.base_url + page
+        for mail in self.desk.outbox.listed(_LETTERS):
+            action = self.desk.outbox.read(mail.id)[1].action if mail.address == person.address and mail.body else None
+            if action is not None and action.url.startswith(begins):
+                return action.url.removeprefix(begins)
+        return None
+
     def _pressed(self, mail_id: str, person: Person) -> signing_in.Opened:
         action = self.desk.outbox.read(mail_id)[1].action
         token = action.url.rpartition("/")[2] if action else ""

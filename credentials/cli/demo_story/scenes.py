@@ -1,7 +1,8 @@
 """The scenes of the demo's story, in the order in which they happen. Each can be played again and changes nothing then.
 
 The first project goes the whole way: posted, applied for, agreed, amended once, handed in, returned once, accepted,
-signed by a second person, claimed. Around it stands what is under way, so that everybody has something to do now.
+signed by a second person, claimed, asked about, paid. Around it stands what is under way, so that everybody has
+something to do now.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import msgspec
 from credentials.accounts import organisations
 from credentials.accounts.acting import Member
 from credentials.cli.demo_drafts import FJORD, HARBOUR, NORTHWIND, Company
-from credentials.cli.demo_story import steps, words
+from credentials.cli.demo_story import afterwards, steps, words
 from credentials.cli.demo_story.play import Person, Play
 from credentials.cli.demo_story.words import AMARA, DANA, INGRID, ROBIN, RUTH, SOREN, YUKI, ZOE
 from credentials.console import awarding, handing_over, reports
@@ -60,6 +61,8 @@ def tell(play: Play, issued: Mapping[str, str]) -> Told:
         organisations.set_four_eyes(play.desk.accounts, dana, wanted=True)
     finished = _agreed(play, dana)
     credential = _worked(play, dana, ruth, finished)
+    _asked_about(play, dana, finished, credential)
+    _settled(play, dana, finished)
     handed_in, under_way = _allergens(play, dana), _counter(play, dana)
     _others(play)
     told = Told(finished, credential, under_way, handed_in, _orders(play, dana), _elsewhere(play, dana))
@@ -118,6 +121,32 @@ def _worked(play: Play, dana: Member, ruth: Member, work: str) -> str:
     play.at(11, 18)
     play.claim(ZOE, credential)
     return credential
+
+
+def _settled(play: Play, dana: Member, work: str) -> None:
+    """Northwind pays, Zoë sees it arrive, and Dana tells her of a job, which she has not answered."""
+    play.at(9, 10)
+    afterwards.pay(play, dana, work, play.day(-9), words.PAID_UNDER)
+    play.at(7, 8)
+    afterwards.confirm_pay(play, ZOE, work)
+    play.at(3, 11)
+    afterwards.offer_job(play, dana, work, words.SATURDAY_JOB)
+
+
+def _asked_about(play: Play, dana: Member, work: str, credential: str) -> None:
+    """Dana stands as Zoë's reference; a hiring manager's question reaches her, and her answer them."""
+    play.at(10, 9)
+    afterwards.ask_reference(play, ZOE, work)
+    play.at(10, 14)
+    afterwards.agree_to_stand(play, dana, work)
+    play.at(10, 19)
+    afterwards.show_reference(play, ZOE, work)
+    play.at(6, 10)
+    afterwards.ask_question(play, words.LENA, credential)
+    play.at(6, 11)
+    afterwards.confirm_question(play, words.LENA, work)
+    play.at(5, 16)
+    afterwards.answer_question(play, DANA, work, words.DANAS_ANSWER)
 
 
 def _allergens(play: Play, dana: Member) -> str:

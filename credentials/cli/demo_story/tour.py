@@ -41,7 +41,9 @@ def tour(told: Told, portfolio: str) -> tuple[Role, ...]:
                 Stop("See what waits for her", desk),
                 Stop("Compare three applicants", f"{desk}/projects/{told.open_project}/applicants"),
                 Stop("Review what Amara handed in", f"{desk}/work/{told.handed_in}/review"),
-                Stop("Record the pay for Zoë", f"{desk}/work/{told.finished}/pay"),
+                Stop("See how Zoë’s pay was settled", f"{desk}/work/{told.finished}/pay"),
+                Stop("Offer Zoë a further project", f"{desk}/work/{told.finished}/next"),
+                Stop("See where people may ask her", "/references"),
             ),
         ),
         Role(
@@ -55,13 +57,13 @@ def tour(told: Told, portfolio: str) -> tuple[Role, ...]:
         ),
         Role(
             ZOE.name,
-            "Candidate: finished one project, works on another, applied for a third.",
+            "Candidate: finished one project and was paid for it, works on another, applied for a third.",
             ZOE.address,
             (
                 Stop("See her work", "/work"),
                 Stop("Answer a change of terms", f"/work/{told.under_way}"),
                 Stop("Hand something in", f"/work/{told.under_way}/deliver"),
-                Stop("See what came of rainy Saturdays", f"/work/{told.finished}"),
+                Stop("Answer the offer of a job", f"/work/{told.finished}#next-steps"),
             ),
         ),
         Role(
@@ -74,7 +76,11 @@ def tour(told: Told, portfolio: str) -> tuple[Role, ...]:
             "A hiring manager",
             "Has no account, and needs none.",
             "",
-            (Stop("Open Zoë’s portfolio", portfolio), Stop("Check her newest credential", credential)),
+            (
+                Stop("Open Zoë’s portfolio", portfolio),
+                Stop("Check her newest credential", credential),
+                Stop("Ask its reference a question", f"{credential}/ask"),
+            ),
         ),
     )
 

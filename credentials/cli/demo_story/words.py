@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from credentials.cli.demo_story.afterwards import Asker
 from credentials.cli.demo_story.play import Person, Play
 from credentials.console.award_form import AwardForm, TypedDeliverable
+from credentials.projects.following.offering import TypedJob
 from credentials.projects.posting.project_form import ProjectForm, TypedSkill
 from credentials.projects.reviewing.assessment_form import AssessmentForm, SkillRating
 from credentials.projects.terms import TermsDeliverable
@@ -94,6 +96,21 @@ ASSESSMENT: Final = AssessmentForm(
 DESCRIPTION: Final = (
     "Compared 98 Saturdays in six shops with the weather of the same days, and wrote a rule of three lines that a shop "
     "manager can use on Friday evening."
+)
+PAID_UNDER: Final = "Rainy Saturdays, invoice 0031"
+SATURDAY_JOB: Final = TypedJob(
+    title="Forecasts for our shops, one day a week",
+    place="Northwind, or from home",
+    words="You would own the forecast that the managers use on Friday. It begins in the new year. Shall we talk?",
+)
+LENA: Final = Asker(
+    Person("Lena Hartmann", "lena.hartmann@coasthotels.example"),
+    "Coast Hotels",
+    "We need somebody who explains figures to people in a hurry. How did she find out what your managers needed?",
+)
+DANAS_ANSWER: Final = (
+    "She stood behind the counter on a Saturday before she opened the till data, and asked each manager what they "
+    "decide on a Friday. Then she left out whatever does not change that decision."
 )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from hashlib import sha384
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,32 @@ from typing import Any
 import pytest
 
 from credentials.cli.demo_samples import prepare
-from credentials.cli.demo_story import steps
+from credentials.cli.demo_story import afterwards, steps
 from credentials.cli.demo_story.play import Person, Play
 from credentials.cli.demo_story.tour import Role, kept
-from credentials.cli.demo_story.words import DANA, RULE_WITH_SOURCE, RUTH, ZOE
+from credentials.cli.demo_story.words import (
+    DANA,
+    DANAS_ANSWER,
+    LENA,
+    PAID_UNDER,
+    RULE_WITH_SOURCE,
+    RUTH,
+    SATURDAY_JOB,
+    ZOE,
+)
 from credentials.cli.invocation import Invocation
 from credentials.core.micro_internship import sri
-from credentials.store import agreements, awards, engagements, handovers, payments, people, submissions
+from credentials.store import (
+    agreements,
+    awards,
+    engagements,
+    handovers,
+    next_steps,
+    payments,
+    people,
+    references,
+    submissions,
+)
 from credentials.store import audit as trail
 from credentials.store.engagements import Engagement
 from credentials.store.engine import read
@@ -29,6 +47,14 @@ from tests.cli.conftest import BASE_URL, Demo
 
 STEPS = ("post", "invite", "apply", "decline", "offer", "take", "accept_terms", "propose", "hand_in", "review")
 LATER = ("describe", "assess", "sign")
+AFTER = (
+    *("pay", "confirm_pay", "ask_reference", "agree_to_stand", "show_reference"),
+    *("ask_question", "confirm_question", "answer_question", "offer_job"),
+)
+AFTERWARDS = (
+    *("reference.asked-for", "reference.agreed", "reference.shown", "work.paid", "work.pay-confirmed"),
+    *("reference.question-passed-on", "reference.question-answered", "next-step.job-offered"),
+)
 ENTERING = frozenset({"session.begun"})
 """What is noted when somebody signs in, which they do in each run."""
 
@@ -87,14 +113,73 @@ def test_its_credential_is_genuine_and_names_the_file_that_was_accepted(service:
     assert "notebook.py" not in evidence
 
 
-def test_its_pay_is_due(service: Service) -> None:
+def test_its_pay_is_settled_by_both_sides(service: Service) -> None:
     work = work_of(service, ZOE, "completed")
     with read(service.engine) as connection:
-        owed = payments.of_engagement(connection, work.id)
+        paid = payments.of_engagement(connection, work.id)
+        payer = people.by_id(connection, paid.recorded_by or "") if paid else None
 
-    assert owed is not None
-    assert (owed.state, owed.amount) == ("due", "EUR 480")
-    assert owed.due_on > service.clock().date() - timedelta(days=1)
+    assert paid is not None
+    assert payer is not None
+    assert (paid.state, paid.amount, paid.reference, payer.name) == ("confirmed", "EUR 480", PAID_UNDER, DANA.name)
+    assert paid.paid_on is not None
+    assert paid.confirmed_at is not None
+    assert paid.paid_on < paid.confirmed_at.date() < service.clock().date()
+    assert paid.paid_on <= paid.due_on
+
+
+def test_its_supervisor_stands_as_a_reference_and_answered_once(service: Service, demo: Demo) -> None:
+    work = work_of(service, ZOE, "completed")
+    with read(service.engine) as connection:
+        found = references.of_engagement(connection, work.id)
+        supervisor = people.by_id(connection, found.supervisor_id) if found else None
+        shown = references.shown_for(connection, demo.links.worked.rpartition("/")[2])
+
+    assert found is not None
+    assert supervisor is not None
+    assert (found.state, found.shown, found.asked, found.answered) == ("agreed", True, 1, 1)
+    assert supervisor.name == DANA.name
+    assert shown is not None
+    assert shown.first_name == "Dana"
+
+
+@pytest.mark.parametrize(
+    ("subject", "reader", "written", "hidden"),
+    [
+        ("Confirm your question about a credential", LENA.person, "", (DANA.address, DANA.name, LENA.words)),
+        ("A question about work that you accepted", DANA, LENA.words, (LENA.person.address,)),
+        ("The answer to your question about a credential", LENA.person, DANAS_ANSWER, (DANA.address, "Whitfield")),
+        ("May people ask you about work that you accepted?", DANA, ZOE.name, (ZOE.address, LENA.person.name)),
+        ("You were paid", ZOE, PAID_UNDER, (DANA.address,)),
+    ],
+)
+def test_each_letter_says_its_part_and_nobody_elses_address(
+    subject: str, reader: Person, written: str, hidden: tuple[str, ...], service: Service
+) -> None:
+    outbox = service.desk.outbox
+    letters = [outbox.read(one.id) for one in outbox.listed(500) if one.body]
+    found = [(mail, " ".join(letter.paragraphs)) for mail, letter in letters if letter.subject == subject]
+
+    assert [mail.address for mail, _said in found] == [reader.address]
+    assert written in found[0][1]
+    assert not [one for one in hidden if one in found[0][1]]
+
+
+def test_one_next_step_waits_for_an_answer(service: Service) -> None:
+    work = work_of(service, ZOE, "completed")
+    with read(service.engine) as connection:
+        found = next_steps.of_engagement(connection, work.id)
+
+    assert [(one.kind, one.state, one.title) for one in found] == [("job", "sent", SATURDAY_JOB.title)]
+
+
+def test_what_came_after_happened_in_its_order(service: Service) -> None:
+    with read(service.engine) as connection:
+        found = trail.of_everyone(connection, trail.EVERYTHING, 1000)
+    wanted = set(AFTERWARDS)
+    told = [one.action for one in sorted(found, key=lambda one: one.at) if one.action in wanted]
+
+    assert told == list(AFTERWARDS)
 
 
 def test_everybody_has_something_to_do(service: Service) -> None:
@@ -151,7 +236,7 @@ def test_cut_short_at_any_step_it_goes_on(tmp_path: Path, service: Service, monk
                     continue
             break
 
-        assert most > len(STEPS) + len(LATER)
+        assert most > len(STEPS) + len(LATER) + len(AFTER)
         assert events(cut) == events(service)
         assert len(kept(tmp_path / "data")) == len(roles(service))
 
@@ -174,5 +259,7 @@ def cut_after(most: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
     with monkeypatch.context() as context:
         for name in (*STEPS, *LATER):
             context.setattr(steps, name, counted(getattr(steps, name)))
+        for name in AFTER:
+            context.setattr(afterwards, name, counted(getattr(afterwards, name)))
         context.setattr(Play, "claim", counted(Play.claim))
         yield lambda: taken > most
