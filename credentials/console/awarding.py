@@ -23,7 +23,6 @@ from sqlalchemy import Connection
 
 from credentials.accounts.acting import Member
 from credentials.accounts.audit import note_of
-from credentials.accounts.errors import TwoPeopleWanted
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
 from credentials.console.award_files import keep_named, list_files, subject_of, with_files
@@ -34,18 +33,17 @@ from credentials.console.errors import (
     AwardNotReady,
     AwardSigned,
     AwardUnknown,
-    SecondPersonWanted,
-    WrittenByProgram,
 )
 from credentials.console.handing_over import send
 from credentials.console.means import Means
+from credentials.console.two_people import require_person, require_second
 from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
 from credentials.core.instants import format_instant
 from credentials.issuer.correcting import Correcting
 from credentials.issuer.draft import Draft as SignableDraft
 from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey, StatusConflict
 from credentials.issuer.service import Issued
-from credentials.store import awards, credentials, engagements, files, organisations
+from credentials.store import awards, credentials, engagements, files
 from credentials.store.awards import Award, AwardState
 from credentials.store.engine import read, write
 from credentials.webhooks.messages import emit
@@ -109,20 +107,13 @@ def start_accepted(means: Means, connection: Connection, member: Member, form: A
 
     It waits for a signature at once, unless something keeps it from being signed. Raises TwoPeopleWanted.
     """
-    _require_person(connection, member)
+    require_person(connection, member)
     digest = hashlib.sha256(f"engagement\0{form.engagement}".encode()).digest()
     state: AwardState = "draft" if judge(form)[1] else "waiting"
     made = replace(new_award(means, member, form, credential_id(digest[:CREDENTIAL_ID_BYTES])), state=state)
     awards.add_once(connection, made)
     note_of(connection, member, "award.begun", f"award:{made.id}", now=made.created_at, engagement=form.engagement)
     return made
-
-
-def _require_person(connection: Connection, member: Member) -> None:
-    """Raise TwoPeopleWanted for a program of a company that wants two people: it stands for neither of them."""
-    company = organisations.by_id(connection, member.issuer.id)
-    if member.key_id and company is not None and company.four_eyes:
-        raise TwoPeopleWanted(where="Authorization")
 
 
 def refill(means: Means, connection: Connection, member: Member, award_id: str, changes: Mapping[str, Any]) -> None:
@@ -134,7 +125,7 @@ def refill(means: Means, connection: Connection, member: Member, award_id: str, 
     form = msgspec.structs.replace(restored(before.form), **changes)
     if before.form == stored(form):
         return
-    _require_person(connection, member)
+    require_person(connection, member)
     _require_open(before)
     changed = replace(
         before,
@@ -287,24 +278,14 @@ def _complete(means: Means, connection: Connection, member: Member, engagement_i
 def _to_sign(means: Means, member: Member, award_id: str, version: int) -> tuple[Award, SignableDraft]:
     with write(means.accounts.engine) as connection:
         award = required(connection, member, award_id, lock=True)
-        company = organisations.by_id(connection, member.issuer.id)
         if award.version != version:
             raise AwardChanged(where="version")
-        if company is not None and company.four_eyes:
-            _require_second(member, award)
+        # What is being signed was decided before: it must be possible to end it.
+        require_second(connection, member, award.author_id, award.key_id if award.is_open else None)
         draft = _require_ready(award)
         if award.state != "signed":
             awards.change(connection, replace(award, state="signing"))
     return award, draft
-
-
-def _require_second(member: Member, award: Award) -> None:
-    """Raise SecondPersonWanted, or WrittenByProgram, unless somebody else wrote what this member is to sign."""
-    # What is being signed was decided before: it must be possible to end it.
-    if award.key_id is not None and award.is_open:
-        raise WrittenByProgram(where="signer")
-    if award.author_id == member.visitor.person_id:
-        raise SecondPersonWanted(where="signer")
 
 
 def _put_back(means: Means, member: Member, award: Award) -> None:

@@ -19,11 +19,12 @@ from credentials.accounts.acting import SERVICE, Actor, Member
 from credentials.accounts.audit import note, note_of
 from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
-from credentials.console.errors import SecondPersonWanted, UploadElsewhere, UploadUnknown, WrittenByProgram
+from credentials.console.errors import UploadElsewhere, UploadUnknown
 from credentials.console.handing_over import send_first
 from credentials.console.means import Means
 from credentials.console.reading import Reading, headings_digest, read_fixes, read_mapping, restored
 from credentials.console.samples import samples_of
+from credentials.console.two_people import require_second
 from credentials.core.csv_export import RowFile
 from credentials.core.instants import format_instant
 from credentials.issuer.bulk.errors import ColumnAmbiguous, ColumnMissing, HeadingNotFound, MappingWrong
@@ -36,7 +37,7 @@ from credentials.issuer.bulk.workbook import as_text
 from credentials.issuer.draft import Draft
 from credentials.issuer.errors import IssuerSuspended, NoActiveKey
 from credentials.store import bulk_uploads as rows
-from credentials.store import issuers, organisations
+from credentials.store import issuers
 from credentials.store.bulk_uploads import BulkUpload
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
@@ -184,12 +185,7 @@ class Uploads:
         require(member, "signer")
         upload = self.find(member, upload_id)
         with read(self.means.accounts.engine) as connection:
-            company = organisations.by_id(connection, member.issuer.id)
-        if company is not None and company.four_eyes:
-            if upload.key_id is not None:
-                raise WrittenByProgram(where="signer")
-            if upload.person_id == member.visitor.person_id:
-                raise SecondPersonWanted(where="signer")
+            require_second(connection, member, upload.person_id, upload.key_id)
         self._move(member, upload, ("checked", "cancelled"), "running", "list.started")
 
     def cancel(self, member: Member, upload_id: str) -> None:

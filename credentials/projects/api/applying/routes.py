@@ -31,7 +31,8 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, this_program
-from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING
+from credentials.web.stepping import step_once
 from credentials.webhooks.errors import CursorUnusable
 
 ANSWER_BYTES = 32_768
@@ -130,11 +131,7 @@ def _add_answering(routes: Blueprint, service: Service, prover: Prover) -> None:
     means = service.desk
 
     def done(application_id: str, body: msgspec.Struct | None, step: Callable[[Member], object]) -> Response:
-        def act() -> Response:
-            step(this_program(service))
-            return reply(_record(service, prover, application_id))
-
-        return once(service, body, act)
+        return step_once(service, body, step, lambda: _record(service, prover, application_id))
 
     @routes.post(f"{ONE}/shortlist")
     @declares(WRITE, limit=Limit.ISSUE)

@@ -33,7 +33,8 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid, StateUnknown
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
-from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING
+from credentials.web.stepping import step_once
 from credentials.webhooks.errors import CursorUnusable
 
 STEPS = f"{ONE}/next-steps"
@@ -114,7 +115,7 @@ def _add_reading(routes: Blueprint, service: Service) -> None:
     @declares(READ, limit=Limit.ISSUE)
     @documented(LIST)
     def listed(engagement_id: str) -> Response:
-        return _steps(service, engagement_id)
+        return reply(_steps(service, engagement_id))
 
     @routes.get(REFERENCES)
     @declares(READ, limit=Limit.ISSUE)
@@ -128,11 +129,7 @@ def _add_offering(routes: Blueprint, service: Service) -> None:
     means = service.desk
 
     def done(engagement_id: str, body: Body | None, step: Callable[[Member], object]) -> Response:
-        def act() -> Response:
-            step(this_program(service))
-            return _steps(service, engagement_id)
-
-        return once(service, body, act)
+        return step_once(service, body, step, lambda: _steps(service, engagement_id))
 
     @routes.post(f"{STEPS}/job")
     @declares(WRITE, limit=Limit.ISSUE, max_body=ANSWER_BYTES)
@@ -155,6 +152,6 @@ def _add_offering(routes: Blueprint, service: Service) -> None:
         return done(engagement_id, None, lambda member: offering.invite(means, member, engagement_id, step_number))
 
 
-def _steps(service: Service, engagement_id: str) -> Response:
+def _steps(service: Service, engagement_id: str) -> StepPage:
     found = offering.offered(service.desk, this_program(service), engagement_id)
-    return reply(StepPage(steps=list(map(step_record, found.steps))))
+    return StepPage(steps=list(map(step_record, found.steps)))

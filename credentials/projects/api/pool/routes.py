@@ -18,7 +18,8 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid
 from credentials.web.operations import Answer, Operation, documented
 from credentials.web.programs import body_of, reply, this_program
-from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING
+from credentials.web.stepping import step_once
 
 INVITATION_BYTES = 1024
 
@@ -90,7 +91,7 @@ def blueprint(service: Service) -> Blueprint:
     @declares(READ, limit=Limit.ISSUE)
     @documented(LIST)
     def listed(project_id: str) -> Response:
-        return _answer(service, project_id)
+        return reply(_pool(service, project_id))
 
     @routes.post(f"{BASE}/<project_id>/invitations")
     @declares(WRITE, limit=Limit.ISSUE, max_body=INVITATION_BYTES)
@@ -98,18 +99,19 @@ def blueprint(service: Service) -> Blueprint:
     def invite(project_id: str) -> Response:
         body = body_of(InvitationRequest)
 
-        def act() -> Response:
-            choosing.invite(service.desk, this_program(service), project_id, body.person.upper())
-            return _answer(service, project_id)
-
-        return once(service, body, act)
+        return step_once(
+            service,
+            body,
+            lambda member: choosing.invite(service.desk, member, project_id, body.person.upper()),
+            lambda: _pool(service, project_id),
+        )
 
     return routes
 
 
-def _answer(service: Service, project_id: str) -> Response:
+def _pool(service: Service, project_id: str) -> PoolRecord:
     _project, pool = choosing.pool(service.desk, this_program(service), project_id)
-    return reply(PoolRecord(people=[_record(one, pool) for one in pool.known]))
+    return PoolRecord(people=[_record(one, pool) for one in pool.known])
 
 
 def _record(one: Known, pool: Pool) -> PersonRecord:

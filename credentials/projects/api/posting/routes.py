@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import get_args
 
 from flask import Blueprint, Response
 
+from credentials.accounts.acting import Member
 from credentials.accounts.errors import NobodyAnswers
 from credentials.projects.api.project_records import (
     ProjectPage,
@@ -23,7 +25,8 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid, StateUnknown
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
-from credentials.web.repeating import IDEMPOTENCY, REPEATING, numbered, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING, numbered
+from credentials.web.stepping import step_once
 from credentials.webhooks.errors import CursorUnusable
 
 PROJECT_BYTES = 131_072
@@ -171,39 +174,35 @@ def _posted(service: Service, text: ProjectText, number: str) -> Response:
 def _add_moving(routes: Blueprint, service: Service) -> None:
     means = service.desk
 
+    def moved(project_id: str, step: Callable[[Member], object]) -> Response:
+        return step_once(service, None, step, lambda: _record(service, project_id))
+
     @routes.post(f"{BASE}/<project_id>/open")
     @declares(WRITE, limit=Limit.ISSUE)
     @documented(_step("open", "Put a project on the board", errors.ProjectNotReady))
     def put_up(project_id: str) -> Response:
-        def act() -> Response:
-            try:
-                publishing.put_up(means, this_program(service), project_id)
-            except errors.ProjectNotReady as error:
-                found = publishing.find(means, this_program(service), project_id)
-                raise all_told(type(error), publishing.problems_of(means, found.form)) from None
-            return reply(_record(service, project_id))
-
-        return once(service, None, act)
+        return moved(project_id, lambda member: _put_up(service, member, project_id))
 
     @routes.post(f"{BASE}/<project_id>/close")
     @declares(WRITE, limit=Limit.ISSUE)
     @documented(_step("close", "Take a project off the board"))
     def close(project_id: str) -> Response:
-        def act() -> Response:
-            publishing.close(means, this_program(service), project_id)
-            return reply(_record(service, project_id))
-
-        return once(service, None, act)
+        return moved(project_id, lambda member: publishing.close(means, member, project_id))
 
     @routes.post(f"{BASE}/<project_id>/fill")
     @declares(WRITE, limit=Limit.ISSUE)
     @documented(_step("fill", "Say that somebody was found elsewhere"))
     def fill(project_id: str) -> Response:
-        def act() -> Response:
-            publishing.fill(means, this_program(service), project_id)
-            return reply(_record(service, project_id))
+        return moved(project_id, lambda member: publishing.fill(means, member, project_id))
 
-        return once(service, None, act)
+
+def _put_up(service: Service, member: Member, project_id: str) -> None:
+    """Put a project on the board. Raises ProjectNotReady with every problem that it has."""
+    try:
+        publishing.put_up(service.desk, member, project_id)
+    except errors.ProjectNotReady as error:
+        found = publishing.find(service.desk, member, project_id)
+        raise all_told(type(error), publishing.problems_of(service.desk, found.form)) from None
 
 
 def _record(service: Service, project_id: str) -> ProjectRecord:

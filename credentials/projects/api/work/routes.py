@@ -40,7 +40,8 @@ from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid, StateUnknown
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
-from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
+from credentials.web.repeating import IDEMPOTENCY, REPEATING
+from credentials.web.stepping import step_once
 from credentials.webhooks.errors import CursorUnusable
 
 TERMS_BYTES = 131_072
@@ -191,18 +192,17 @@ def blueprint(service: Service) -> Blueprint:
 
 def work_answer(service: Service, engagement_id: str) -> Response:
     """All of one engagement, as it is now."""
+    return reply(_work(service, engagement_id))
+
+
+def _work(service: Service, engagement_id: str) -> WorkRecord:
     member = this_program(service)
-    return reply(work_record(look(service.desk, member, engagement_id), member, service.base_url))
+    return work_record(look(service.desk, member, engagement_id), member, service.base_url)
 
 
 def stepped(service: Service, engagement_id: str, body: msgspec.Struct, step: Callable[[], object]) -> Response:
     """Take a step once, and answer with the work as it is then."""
-
-    def act() -> Response:
-        step()
-        return work_answer(service, engagement_id)
-
-    return once(service, body, act)
+    return step_once(service, body, lambda _member: step(), lambda: _work(service, engagement_id))
 
 
 def _party(service: Service) -> Party:
