@@ -7,7 +7,9 @@ was sent a credential is sent it again. Cancelling stops between rows; what is i
 from __future__ import annotations
 
 import csv
+import io
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -158,6 +160,21 @@ class Uploads:
         """The cells of the first rows that were left out, as they count now, by row."""
         wanted = {int(one["row"]) for one in self.problems(upload, MOST_SHOWN) if one["level"] == "error"}
         return cells_of(restored(upload.reading).plan(self.file(upload)), wanted - {0}) if wanted else {}
+
+    def left_out(self, upload: BulkUpload) -> str:
+        """CSV of the rows that were left out: every column as it counts now, under the list's own headings.
+
+        Put right and uploaded again, they are read as this list is: its columns are remembered by their headings.
+        """
+        wanted = {int(one["row"]) for one in self.problems(upload, sys.maxsize) if one["level"] == "error"} - {0}
+        cells = cells_of(restored(upload.reading).plan(self.file(upload)), wanted) if wanted else {}
+        stream = io.StringIO(newline="")
+        file = RowFile(stream)
+        file.write(look(self.file(upload)).titles)
+        for row in sorted(cells):
+            file.write(cells[row])
+        # The BOM tells spreadsheets that names are UTF-8.
+        return f"\ufeff{stream.getvalue()}"
 
     def samples(self, upload: BulkUpload) -> list[tuple[int, Draft]]:
         """Up to three good rows to look at: the first, one by chance, the longest."""

@@ -126,6 +126,7 @@ KEYED = [
     ("GET", "/api/v1/lists"),
     ("GET", "/api/v1/lists/<upload_id>"),
     ("GET", "/api/v1/lists/<upload_id>/errors.csv"),
+    ("GET", "/api/v1/lists/<upload_id>/left-out.csv"),
     ("GET", "/api/v1/lists/<upload_id>/report.csv"),
     ("PUT", "/api/v1/lists/<upload_id>/columns"),
     ("POST", "/api/v1/lists/<upload_id>/cells"),

@@ -92,6 +92,12 @@ def _add_one(routes: Blueprint, uploads: Uploads) -> None:
         del slug
         return _csv(uploads.findings(uploads.find(this_member(), upload_id)), "errors.csv")
 
+    @routes.get(f"{BASE}/<upload_id>/left-out.csv")
+    @declares(Caller.member("author", "signer"))
+    def left_out(slug: str, upload_id: str) -> Response:
+        del slug
+        return _attached(uploads.left_out(uploads.find(this_member(), upload_id)).encode(), "left-out.csv")
+
     @routes.get(f"{BASE}/<upload_id>/report.csv")
     @declares(Caller.member("author", "signer"))
     def report(slug: str, upload_id: str) -> Response:
@@ -168,8 +174,11 @@ def _samples_page(uploads: Uploads, upload: BulkUpload) -> str:
 
 
 def _csv(path: Path, name: str) -> Response:
+    return _attached(path.read_bytes() if path.exists() else b"", name)
+
+
+def _attached(body: bytes, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    body = path.read_bytes() if path.exists() else b""
     return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
 
 

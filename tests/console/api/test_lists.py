@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import Any
 
@@ -27,6 +28,7 @@ ROUTES: list[tuple[str, str, Json | None]] = [
     ("POST", "", None),
     ("GET", "/<list>", None),
     ("GET", "/<list>/errors.csv", None),
+    ("GET", "/<list>/left-out.csv", None),
     ("GET", "/<list>/report.csv", None),
     ("PUT", "/<list>/columns", {"fields": [""]}),
     ("POST", "/<list>/cells", {"cells": [{"row": 2, "column": "name", "text": "x"}]}),
@@ -143,6 +145,42 @@ def test_rows_are_put_right_beside_the_file(lists: Lists) -> None:
     assert (again["summary"]["good"], again["problems"]) == (2, [])
     assert lists.drained(number)["summary"]["issued"] == 2
     assert lists.issued("Right") == ["Right one", "Right two"]
+
+
+def test_the_rows_that_were_left_out_are_put_right_and_uploaded_again(lists: Lists) -> None:
+    rows = [row(n, name=f"Mended {n}", words='Says "so", twice; and more.') for n in range(3)]
+    rows[1][5], rows[2][0] = "soon", ""
+    quoted = [[f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in cells] for cells in rows]
+    number = lists.checked(as_csv(quoted))["summary"]["id"]
+    lists.programs.done(lists.step(number, "start"))
+    lists.drained(number)
+    told = lists.programs.call("GET", f"{LISTS}/{number}/left-out.csv").text
+    heading, *left = csv.reader(io.StringIO(told.removeprefix("\ufeff")))
+    assert (heading, left) == (HEADINGS, rows[1:])
+
+    left[0][5], left[1][0] = "2026-03-06", "Mended 2"
+    mended = io.StringIO(newline="")
+    csv.writer(mended).writerows([heading, *left])
+    second = lists.checked(mended.getvalue().encode())
+    lists.programs.done(lists.step(second["summary"]["id"], "start"))
+    lists.drained(second["summary"]["id"])
+
+    assert (second["summary"]["good"], second["problems"]) == (2, [])
+    assert second["columns"] == lists.look(number)["columns"]
+    assert lists.issued("Mended") == ["Mended 0", "Mended 1", "Mended 2"]
+
+
+def test_a_list_without_faults_leaves_out_its_heading_alone(lists: Lists) -> None:
+    number = lists.checked(as_csv([row(1)]))["summary"]["id"]
+    told = lists.programs.call("GET", f"{LISTS}/{number}/left-out.csv").text
+
+    assert told.splitlines() == ["\ufeff" + ",".join(f'"{one}"' for one in HEADINGS)]
+
+
+def test_what_a_spreadsheet_would_run_is_not_handed_out_as_such(lists: Lists) -> None:
+    number = lists.checked(as_csv([row(1, name="=HYPERLINK(1)", end="soon")]))["summary"]["id"]
+
+    assert '"\'=HYPERLINK(1)"' in lists.programs.call("GET", f"{LISTS}/{number}/left-out.csv").text
 
 
 def test_what_no_heading_says_is_asked_for_and_remembered(lists: Lists) -> None:

@@ -168,6 +168,7 @@ def _file(name: str, summary: str) -> Operation:
 
 
 ERRORS = _file("getListErrors", "Download every problem of a list")
+LEFT_OUT = _file("getListRowsLeftOut", "Download the rows that were left out, to put them right and upload them again")
 REPORT = _file("getListReport", "Download what became of each row that was issued")
 
 
@@ -214,6 +215,13 @@ def _add_files(routes: Blueprint, service: Service) -> None:
     @documented(ERRORS)
     def errors(upload_id: str) -> Response:
         return _csv(uploads.findings(uploads.find(this_program(service), upload_id)))
+
+    @routes.get(f"{ONE}/left-out.csv")
+    @declares(ISSUE, limit=Limit.ISSUE)
+    @documented(LEFT_OUT)
+    def left_out(upload_id: str) -> Response:
+        found = uploads.left_out(uploads.find(this_program(service), upload_id))
+        return Response(found, content_type="text/csv; charset=utf-8")
 
     @routes.get(f"{ONE}/report.csv")
     @declares(ISSUE, limit=Limit.ISSUE)
