@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from credentials.accounts.acting import Visitor
 from credentials.accounts.addresses import parse_address
@@ -41,6 +41,12 @@ class Said:
 
 def send(engine: Engine, kind: Kind, subject_id: str, said: Said, now: datetime) -> None:
     """Keep a report. Raises ReportEmpty, AddressUnusable (an address may be left out)."""
+    with write(engine) as connection:
+        keep(connection, kind, subject_id, said, now)
+
+
+def keep(connection: Connection, kind: Kind, subject_id: str, said: Said, now: datetime) -> None:
+    """As `send`, in the caller's transaction."""
     words = said.words.strip()
     if said.reason not in REASONS or not words or len(words) > LONGEST_WORDS:
         raise ReportEmpty(where="words")
@@ -53,8 +59,7 @@ def send(engine: Engine, kind: Kind, subject_id: str, said: Said, now: datetime)
         address=parse_address(said.address) if said.address.strip() else None,
         created_at=now,
     )
-    with write(engine) as connection:
-        abuse.add(connection, report)
+    abuse.add(connection, report)
 
 
 def unhandled(engine: Engine) -> list[AbuseReport]:

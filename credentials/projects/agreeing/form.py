@@ -45,7 +45,7 @@ class Typed(Protocol):
 def read_terms(typed: Typed, before: Terms) -> Terms:
     """What was typed. Links of skills are kept from the terms `before`: the form does not ask for them."""
     plain = {name: _text(typed.get(name, "")) for name in (*_LONGEST, "owner_of_work", "may_be_shown")}
-    skills = tuple(dict.fromkeys(part for one in typed.get("skills", "").split(",") if (part := " ".join(one.split()))))
+    skills = _named(typed.get("skills", ""), before)
     links = dict(zip(before.skills, before.skill_links, strict=False))
     kept = tuple(links.get(skill, "") for skill in skills)
     return Terms(
@@ -54,6 +54,14 @@ def read_terms(typed: Typed, before: Terms) -> Terms:
         skill_links=kept if any(kept) else (),
         deliverables=tuple(_read_deliverables(typed)),
     )
+
+
+def _named(typed: str, before: Terms) -> tuple[str, ...]:
+    """The skills between commas, each once; one of the terms `before` keeps the commas in its name."""
+    whole = sorted((one for one in before.skills if "," in one), key=len, reverse=True)
+    kept = [rf"\s*{re.escape(one)}(?=\s*(?:,|$))" for one in whole]
+    parts = (" ".join(one.split()) for one in re.findall("|".join([*kept, "[^,]+"]), typed))
+    return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def _text(typed: str) -> str:

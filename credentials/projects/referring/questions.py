@@ -161,13 +161,12 @@ def answer(means: Means, token: str, typed: str) -> None:
 
 def report(means: Means, token: str) -> None:
     """Tell whoever runs the service of a question that is abuse, and delete it. Raises LinkUnusable."""
-    with read(means.accounts.engine) as connection:
-        found = _waiting(connection, token)
-        credential_id = references.credential_of(connection, found.engagement_id) or ""
-    told = f"A question to a reference.\nFrom {found.name}, {found.company}, {found.address}:\n{found.words}"
-    said = reports.Said("offensive", told[: reports.LONGEST_WORDS], "")
-    reports.send(means.accounts.engine, "credential", credential_id, said, means.accounts.clock())
     with write(means.accounts.engine) as connection:
+        found = _waiting(connection, token, lock=True)
+        credential_id = references.credential_of(connection, found.engagement_id) or ""
+        told = f"A question to a reference.\nFrom {found.name}, {found.company}, {found.address}:\n{found.words}"
+        said = reports.Said("offensive", told[: reports.LONGEST_WORDS], "")
+        reports.keep(connection, "credential", credential_id, said, means.accounts.clock())
         questions.drop(connection, found.id)
         _tell(means, connection, found, "reference.question-reported")
 

@@ -139,3 +139,38 @@ def test_skills_at_their_caps(skills: tuple[str, ...], fits: bool) -> None:
 def test_problems_stand_in_the_order_of_the_form() -> None:
     fields = [one.field for one in judge(read_terms(MultiDict(), TERMS))]
     assert fields == ["title", "compensation", "starts_on", "ends_on", "owner_of_work", "may_be_shown", "deliverables"]
+
+
+COMMAS = ("Excel, advanced", "SQL", "Excel", "Writing, editing, proof-reading")
+TYPED: list[tuple[str, tuple[str, ...]]] = [
+    ("Excel, advanced, SQL", ("Excel, advanced", "SQL")),
+    ("SQL,Excel, advanced", ("SQL", "Excel, advanced")),
+    ("Excel,  advanced", ("Excel", "advanced")),
+    ("Excel, advanced topics", ("Excel", "advanced topics")),
+    ("Microsoft Excel, advanced", ("Microsoft Excel", "advanced")),
+    ("Excel, SQL", ("Excel", "SQL")),
+    ("Writing, editing, proof-reading, Writing", ("Writing, editing, proof-reading", "Writing")),
+    ("Writing, editing", ("Writing", "editing")),
+    ("Excel, advanced, Excel, advanced", ("Excel, advanced",)),
+    (" , ,, ", ()),
+    ("", ()),
+]
+
+
+@pytest.mark.parametrize(("typed", "skills"), TYPED, ids=[str(number) for number in range(len(TYPED))])
+def test_a_skill_of_before_keeps_its_commas_and_its_link(typed: str, skills: tuple[str, ...]) -> None:
+    links = tuple(f"http://data.europa.eu/esco/skill/{number}" for number in range(len(COMMAS)))
+    before = changed(skills=COMMAS, skill_links=links)
+    found = read_terms(MultiDict({"skills": typed}), before)
+    known = dict(zip(COMMAS, links, strict=True))
+
+    assert found.skills == skills
+    assert dict(zip(found.skills, found.skill_links or [""] * len(skills), strict=True)) == {
+        one: known.get(one, "") for one in skills
+    }
+
+
+def test_what_the_form_shows_comes_back_as_it_was() -> None:
+    before = changed(skills=COMMAS)
+
+    assert read_terms(MultiDict({"skills": ", ".join(COMMAS)}), before).skills == COMMAS

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from credentials.accounts.errors import LinkUnusable
+from credentials.console import reports
 from credentials.projects.referring import questions
 from credentials.projects.referring.errors import AnswerUnusable, ConsentMissing, QuestionUnusable, ReferenceUnknown
 from credentials.projects.referring.questions import LONGEST_ANSWER
+from tests.accounts.actors import at_once
 from tests.projects.finished import SUPERVISOR, Finished, finish
 from tests.projects.finished import hall as hall
 from tests.projects.stages import Stage
@@ -159,3 +161,14 @@ def test_a_question_says_no_surname_and_no_address_of_the_supervisor(shown: Fini
     assert " " not in seen.supervisor
     assert SUPERVISOR not in repr(seen)
     assert "waiting@big.example" not in repr(seen)
+
+
+def test_of_two_reports_at_once_one_is_kept(hall: Stage) -> None:
+    done = finish(hall)
+    done.shown()
+    token = done.passed_on()
+    before = len(reports.unhandled(done.stage.service.engine))
+    outcomes = at_once(*[lambda: questions.report(done.means, token)] * 2)
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["LinkUnusable", "NoneType"]
+    assert len(reports.unhandled(done.stage.service.engine)) == before + 1
