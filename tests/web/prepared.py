@@ -51,8 +51,10 @@ class Prepared(Generic[Found]):
     found: Found
 
     def copied(self, to: Path) -> Found:
-        """Make a folder the same as this one."""
-        shutil.copytree(self.folder, to)
+        """Make a folder the same as this one, where there is none or nothing in it. Raises FileExistsError."""
+        if to.exists() and any(to.iterdir()):
+            raise FileExistsError(to)
+        shutil.copytree(self.folder, to, dirs_exist_ok=True)
         return self.found
 
 

@@ -51,9 +51,13 @@ def test_a_copy_is_what_was_made_to_the_byte_and_as_closed_to_others(tmp_path: P
     assert not [name for name in made if name.endswith(("-wal", "-shm"))]
 
 
-def test_a_folder_that_is_there_is_not_written_into(tmp_path: Path) -> None:
+def test_a_folder_with_something_in_it_is_not_written_into(tmp_path: Path) -> None:
+    prepared(stock).copied(tmp_path)
+    before = files(tmp_path)
     with pytest.raises(FileExistsError):
         prepared(stock).copied(tmp_path)
+
+    assert files(tmp_path) == before
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields.keys() - OF_REQUESTS_ALONE))

@@ -1,7 +1,8 @@
 """From an Excel workbook (ECMA-376, .xlsx) to the CSV that its first sheet would be saved as; all else is as with CSV.
 
 Row numbers stay those that the spreadsheet shows. Of a formula counts the value that was saved with it. Dates come out
-as 2026-03-31 and numbers as they are, so nothing is left to guess. Memory holds the text of the sheet, and no more.
+as 2026-03-31 and numbers as they are, so nothing is left to guess. Memory holds the text of the sheet, its different
+texts, and no more; `parts` bounds what a hostile file could make of that.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 
 from credentials.issuer.bulk.errors import FileTooLarge, WorkbookUnreadable
+from credentials.issuer.bulk.parts import MAX_ROWS, Parts
 from credentials.issuer.bulk.source import MAX_BYTES, Source, opened
 
 __all__ = ["as_text"]
 
 MAX_UNPACKED: Final = 4 * MAX_BYTES
 """The most bytes that a workbook may hold once it is unpacked."""
-MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 200
 _LAST_ROW: Final = 2**20
 _MAX_PARTS: Final = 2_000
@@ -54,18 +55,19 @@ def _is_workbook(stream: Any) -> bool:
 
 
 def _written(stream: Any) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, "utf-8", "replace", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
     try:
         for cells in _filled(stream):
             writer.writerow(cells)
             if out.tell() > MAX_BYTES:
                 raise FileTooLarge(f"its first sheet has more than {MAX_BYTES // 2**20} MB of text")
-    except FileTooLarge:
+    except (FileTooLarge, WorkbookUnreadable):
         raise
     except Exception as error:  # noqa: BLE001 - what the reader meets in a broken workbook is of any class
         raise WorkbookUnreadable(type(error).__name__) from None
-    return out.getvalue().encode("utf-8", "replace")
+    return out.getvalue()
 
 
 def _filled(stream: Any) -> Iterator[list[str]]:
@@ -84,7 +86,10 @@ def _filled(stream: Any) -> Iterator[list[str]]:
 
 
 def _rows(stream: Any) -> Iterator[list[str]]:
-    book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+    reader.archive = Parts(stream)
+    reader.read()
+    book = reader.wb
     try:
         sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
         sheet.reset_dimensions()
