@@ -59,9 +59,17 @@ def read_terms(typed: Typed, before: Terms) -> Terms:
 def _named(typed: str, before: Terms) -> tuple[str, ...]:
     """The skills between commas, each once; one of the terms `before` keeps the commas in its name."""
     whole = sorted((one for one in before.skills if "," in one), key=len, reverse=True)
-    kept = [rf"\s*{re.escape(one)}(?=\s*(?:,|$))" for one in whole]
-    parts = (" ".join(one.split()) for one in re.findall("|".join([*kept, "[^,]+"]), typed))
-    return tuple(dict.fromkeys(filter(None, parts)))
+    found, rest = [], typed.strip()
+    while rest:
+        name = next((one for one in whole if _begins(rest, one)), None) or rest.partition(",")[0]
+        found.append(" ".join(name.split()))
+        rest = rest.removeprefix(name).strip().removeprefix(",").strip()
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _begins(typed: str, name: str) -> bool:
+    """Whether this name stands first, with a comma or nothing after it."""
+    return typed.startswith(name) and typed.removeprefix(name).lstrip()[:1] in ("", ",")
 
 
 def _text(typed: str) -> str:
