@@ -76,9 +76,10 @@ def test_a_list_is_uploaded(visitor: Visitor, tmp_path: Path, screenshots: Path 
         assert "2 of 4 rows can be issued" in page.content()
         seen(page, "upload", screenshots)
         page.click("button:has-text('Sign and send 2')")
+        seen(page, "list-progress", screenshots)
         site.service.uploads.run(page.url.rpartition("/")[2])
         page.goto(page.url)
-        look(page, "upload done")
+        seen(page, "list-done", screenshots)
         page.goto(f"{site.address}{HOME}/upload")
         look(page, "uploads")
 

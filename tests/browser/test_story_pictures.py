@@ -75,6 +75,45 @@ def test_a_role_looks_further(name: str, site: Site, visitor: Visitor, screensho
     assert visit.foreign(site.address) == []
 
 
+def test_an_author_invites_from_the_pool(site: Site, visitor: Visitor, screenshots: Path | None) -> None:
+    page = visitor.visit().page
+    step_in(page, site, "0-1")
+    page.click("text=Invite somebody")
+    assert page.locator("main li").count() > 0
+    looked_at(page, "pool", screenshots)
+
+
+def test_an_owner_adds_a_webhook(site: Site, visitor: Visitor, screenshots: Path | None) -> None:
+    page = visitor.visit().page
+    step_in(page, site, "0-0")
+    page.goto(f"{site.address}{DESK}/webhooks")
+    page.fill("input[type=url], #url", "https://hr.northwind.example/hooks")
+    page.click("main button:has-text('Add')")
+    assert "whsec_" in page.content()
+    looked_at(page, "webhook-secret", None)
+    page.goto(f"{site.address}{DESK}/webhooks")
+    page.click("main a[href*='/webhooks/'] >> nth=0")
+    looked_at(page, "webhook", screenshots)
+
+
+def test_an_operator_reads_a_letter(site: Site, visitor: Visitor, screenshots: Path | None) -> None:
+    page = visitor.visit().page
+    step_in(page, site, "3-0")
+    page.goto(f"{site.address}/operator/mail")
+    page.click("main table a >> nth=0")
+    looked_at(page, "operator-letter", screenshots)
+
+
+@pytest.mark.parametrize("stop", ["0-0", "1-0", "2-0"])
+def test_what_closing_an_account_means(stop: str, site: Site, visitor: Visitor, screenshots: Path | None) -> None:
+    page = visitor.visit().page
+    step_in(page, site, stop)
+    page.goto(f"{site.address}/account")
+    page.click("text=Close your account")
+    assert page.locator("h1").inner_text() == "Close your account"
+    looked_at(page, "close-account", screenshots if stop == "1-0" else None)
+
+
 @pytest.mark.parametrize("kind", ["revoked", "suspended"])
 def test_a_signer_withdraws(kind: str, site: Site, visitor: Visitor, screenshots: Path | None) -> None:
     page, number = visitor.visit().page, site.links.genuine.rpartition("/")[2]
