@@ -79,11 +79,14 @@ def test_three_people_walk_from_a_reference_to_an_answer(walk: Walk) -> None:
     assert walk.supervisor.post(page, page, answer="yes").status_code == 303
     assert walk.ask not in walk.nobody.get(f"/c/{walk.done.number}").text
     assert walk.candidate.post(f"{walk.work}/reference/show", shown="yes").status_code == 303
-    assert f'<a href="{walk.ask}">Ask <bdi>Owner</bdi> a question</a>' in walk.nobody.get(f"/c/{walk.done.number}").text
+    assert (
+        f'<a href="{walk.ask}"><span>Ask <bdi>Owner</bdi> a question</span></a>'
+        in walk.nobody.get(f"/c/{walk.done.number}").text
+    )
 
     portfolio = walk.done.stage.service.portfolio.credential(walk.done.number).links.portfolio
     assert portfolio is not None
-    assert f'<a href="{walk.ask}">Ask <bdi>Owner</bdi> a question</a>' in walk.nobody.get(portfolio).text
+    assert f'<a href="{walk.ask}"><span>Ask <bdi>Owner</bdi> a question</span></a>' in walk.nobody.get(portfolio).text
 
     assert "Look at your mail" in walk.nobody.post(walk.ask, walk.ask, **walk.form).text
     confirming = f"/questions/{walk.done.token(walk.done.asker)}"
