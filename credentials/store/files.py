@@ -89,7 +89,7 @@ def list_in(
 
 
 def pictures_of(connection: Connection, credential_id: str) -> list[StoredFile]:
-    """The pictures that a signed credential lists for everybody to see, of which a preview is kept, the oldest first."""
+    """The pictures that a signed credential lists for everybody to see, with a preview, the oldest first."""
     which = (table.c.credential_id == credential_id) & (table.c.visibility == "public") & table.c.preview
     query = select(table).where(which).order_by(table.c.created_at, table.c.id)
     return [StoredFile(**row._mapping) for row in connection.execute(query)]
