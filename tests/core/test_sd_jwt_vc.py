@@ -25,7 +25,6 @@ from credentials.core.errors import (
 from credentials.core.mechanism import Presented
 from credentials.core.sd_jwt.concealing import conceal
 from credentials.core.sd_jwt.serialised import join_sd_jwt
-from credentials.core.sd_jwt_vc import MUST_BE_OPEN
 from credentials.core.securing import SD_JWT_VC
 from tests.core.parties import Party, ed25519_party
 
@@ -33,6 +32,10 @@ ENTROPY = bytes(range(32))
 SITE = "https://a.example/x"
 LIST = "https://lists.example/1"
 LATEST = 253402300799
+DECIDES = (
+    *("iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status"),
+    *("aud", "jti", "statusReference", "@context"),
+)
 
 
 def claims(**more: Any) -> dict[str, Any]:
@@ -89,7 +92,7 @@ def test_a_moment_is_read_as_utc(name: str, seconds: float, at: str) -> None:
         LATEST + 1,
         LATEST + 0.5,
         1e300,
-        10**400,
+        10**30,
         float("inf"),
         float("nan"),
     ],
@@ -241,7 +244,7 @@ def test_only_the_issuers_own_key_signs(iss: str, method: str, error: type[Crede
 # What may be left out ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(MUST_BE_OPEN))
+@pytest.mark.parametrize("name", DECIDES)
 def test_what_decides_must_be_open(issuer: Party, name: str) -> None:
     hidden = conceal(claims() | {name: "x"}, [f"/{name}"], entropy=ENTROPY)
     whole = join_sd_jwt(token(issuer, hidden.payload), hidden.disclosures)
