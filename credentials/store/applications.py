@@ -161,7 +161,8 @@ def change(connection: Connection, changed: Application) -> None:
 def claimed_by(connection: Connection, person_id: str, limit: int) -> list[str]:
     """The ids of the credentials that a person took as theirs, the newest first."""
     query = select(handover.c.credential_id).where(handover.c.claimed_by == person_id)
-    return list(connection.execute(query.order_by(handover.c.claimed_at.desc()).limit(limit)).scalars())
+    newest = query.order_by(handover.c.claimed_at.desc(), handover.c.credential_id)
+    return list(connection.execute(newest.limit(limit)).scalars())
 
 
 def portfolios_of(connection: Connection, person_id: str) -> list[str]:

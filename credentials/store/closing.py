@@ -59,11 +59,11 @@ def companies(connection: Connection, person_id: str) -> list[str]:
 
 
 def supervised(connection: Connection, person_id: str) -> list[str]:
-    """The engagements for which somebody stands as a reference, or was asked to."""
+    """The engagements for which somebody stands as a reference, or was asked to, in the order of their ids."""
     query = select(reference.c.engagement_id).where(
         reference.c.supervisor_id == person_id, reference.c.state.in_(("asked", "agreed"))
     )
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(query.order_by(reference.c.engagement_id)).scalars())
 
 
 def take_back(connection: Connection, person_id: str, at: datetime) -> None:

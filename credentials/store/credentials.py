@@ -15,6 +15,9 @@ Visibility = Literal["public", "unlisted", "private"]
 _MOST_NAMED = 500
 """Ids in one query: databases take only so many parameters."""
 
+_ONE_BY_ONE = (signing_intent.c.credential_id, signing_intent.c.format)
+"""The one order in which intents are locked: whoever waits for some of them never holds what another waits for."""
+
 
 class StoredCredential(NamedTuple):
     """One credential as recorded. `unsigned` is exactly what its public forms secure; `draft_digest` what made it.
@@ -141,7 +144,7 @@ def wait_for_unreleased(connection: Connection, *, ids: Collection[str]) -> list
     Waits for whoever holds one; what was released meanwhile is left out.
     """
     chosen = select(signing_intent.c.credential_id).where(signing_intent.c.credential_id.in_(sorted(ids)))
-    connection.execute(chosen.order_by(signing_intent.c.credential_id).with_for_update()).all()
+    connection.execute(chosen.order_by(*_ONE_BY_ONE).with_for_update()).all()
     return unreleased(connection, ids=ids)
 
 
@@ -165,7 +168,7 @@ def _waiting() -> Select[tuple[Any, ...]]:
     together = select(signing_intent, credential.c.unsigned).join(
         credential, credential.c.id == signing_intent.c.credential_id
     )
-    return together.where(~released).order_by(signing_intent.c.credential_id)
+    return together.where(~released).order_by(*_ONE_BY_ONE)
 
 
 def _read(connection: Connection, waiting: Select[tuple[Any, ...]]) -> list[Waiting]:

@@ -89,9 +89,10 @@ def list_in(
 
 
 def pictures_of(connection: Connection, credential_id: str) -> list[StoredFile]:
-    """The pictures that a signed credential lists for everybody to see, of which a preview is kept."""
+    """The pictures that a signed credential lists for everybody to see, with a preview, the oldest first."""
     which = (table.c.credential_id == credential_id) & (table.c.visibility == "public") & table.c.preview
-    return [StoredFile(**row._mapping) for row in connection.execute(select(table).where(which))]
+    query = select(table).where(which).order_by(table.c.created_at, table.c.id)
+    return [StoredFile(**row._mapping) for row in connection.execute(query)]
 
 
 def removed(connection: Connection, before: datetime, limit: int) -> Sequence[str]:

@@ -88,7 +88,8 @@ def add_list(connection: Connection, new: StatusList) -> None:
 def of_issuer(connection: Connection, issuer_id: str) -> list[StatusList]:
     """All lists of an issuer, oldest first."""
     query = select(status_list).where(status_list.c.issuer_id == issuer_id)
-    return [StatusList(**row._mapping) for row in connection.execute(query.order_by(status_list.c.created_at))]
+    ordered = query.order_by(status_list.c.created_at, status_list.c.id)
+    return [StatusList(**row._mapping) for row in connection.execute(ordered)]
 
 
 def by_id(connection: Connection, list_id: str) -> StatusList | None:

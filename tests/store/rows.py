@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from credentials.store import applications, engagements, people, projects
+from credentials.store import applications, candidates, credentials, engagements, people, projects
 from credentials.store.applications import Application
+from credentials.store.candidates import Candidate
+from credentials.store.credentials import StoredCredential
 from credentials.store.engagements import Engagement
 from credentials.store.people import Person
 from credentials.store.projects import Project
@@ -21,6 +23,35 @@ def add_person(connection: Connection, own: str, name: str = "Kim Larsen") -> st
     """Somebody with this id."""
     people.add(connection, Person(id=own, name=name, handle=own.encode().ljust(32, b"."), created_at=NOW))
     return own
+
+
+def add_credential(connection: Connection, own: str, **more: object) -> StoredCredential:
+    """A credential of acme's with this id, asked to be signed nowhere, for a candidate of its own: `of-<id>`."""
+    values: dict[str, object] = {
+        "code": f"code-{own}",
+        "issuer_id": ACME,
+        "candidate_id": f"of-{own}",
+        "idempotency_key": None,
+        "draft_digest": own.encode(),
+        "title": own,
+        "visibility": "public",
+        "created_at": NOW,
+        "valid_until": None,
+        "unsigned": own.encode(),
+    } | more
+    made = StoredCredential(id=own, **values)  # type: ignore[arg-type]
+    if "candidate_id" not in more:
+        add_candidate(connection, made.candidate_id, issuer_id=made.issuer_id)
+    credentials.add(connection, [made], [])
+    return made
+
+
+def add_candidate(connection: Connection, own: str, **more: object) -> Candidate:
+    """A candidate of acme's without an address, whose slug is `at-<id>`."""
+    values: dict[str, object] = {"issuer_id": ACME, "slug": f"at-{own}", "name": own, "email": None, "created_at": NOW}
+    made = Candidate(id=own, **(values | more))  # type: ignore[arg-type]
+    candidates.add_missing(connection, [made])
+    return made
 
 
 def project(own: str, **more: object) -> Project:
