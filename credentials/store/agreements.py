@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from credentials.store.numbers import may_be_kept
 from credentials.store.tables import agreement as table
 
 
@@ -53,6 +54,8 @@ def all_of(connection: Connection, engagement_id: str) -> list[Agreement]:
 
 def by_number(connection: Connection, engagement_id: str, number: int) -> Agreement | None:
     """One version, or None."""
+    if not may_be_kept(number):
+        return None
     query = select(table).where(table.c.engagement_id == engagement_id, table.c.number == number)
     row = connection.execute(query).one_or_none()
     return None if row is None else Agreement(**row._mapping)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from credentials.store.numbers import may_be_kept
 from credentials.store.tables import submission as table
 from credentials.store.tables import submitted_item
 
@@ -71,6 +72,8 @@ def newest(connection: Connection, engagement_id: str) -> Submission | None:
 
 def by_number(connection: Connection, engagement_id: str, number: int, *, lock: bool = False) -> Submission | None:
     """One submission, or None; `lock` keeps others from changing it until the transaction ends."""
+    if not may_be_kept(number):
+        return None
     query = select(table).where(table.c.engagement_id == engagement_id, table.c.number == number)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else Submission(**row._mapping)

@@ -250,3 +250,11 @@ def test_no_company_can_take_its_name(slug: str, job: Job) -> None:
     with pytest.raises(CredentialError) as refused:
         job.service.issuer.create_issuer(slug, "Somebody")
     assert refused.value.code == "issuer-slug-unusable"
+
+
+@pytest.mark.parametrize("number", [-1, 0, 2, 2**31, 2**63, 10**40], ids=str)
+def test_a_number_that_no_row_has_is_no_submission(number: int, job: Job) -> None:
+    job.agree()
+    job.hand_in()
+    with pytest.raises(SubmissionUnknown):
+        receipts.receipt_of(job.means, job.worker, job.engagement_id, number)
