@@ -18,6 +18,7 @@ from credentials.accounts.errors import LinkUnusable
 from credentials.accounts.links import LIFETIMES, find, make_link
 from credentials.accounts.organisations import require
 from credentials.console.errors import NotSent
+from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means
 from credentials.issuer.errors import CredentialUnknown
 from credentials.mail.message import Action, Letter
@@ -181,6 +182,7 @@ def say_wrong(
         handovers.disputed(connection, credential_id, said, now, wanted)
         actor = Actor("holder")
         note(connection, actor, "credential.disputed", subject, now=now, issuer_id=issuer.id, detail=detail)
+        HandoverEvents(means.accounts.base_url).disputed(connection, issuer.id, credential_id, now)
 
 
 def _letter(host: str, who: str, url: str, days: int) -> Letter:

@@ -1,4 +1,4 @@
-"""What a company's programs are told of a credential on its way to its holder: claimed, or come back."""
+"""What a company's programs are told of a credential on its way to its holder: claimed, disputed, come back."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class HandoverEvents:
         self._emit(
             connection, issuer_id, "credential.claimed", f"credential.claimed:{credential_id}", credential_id, now
         )
+
+    def disputed(self, connection: Connection, issuer_id: str, credential_id: str, now: datetime) -> None:
+        """Its holder says that something is wrong. What it is stands on the company's own page."""
+        event = f"credential.disputed:{credential_id}:{now}"
+        self._emit(connection, issuer_id, "credential.disputed", event, credential_id, now)
 
     def came_back(self, connection: Connection, mail: Mail, now: datetime) -> None:
         """A letter came back; of those that hand nothing over nobody is told."""

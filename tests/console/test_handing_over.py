@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from credentials.accounts.audit import trail
 from credentials.console import handing_over
 from credentials.store import handovers
 from credentials.store.engine import read, write
+from credentials.store.tables import webhook_message
 from tests.console.conftest import Desk
 from tests.console.test_awarding import award
 from tests.web.conftest import ISSUE_BODY
@@ -128,6 +130,31 @@ def test_programs_are_told_of_a_bounce_of_a_credential_and_of_no_other(desk: Des
 
     history = desk.service.webhooks.history(issuer.id, webhook.id).deliveries
     assert [one.kind for one in history] == ["credential.bounced"]
+
+
+def test_programs_are_told_of_each_dispute_without_a_word_of_it(desk: Desk) -> None:
+    issuer = desk.service.issuer.issuer("acme")
+    webhook = desk.service.webhooks.add(issuer.id, "https://hooks.acme.example/", ["credential.disputed"]).webhook
+    number = sent(desk)
+    path = desk.letters_path(HOLDER)
+    desk.nobody().post(f"{path}/dispute", path, words="My name is Ana, not Anna.")
+    desk.nobody().post(f"{path}/dispute", path, words="And the hours.")
+    with read(desk.service.engine) as connection:
+        bodies = [bytes(one) for one in connection.execute(select(webhook_message.c.body)).scalars()]
+
+    kinds = [one.kind for one in desk.service.webhooks.history(issuer.id, webhook.id).deliveries]
+    assert kinds == ["credential.disputed"] * 2
+    assert all(number.encode() in one and b"Anna" not in one and HOLDER.encode() not in one for one in bodies)
+
+
+def test_a_dispute_of_nobody_s_link_is_told_to_nobody(desk: Desk) -> None:
+    issuer = desk.service.issuer.issuer("acme")
+    webhook = desk.service.webhooks.add(issuer.id, "https://hooks.acme.example/", ["credential.disputed"]).webhook
+    sent(desk)
+    path = desk.letters_path(HOLDER)
+    desk.nobody().post(f"/claim/{'A' * 43}/dispute", path, words="Mine.")
+
+    assert desk.service.webhooks.history(issuer.id, webhook.id).deliveries == []
 
 
 def test_what_was_claimed_stands_in_the_account(desk: Desk) -> None:
