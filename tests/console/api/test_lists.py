@@ -336,7 +336,8 @@ def test_without_a_key(lists: Lists, method: str, path: str, body: Json | None) 
 
 @every_route
 def test_with_every_scope_but_the_one(lists: Lists, method: str, path: str, body: Json | None) -> None:
-    key = lists.programs.key_with(*(one for one in SCOPES if one != "issue"))
+    wanted = "read" if method == "GET" else "issue"
+    key = lists.programs.key_with(*(one for one in SCOPES if one != wanted))
     answer = lists.programs.call(method, f"{LISTS}{path.replace('<list>', new_id())}", body, key=key)
 
     assert (answer.status_code, answer.json["code"]) == (403, "scope-missing")
@@ -361,7 +362,11 @@ def test_a_key_that_nobody_answers_for_uploads_nothing(lists: Lists) -> None:
     assert (answer.status_code, answer.json["code"]) == (403, "api-key-nobody-answers")
 
 
-@every_route
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [r for r in ROUTES if r[0] != "GET"],
+    ids=[f"{r[0]}{r[1]}" for r in ROUTES if r[0] != "GET"],
+)
 def test_no_key_issues_where_two_people_are_wanted(lists: Lists, method: str, path: str, body: Json | None) -> None:
     cast = lists.programs.cast
     means, owner = cast.site.service.accounts, cast.member("founder", "acme")

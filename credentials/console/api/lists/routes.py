@@ -1,6 +1,7 @@
 """Lists of work to issue over HTTP: uploaded, checked without writing anything, put right, started, cancelled.
 
-Whoever holds a key with the scope `issue` may issue; where the company wants two people for each award, no key does.
+A list tells of people: to look at one wants the scope `read`, as a credential does. Whoever holds a key with the scope
+`issue` may issue; where the company wants two people for each award, no key does.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from credentials.web.errors import MembersInvalid, StateUnknown, TextUnreadable
 from credentials.web.operations import Answer, Operation, Parameter, documented
 from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, state_asked, this_program
 from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
+from credentials.web.stepping import step_once
 from credentials.webhooks.errors import CursorUnusable
 
 LARGEST = 8_388_608
@@ -44,6 +46,7 @@ CHANGE_BYTES = 1_048_576
 BASE = "/api/v1/lists"
 ONE = f"{BASE}/<upload_id>"
 TAG = "Lists"
+READ = Caller.api_key("read")
 ISSUE = Caller.api_key("issue")
 TAKES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 STATES = get_args(ListState)
@@ -106,7 +109,7 @@ LIST = Operation(
         CURSOR,
     ),
     answers={200: Answer("At most 50, the newest first.", ListPage)},
-    problems=(CursorUnusable, StateUnknown, TwoPeopleWanted),
+    problems=(CursorUnusable, StateUnknown),
 )
 GET = Operation(
     id="getList",
@@ -114,7 +117,7 @@ GET = Operation(
     tag=TAG,
     parameters=(UPLOAD_ID,),
     answers={200: Answer("The list.", ListRecord)},
-    problems=(UploadUnknown, TwoPeopleWanted),
+    problems=(UploadUnknown,),
 )
 COLUMNS = Operation(
     id="setListColumns",
@@ -163,7 +166,7 @@ def _file(name: str, summary: str) -> Operation:
         tag=TAG,
         parameters=(UPLOAD_ID,),
         answers={200: Answer("A line each.", media_type="text/csv")},
-        problems=(UploadUnknown, TwoPeopleWanted),
+        problems=(UploadUnknown,),
     )
 
 
@@ -185,7 +188,10 @@ def blueprint(service: Service) -> Blueprint:
 
 def _writer(service: Service) -> Member:
     """Whom the key acts as. Raises NobodyAnswers where nobody of the company answers for what it uploads."""
-    member = this_program(service)
+    return _answered_for(this_program(service))
+
+
+def _answered_for(member: Member) -> Member:
     if not member.visitor.person_id:
         raise NobodyAnswers(where="Authorization")
     return member
@@ -193,7 +199,7 @@ def _writer(service: Service) -> Member:
 
 def _add_reading(routes: Blueprint, service: Service) -> None:
     @routes.get(BASE)
-    @declares(ISSUE, limit=Limit.ISSUE)
+    @declares(READ, limit=Limit.ISSUE)
     @documented(LIST)
     def listed() -> Response:
         found = page_of_lists(service.desk, this_program(service), state_asked(STATES), place_asked())
@@ -201,7 +207,7 @@ def _add_reading(routes: Blueprint, service: Service) -> None:
         return reply(ListPage(lists=[list_summary(one) for one in found[:PAGE]], cursor=cursor_of(last)))
 
     @routes.get(ONE)
-    @declares(ISSUE, limit=Limit.ISSUE)
+    @declares(READ, limit=Limit.ISSUE)
     @documented(GET)
     def get(upload_id: str) -> Response:
         return _shown(service, upload_id)
@@ -211,20 +217,20 @@ def _add_files(routes: Blueprint, service: Service) -> None:
     uploads = service.uploads
 
     @routes.get(f"{ONE}/errors.csv")
-    @declares(ISSUE, limit=Limit.ISSUE)
+    @declares(READ, limit=Limit.ISSUE)
     @documented(ERRORS)
     def errors(upload_id: str) -> Response:
         return _csv(uploads.findings(uploads.find(this_program(service), upload_id)))
 
     @routes.get(f"{ONE}/left-out.csv")
-    @declares(ISSUE, limit=Limit.ISSUE)
+    @declares(READ, limit=Limit.ISSUE)
     @documented(LEFT_OUT)
     def left_out(upload_id: str) -> Response:
         found = uploads.left_out(uploads.find(this_program(service), upload_id))
         return Response(found, content_type="text/csv; charset=utf-8")
 
     @routes.get(f"{ONE}/report.csv")
-    @declares(ISSUE, limit=Limit.ISSUE)
+    @declares(READ, limit=Limit.ISSUE)
     @documented(REPORT)
     def report(upload_id: str) -> Response:
         return _csv(uploads.report(uploads.find(this_program(service), upload_id)))
@@ -302,14 +308,13 @@ def _add_moving(routes: Blueprint, service: Service) -> None:
 
 def _stepped(service: Service, upload_id: str, body: Body | None, step: Callable[[Member], None]) -> Response:
     """Take a step once, and answer with the list as it is then."""
+    return step_once(service, body, lambda member: step(_answered_for(member)), lambda: _record(service, upload_id))
 
-    def act() -> Response:
-        step(_writer(service))
-        return _shown(service, upload_id)
 
-    return once(service, body, act)
+def _record(service: Service, upload_id: str) -> ListRecord:
+    uploads = service.uploads
+    return list_record(uploads, uploads.find(this_program(service), upload_id))
 
 
 def _shown(service: Service, upload_id: str) -> Response:
-    uploads = service.uploads
-    return reply(list_record(uploads, uploads.find(this_program(service), upload_id)))
+    return reply(_record(service, upload_id))
