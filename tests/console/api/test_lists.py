@@ -13,8 +13,9 @@ from credentials.accounts import organisations
 from credentials.accounts.api_keys import SCOPES, make_key
 from credentials.accounts.audit import trail
 from credentials.accounts.tokens import new_id
+from credentials.console import uploading
 from credentials.console.errors import SecondPersonWanted, WrittenByProgram
-from credentials.store import handovers
+from credentials.store import bulk_uploads, handovers
 from credentials.store.engine import read, write
 from credentials.store.tables import bulk_upload
 from tests.projects.api.conftest import Json, Programs
@@ -170,6 +171,13 @@ def test_the_rows_that_were_left_out_are_put_right_and_uploaded_again(lists: Lis
     assert lists.issued("Mended") == ["Mended 0", "Mended 1", "Mended 2"]
 
 
+def test_a_row_that_repeats_another_is_not_among_those_left_out(lists: Lists) -> None:
+    number = lists.checked(as_csv([row(1, name="Same"), row(1, name="Same"), row(2, end="soon")]))["summary"]["id"]
+    told = lists.programs.call("GET", f"{LISTS}/{number}/left-out.csv").text
+
+    assert ("Same" in told, told.count("soon")) == (False, 1)
+
+
 def test_a_list_without_faults_leaves_out_its_heading_alone(lists: Lists) -> None:
     number = lists.checked(as_csv([row(1)]))["summary"]["id"]
     told = lists.programs.call("GET", f"{LISTS}/{number}/left-out.csv").text
@@ -224,6 +232,26 @@ def test_what_was_counted_is_not_taken_back_when_a_list_goes_on(lists: Lists) ->
 
     assert (going_on["state"], going_on["seen"], going_on["issued"]) == ("running", 3, 3)
     assert (done["seen"], done["issued"]) == (4, 4)
+
+
+def test_no_note_of_how_far_it_has_come_goes_back(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row(n, name=f"Onward {n}") for n in range(4)]
+    number = lists.checked(as_csv(rows))["summary"]["id"]
+    lists.programs.done(lists.step(number, "start"))
+    with write(lists.programs.cast.site.service.engine) as connection:
+        connection.execute(bulk_upload.update().where(bulk_upload.c.id == number).values(seen=3, issued=3))
+    noted: list[tuple[int, int]] = []
+    progress = bulk_uploads.progress
+
+    def watched(connection: Any, upload: Any, seen: int, good: int, issued: int, *rest: Any) -> bool:
+        noted.append((seen, issued))
+        return progress(connection, upload, seen, good, issued, *rest)
+
+    monkeypatch.setattr(bulk_uploads, "progress", watched)
+    monkeypatch.setattr(uploading, "STEP", 1)
+    lists.drained(number)
+
+    assert noted[:4] == [(3, 3), (3, 3), (3, 3), (4, 4)]
 
 
 def test_the_same_upload_under_one_key_is_one_list(lists: Lists) -> None:
