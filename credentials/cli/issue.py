@@ -21,7 +21,7 @@ from credentials.issuer.bulk.plan import BulkPlan, plan
 from credentials.issuer.bulk.run import run
 from credentials.issuer.bulk.source import MAX_BYTES, Source
 
-STEP = 50
+STEP = 250
 """Rows between two movements of the progress bar."""
 
 _out_file = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -73,7 +73,7 @@ def _consume(events: Iterator[BulkEvent], tally: Tally, files: "_Files", bulk: B
                 tally.add(event)
                 files.add(event)
                 if event.row % STEP == 0:
-                    progress.update(progress.task_ids[0], completed=event.row)
+                    progress.update(progress.task_ids[0], completed=event.row, refresh=True)
     except (KeyboardInterrupt, CredentialError, OSError):
         note(tally.stopped())
         raise
@@ -141,6 +141,9 @@ def _progress(lines: int, word: str) -> Iterator[Progress]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    # No thread that draws it: beside one, a list is signed by one process only (`issuer.signing_beside`).
+    with Progress(
+        *columns, console=console, transient=True, auto_refresh=False, disable=not console.is_terminal
+    ) as progress:
         progress.add_task(word, total=lines)
         yield progress

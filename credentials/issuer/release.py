@@ -17,7 +17,7 @@ from credentials.issuer.means import Means, require_issuer
 from credentials.issuer.recovery import raise_marks, reconcile, recovering
 from credentials.issuer.signing import ToSign, prepare, restore, sign_all
 from credentials.store import credentials, issuers, signing_keys, status
-from credentials.store.credentials import Waiting
+from credentials.store.credentials import SecuredForm, Waiting
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
 from credentials.store.status import StatusList
@@ -33,9 +33,18 @@ def release(means: Means, batch: Sequence[ToSign], lists: Sequence[StatusList]) 
     """
     if not batch:
         return 0
+    mark(means, lists)
+    return store(means, batch, sign_all(means.signer, batch, means.now()), lists)
+
+
+def mark(means: Means, lists: Sequence[StatusList]) -> None:
+    """Raise the marks outside the database: before anything is signed. Raises PublishedRecordUnwritable."""
     means.high_water.add_lists(lists)
     raise_marks(means.high_water, lists)
-    forms = sign_all(means.signer, batch, means.now())
+
+
+def store(means: Means, batch: Sequence[ToSign], forms: Sequence[SecuredForm], lists: Sequence[StatusList]) -> int:
+    """Release the forms that were signed and checked of a batch. Returns how many; raises as `release`."""
     with write(means.engine) as connection:
         stolen = signing_keys.stolen(connection, {one.intent.key_id for one in batch})
         if not stolen:

@@ -6,7 +6,6 @@ Draft → lint → intent (committed) → sign → self-verify → release: see 
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy import Engine
 
@@ -14,7 +13,8 @@ from credentials.issuer import correcting, joining, keys, publish, registration,
 from credentials.issuer.correcting import Correcting
 from credentials.issuer.draft import Draft
 from credentials.issuer.high_water import HighWaterMark
-from credentials.issuer.intents import Issued, KeyedDraft, record
+from credentials.issuer.in_batches import in_batches
+from credentials.issuer.intents import Issued, KeyedDraft
 from credentials.issuer.keys import Within as WithKey
 from credentials.issuer.keys import nothing_more as no_more_with_key
 from credentials.issuer.listening import Announce, say_nothing
@@ -132,11 +132,7 @@ class IssuerService:
         Takes a generator and holds one batch at a time. Stop and start again with the same keys as often as needed.
         Raises as `issue` does, for the whole of the batch in which it happens; batches before it are released.
         """
-        rest = iter(drafts)
-        while chunk := list(islice(rest, batch)):
-            recorded = record(self.means, slug, chunk)
-            release.release(self.means, recorded.to_sign, recorded.lists)
-            yield from recorded.issued
+        return in_batches(self.means, slug, drafts, batch)
 
     def resume(self, slug: str | None = None) -> int:
         """Sign and release what a crash left behind, of one issuer or of all; returns how many. For start."""

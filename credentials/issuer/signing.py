@@ -5,7 +5,7 @@ other threads of Python run meanwhile.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import chain
@@ -62,21 +62,27 @@ def restore(waiting: Waiting) -> ToSign:
 
 def sign_all(signer: Signer, batch: Sequence[ToSign], now: datetime) -> list[SecuredForm]:
     """The secured forms of a batch, each signed and checked. Raises SelfCheckFailed and a KeyringError."""
-    keys = {key_id: signer.public_key(key_id) for key_id in {one.intent.key_id for one in batch}}
     if len(batch) <= _SHARE or _THREADS == 1:
-        return _sign_share(signer, batch, keys, now)
+        return forms_of(batch, bodies_of(signer, batch), now)
     shares = [batch[start : start + _SHARE] for start in range(0, len(batch), _SHARE)]
     with ThreadPoolExecutor(_THREADS, "signing") as pool:
-        return list(chain.from_iterable(pool.map(lambda share: _sign_share(signer, share, keys, now), shares)))
+        return forms_of(batch, chain.from_iterable(pool.map(lambda share: bodies_of(signer, share), shares)), now)
 
 
-def _sign_share(
-    signer: Signer, batch: Sequence[ToSign], keys: Mapping[str, PublicKey], now: datetime
-) -> list[SecuredForm]:
-    """Each step over the whole share: its code and data stay in the processor's cache."""
+def bodies_of(signer: Signer, batch: Sequence[ToSign]) -> list[bytes]:
+    """What `sign_all` makes, without what is stored beside it. Raises as it does.
+
+    Each step over the whole batch: its code and data stay in the processor's cache.
+    """
+    keys = {key_id: signer.public_key(key_id) for key_id in {one.intent.key_id for one in batch}}
     bodies = [sign_unchecked(signer, one) for one in batch]
     for one, body in zip(batch, bodies, strict=True):
         check_own(one, body, keys[one.intent.key_id])
+    return bodies
+
+
+def forms_of(batch: Sequence[ToSign], bodies: Iterable[bytes], now: datetime) -> list[SecuredForm]:
+    """A batch as it is stored, signed at `now`."""
     return [_form(one.intent, body, now) for one, body in zip(batch, bodies, strict=True)]
 
 

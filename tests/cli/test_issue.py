@@ -2,15 +2,19 @@
 
 import csv
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from credentials.cli.issue_tally import SHOWN, Tally
@@ -213,6 +217,37 @@ def test_a_stop_by_hand_says_how_to_go_on(folder: Path, tmp_path: Path, issue: I
     assert counts["issued"] + counts["issuedBefore"] == count
     assert counts["issued"] > 0
     assert counts["issuedBefore"] > 0
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="wants two processors")
+def test_on_a_terminal_too_a_second_process_signs(folder: Path, tmp_path: Path) -> None:
+    """Nothing that draws the bar keeps it from that, and Ctrl-C, which goes to both, leaves neither."""
+    path = written(tmp_path, *[f"Beside N{n},P,Did it,2026-03-02,2026-03-03,R" for n in range(4000)])
+    command = [sys.executable, "-m", "credentials.cli", "issue", "--data", str(folder), "--issuer", "bakery", str(path)]
+    here, there = pty.openpty()
+    termios.tcsetwinsize(there, (24, 80))
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=there, start_new_session=True) as process:
+        os.close(there)
+        started, deadline = psutil.Process(process.pid), time.monotonic() + 60
+        while not (signers := started.children()) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        shown = "".join(iter(lambda: read_terminal(here), ""))
+    os.close(here)
+    assert len(signers) == 1
+    assert process.returncode == 130
+    assert "Run the same command again to go on" in shown
+    assert "Traceback" not in shown
+    _gone, alive = psutil.wait_procs(signers, timeout=10)
+    assert not alive
+
+
+def read_terminal(terminal: int) -> str:
+    """What was written to a terminal since; nothing more once its other end is closed."""
+    try:
+        return os.read(terminal, 65536).decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def test_long_lists_are_cut_on_the_screen_and_counted() -> None:
