@@ -29,6 +29,7 @@ RUNS_PROGRAMS = {
     "verifier/schemas/validation.py": "the schema checker's own process",
     "web/backups.py": "pg_dump and pg_restore",
     "web/affinity.py": "a number that worker processes share",
+    "issuer/signing_beside.py": "a copy that signs",
 }
 # What SQLAlchemy compiled, with its parameters apart; and a choice of two words.
 NOT_BUILT = ("compiled.sql", "'BEGIN' if reading else 'BEGIN IMMEDIATE'")
