@@ -50,6 +50,11 @@ class VerificationMethod:
     revoked: datetime | None = None
     expires: datetime | None = None
 
+    @property
+    def endless(self) -> bool:
+        """Whether no instant is named from which on it is not to be believed, neither past nor to come."""
+        return self.revoked is None and self.expires is None
+
 
 @dataclass(frozen=True, slots=True)
 class DidDocument:

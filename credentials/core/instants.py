@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,6 +15,9 @@ _FORM: Final = re.compile(
 )
 
 _LONGEST: Final = len("2026-03-16T00:00:00.123456789+00:00")
+
+FIRST_MOMENT: Final = datetime.min.replace(tzinfo=UTC)
+LAST_MOMENT: Final = datetime.max.replace(tzinfo=UTC)
 
 LAST_NUMERIC_DATE: Final = 253402300799
 """The last second of the year 9999."""
@@ -55,6 +58,14 @@ def from_numeric_date(claims: Mapping[str, Any], name: str) -> datetime | None:
     if type(seconds) not in (int, float) or not 0 <= seconds <= LAST_NUMERIC_DATE:
         raise BadInstant(f"{_shown(seconds)} is no number of seconds", where=f"/{name}")
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def shifted(moment: datetime, by: timedelta) -> datetime:
+    """`moment` a little earlier or later; itself where a datetime cannot hold that."""
+    try:
+        return moment + by
+    except OverflowError:
+        return moment
 
 
 def _shown(text: object) -> str:

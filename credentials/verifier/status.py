@@ -21,7 +21,7 @@ the issuer's, about this very credential, the bit still counts.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 from urllib.parse import urlsplit
 
@@ -38,6 +38,7 @@ from credentials.core.errors import (
     TooManyStatuses,
     UnsupportedStatus,
 )
+from credentials.core.instants import FIRST_MOMENT, LAST_MOMENT, shifted
 from credentials.core.securing import FORMS, recognise
 from credentials.core.status_list import StatusList, parse_status_list_credential
 from credentials.core.status_story import MAX_STORY_BYTES, STORY_MEDIA_TYPE, StatusStory, parse_story, verify_story
@@ -102,7 +103,6 @@ class _SignedList(msgspec.Struct, frozen=True):
     endless: bool
 
 
-_ALWAYS: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 _PASSED: Final = StatusAnswer(Outcome.PASSED)
 _NOTHING_NAMED: Final = {
     purpose: StatusAnswer(Outcome.NOT_APPLICABLE, missing) for purpose, missing in _MISSING.items()
@@ -115,12 +115,13 @@ _LISTS: Final[BoundedCache[_Known, _SignedList]] = BoundedCache(max_entries=512,
 
 
 class StatusInquiry:
-    """Asks about one credential; `keys` are those of the DID that signed it."""
+    """Asks about one credential; `keys` are those of the DID that signed it. `asked` has the lists that answered."""
 
-    __slots__ = ("_credential", "_keys", "_now", "_resolver")
+    __slots__ = ("_credential", "_keys", "_now", "_resolver", "asked")
 
     def __init__(self, credential: Credential, keys: KeySource, resolver: Resolver, now: datetime) -> None:
         self._credential, self._keys, self._resolver, self._now = credential, keys, resolver, now
+        self.asked: dict[str, _SignedList] = {}
 
     def ask(self, purpose: Purpose) -> StatusAnswer:
         """What the issuer's lists say. A set bit outweighs whatever other entries cannot say. Never raises."""
@@ -201,6 +202,7 @@ class StatusInquiry:
         signed = self._signed_list(fetched, place, purpose)
         is_set = signed.bits.is_set(place.index)
         self._require_fresh(signed, fetched, is_set)
+        self.asked[place.url] = signed
         return is_set
 
     def _signed_list(self, fetched: Fetched, place: _Place, purpose: Purpose) -> _SignedList:
@@ -260,12 +262,12 @@ class StatusInquiry:
             size=size,
             id=name,
             valid_from=first,
-            fresh_from=_ALWAYS[0] if first is None else _shifted(first, -CLOCK_SKEW),
-            fresh_until=_ALWAYS[1] if last is None else _shifted(last, CLOCK_SKEW),
+            fresh_from=FIRST_MOMENT if first is None else shifted(first, -CLOCK_SKEW),
+            fresh_until=LAST_MOMENT if last is None else shifted(last, CLOCK_SKEW),
             max_age=AGE_WITHOUT_TTL if ttl is None else ttl,
             issuer=self._keys.document_for(method.id),
             method=method,
-            endless=method.revoked is None and method.expires is None,
+            endless=method.endless,
         )
 
     def _require_fresh(self, signed: _SignedList, fetched: Fetched, is_set: bool) -> None:
@@ -311,14 +313,6 @@ def _bits_of(credential: Credential, purpose: Purpose, now: datetime) -> StatusL
         )
     except OverflowError:
         raise BadStatusList("its dates lie at the end of time", where="/validFrom") from None
-
-
-def _shifted(moment: datetime, skew: timedelta) -> datetime:
-    """`moment` give or take a clock's error, within what a datetime can hold."""
-    try:
-        return moment + skew
-    except OverflowError:
-        return moment
 
 
 def _web_address(successor: str | None, story: str | None) -> str | None:

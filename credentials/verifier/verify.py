@@ -56,6 +56,7 @@ from credentials.verifier.remembered import Held, recall, remember
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.schemas.check import credential_schema
+from credentials.verifier.settled import Freshness, Watching, settle
 from credentials.verifier.stamps import StampInquiry, in_time
 from credentials.verifier.standing import check_period, check_status, check_trust
 from credentials.verifier.states import Facts, decide, words
@@ -92,16 +93,17 @@ def verify(
         raise ValueError("now needs a zone")
     if not 1 < now.year < 9999:
         raise ValueError("now is too near an end of the calendar to be compared with other clocks")
+    plain = expects is NOTHING_EXPECTED and resources is _NO_RESOURCES and keys is None and not (also or stamps)
     with waiting_at_most(PATIENCE):
-        return _Verification(resolver, policy, now, expects, resources, keys, stamps).report_on(data, also)
+        return _Verification(resolver, policy, now, expects, resources, keys, stamps).report_on(data, also, plain)
 
 
 class _Verification:
     """One run: the ledger that fills up, and the facts that the words will need."""
 
     __slots__ = (
-        "_expects", "_facts", "_issuer", "_keys", "_ledger", "_note", "_now", "_policy", "_proofs", "_resolver",
-        "_resources", "_stamps",
+        "_expects", "_facts", "_issuer", "_keys", "_ledger", "_lists", "_note", "_now", "_policy", "_proofs",
+        "_resolver", "_resources", "_source", "_stamps",
     )  # fmt: skip
 
     def __init__(
@@ -116,21 +118,36 @@ class _Verification:
     ) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
         self._expects, self._resources = expects, resources
-        self._keys = keys or (lambda issuer, method_id, form: IssuerKeys(issuer, method_id, resolver, now, form))
+        self._keys = keys or (lambda issuer, method_id, form: IssuerKeys(issuer, method_id, self._resolver, now, form))
         self._stamps = StampInquiry(resolver, policy.timestamp_roots, now, stamps)
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
         self._proofs: tuple[ProofView, ...] = ()
+        self._lists: Mapping[str, Freshness] = {}
 
-    def report_on(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes]) -> Report:
-        verified: VerifiedCredential | None = None
+    def report_on(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes], plain: bool) -> Report:
+        """`plain`: nothing is asked of this credential that is not asked of every one."""
+        held: Held | None = None
+        watched: Watching | None = None
         try:
-            verified = self._run(data, also)
+            secured = self._take(data)
+            known = recall(secured)
+            if plain and known is not None:
+                self._resolver = watched = Watching(self._resolver)
+                if known.settled and (again := known.settled.again(watched, self._policy, self._now)):
+                    return again
+            held = self._run(secured, known, also)
         except _Stopped as stopped:
             err = stopped.error
             self._ledger.record(stopped.kind, stopped.outcome, str(err), err.code)
             self._issuer = self._note = None
+        report = self._report(None if held is None else held.verified)
+        if watched is not None and held is not None:
+            held.settled = settle(report, held.presented, self._source, self._policy, watched, self._lists)
+        return report
+
+    def _report(self, verified: VerifiedCredential | None) -> Report:
         state = decide(self._ledger, self._facts)
         return Report(
             state=state,
@@ -144,31 +161,29 @@ class _Verification:
             endorsements=() if verified is None else self._facts.endorsed,
         )
 
-    def _run(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes]) -> VerifiedCredential:
+    def _run(self, secured: bytes, known: Held | None, also: Sequence[bytes]) -> Held:
         """Steps (1) to (19). Raises _Stopped at the first of (1) to (8) that does not pass, or later that fails."""
-        secured = self._take(data)
-        known = recall(secured)
         presented = self._read(secured) if known is None else known.presented
         self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
-        issuer = self._find_keys(presented)
+        issuer = self._source = self._find_keys(presented)
         keys = self._find_key(issuer, presented)
         if known is None or known.keys != keys:
             known = self._check_signed(presented, keys)
             remember(secured, known)
         self._record_held(known)
         self._check_audience(presented)
-        verified, credential = known.verified, known.verified.credential
+        credential = known.verified.credential
         self._facts.receipt = is_receipt(credential.types)
         for other in also:
             self._check_also(other, credential, issuer)
         check_period(self._ledger, self._facts, credential, presented.proofs, self._now)
         inquiry = StatusInquiry(credential, issuer, self._resolver, self._now)
-        self._note = check_status(self._ledger, self._facts, inquiry)
+        self._note, self._lists = check_status(self._ledger, self._facts, inquiry), inquiry.asked
         self._issuer = check_trust(self._ledger, self._facts, self._policy, credential, presented.verification_method)
         self._check_references(presented, credential)
         asking = Asking(self._keys, self._resolver, self._now)
         check_endorsements(self._ledger, self._facts, asking, presented.document, credential)
-        return verified
+        return known
 
     def _take(self, data: bytes | str | Mapping[str, Any]) -> bytes:
         """(1) form: the exact bytes of one secured credential."""
