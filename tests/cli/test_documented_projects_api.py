@@ -16,6 +16,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from PIL import Image
 
 from credentials.web.app import create_app
@@ -125,6 +126,16 @@ def learn(command: str, answer: dict[str, Any], variables: dict[str, str]) -> No
         variables["VERSION"] = str(answer["work"]["version"])
 
 
+def june(path: Path) -> None:
+    """A workbook with a list in each of two sheets."""
+    made = Workbook()
+    made.active.title = "May"
+    for one in (made.active, made.create_sheet("June")):
+        one.append(["name", "project", "summary", "start", "end", "supervisor"])
+        one.append([f"Cy of {one.title}", "Customer survey", "Asked.", "2026-02-02", "2026-03-06", "Kim Larsen"])
+    made.save(path)
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")
 def test_every_line_works_as_written(sandbox: tuple[str, str], tmp_path: Path) -> None:
     base, key = sandbox
@@ -135,6 +146,7 @@ def test_every_line_works_as_written(sandbox: tuple[str, str], tmp_path: Path) -
         "HOME": str(tmp_path),
     }
     Image.new("RGB", (200, 200), "teal").save(tmp_path / "logo.png")
+    june(tmp_path / "june.xlsx")
     answers = []
     for command in commands():
         status, body = settled(command, variables)
@@ -142,7 +154,9 @@ def test_every_line_works_as_written(sandbox: tuple[str, str], tmp_path: Path) -
         if body.startswith("{"):
             answers.append(json.loads(body))
             learn(command, answers[-1], variables)
-    done = [one for one in answers if "summary" in one][-1]
+    lists = [one for one in answers if "summary" in one]
+    assert (lists[-1]["sheet"], lists[-1]["sheets"], lists[-1]["summary"]["good"]) == ("June", ["May", "June"], 1)
+    done = [one for one in lists if one["summary"]["name"] == "june.csv"][-1]
     assert (done["summary"]["state"], done["summary"]["issued"], done["problems"]) == ("done", 2, [])
     look = next(one for one in reversed(answers) if "accent" in one)
     assert (look["accent"], len(look["logoSha256"])) == ("#0b5d4c", 64)

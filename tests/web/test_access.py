@@ -128,6 +128,7 @@ KEYED = [
     ("GET", "/api/v1/lists/<upload_id>/errors.csv"),
     ("GET", "/api/v1/lists/<upload_id>/left-out.csv"),
     ("GET", "/api/v1/lists/<upload_id>/report.csv"),
+    ("PUT", "/api/v1/lists/<upload_id>/sheet"),
     ("PUT", "/api/v1/lists/<upload_id>/columns"),
     ("POST", "/api/v1/lists/<upload_id>/cells"),
     ("POST", "/api/v1/lists/<upload_id>/start"),
