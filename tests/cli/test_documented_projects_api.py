@@ -26,7 +26,7 @@ from tests.web.test_sandbox import open_sandbox
 PAGE = DOCS / "how-to" / "projects-api.md"
 # Spoken of in a sentence, for each leads off the way.
 NOT_SHOWN = {"close", "fill", "decline", "end", "files", "invitations", "cancel"}
-BEGINNINGS = ("projects", "applications", "work", "references", "lists", "brand", "sandbox")
+BEGINNINGS = ("projects", "applications", "work", "references", "lists", "brand", "disputes", "sandbox")
 KEY = re.compile(r"vck_[A-Za-z0-9_-]{43}")
 SECONDS = 60
 
@@ -116,6 +116,10 @@ def learn(command: str, answer: dict[str, Any], variables: dict[str, str]) -> No
         variables["APPLICATION"] = answer["id"]
     elif '"take"' in command:
         variables["WORK"] = answer["id"]
+    elif "credential" in answer:
+        variables["CREDENTIAL"] = answer["credential"]
+    elif answer.get("disputes"):
+        variables["DISPUTE"] = answer["disputes"][0]["id"]
     elif "lists?name" in command:
         variables["LIST"] = answer["summary"]["id"]
     elif "next-steps/project" in command:
@@ -158,6 +162,8 @@ def test_every_line_works_as_written(sandbox: tuple[str, str], tmp_path: Path) -
     assert (lists[-1]["sheet"], lists[-1]["sheets"], lists[-1]["summary"]["good"]) == ("June", ["May", "June"], 1)
     done = [one for one in lists if one["summary"]["name"] == "june.csv"][-1]
     assert (done["summary"]["state"], done["summary"]["issued"], done["problems"]) == ("done", 2, [])
+    wrong = [one for one in answers if "wanted" in one]
+    assert [(one["state"], one["wanted"]["hours"]) for one in wrong] == [("open", "42"), ("answered", "42")]
     look = next(one for one in reversed(answers) if "accent" in one)
     assert (look["accent"], len(look["logoSha256"])) == ("#0b5d4c", 64)
     work = next(one for one in reversed(answers) if isinstance(one.get("work"), dict))
