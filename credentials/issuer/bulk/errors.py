@@ -49,7 +49,7 @@ class WorkbookUnreadable(BadInput):
 
     code = "workbook-unreadable"
     title = "This workbook can’t be read"
-    advice = "Open it and save it again without a password, or save its first sheet as CSV (UTF-8)."
+    advice = "Open it and save it again without a password, or save the sheet that you mean as CSV (UTF-8)."
 
 
 class SheetUnknown(BadInput):
