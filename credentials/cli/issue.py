@@ -33,6 +33,7 @@ _out_file = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--dry-run", is_flag=True, help="Say what would happen to every row; issue nothing.")
 @click.option("--map", "maps", multiple=True, metavar="FIELD=HEADER", help="Use column HEADER for FIELD; repeatable.")
 @click.option("--date-format", type=click.Choice(["dmy", "mdy"]), help="Read 04/05/2026 day first or month first.")
+@click.option("--sheet", metavar="NAME", help="Read sheet NAME of a workbook, not its first visible one.")
 @click.option("--selective", is_flag=True, help="Make each candidate an SD-JWT too, to choose from what to show.")
 @click.option("--report", type=_out_file, help="Write row, person, id, link, code and portfolio of all issued rows.")
 @click.option("--errors", type=_out_file, help="Write the rows that were left out or merged, and why.")
@@ -44,6 +45,7 @@ def issue_command(
     dry_run: bool,
     maps: tuple[str, ...],
     date_format: Order | None,
+    sheet: str | None,
     selective: bool,
     report: Path | None,
     errors: Path | None,
@@ -54,7 +56,7 @@ def issue_command(
     that there were some. Run it again after a stop or a correction: nothing is issued twice.
     """
     _refuse_overwriting(file, report, errors, dry_run)
-    bulk = plan(_source(file), dict(map(_mapping, maps)), date_format)
+    bulk = plan(_source(file), dict(map(_mapping, maps)), date_format, sheet)
     for warning in bulk.warnings:
         note(problem_line(warning))
     with call.service() as service, ExitStack() as stack:

@@ -100,6 +100,7 @@ class Tally:
             "dryRun": self.dry_run,
             "encoding": bulk.dialect.encoding,
             "separator": bulk.dialect.delimiter,
+            "sheet": bulk.sheet or None,
             "columns": {name: bulk.columns.title(name) for name in bulk.columns.places},
             "counts": {
                 "ready": self.ready,

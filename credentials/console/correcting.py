@@ -34,7 +34,7 @@ from credentials.core.identifiers import credential_id as spelled_id
 from credentials.core.micro_internship import RATING, CompletedWork, agreements, completed_work
 from credentials.issuer.errors import CredentialUnknown, StatusConflict
 from credentials.mail.message import Action, Letter
-from credentials.store import awards, candidates, credentials, handovers, issuers
+from credentials.store import awards, candidates, credentials, disputes, handovers, issuers
 from credentials.store import status as status_rows
 from credentials.store.awards import Award
 from credentials.store.credentials import StoredCredential
@@ -173,6 +173,7 @@ def hand_on(means: Means, credential_id: str) -> None:
         now, mail_id = means.accounts.clock(), _told(means, connection, before, successor)
         handovers.hand_on(connection, before, successor, mail_id, now)
         handovers.undisputed(connection, credential_id)
+        disputes.corrected(connection, credential_id, successor, now)
 
 
 def _told(means: Means, connection: Connection, before: Handover, successor_id: str) -> str | None:

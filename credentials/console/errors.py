@@ -29,6 +29,22 @@ class ReportUnknown(NotFound):
     advice = "Look at the list of reports: somebody may have handled it."
 
 
+class DisputeUnknown(NotFound):
+    """Nothing of the company's credentials was disputed under this id: a foreign and a missing one look alike."""
+
+    code = "dispute-unknown"
+    title = "No such dispute"
+    advice = "Look at the list of disputes."
+
+
+class DisputeSettled(Conflict):
+    """Somebody answered it, or a corrected credential took the place of the disputed one."""
+
+    code = "dispute-settled"
+    title = "This was answered before"
+    advice = "Read it again: it says how."
+
+
 class LifetimeUnusable(BadInput):
     """Text that is no number of days."""
 

@@ -17,12 +17,14 @@ from credentials.accounts.audit import note, note_of
 from credentials.accounts.errors import LinkUnusable
 from credentials.accounts.links import LIFETIMES, find, make_link
 from credentials.accounts.organisations import require
+from credentials.accounts.tokens import new_id
 from credentials.console.errors import NotSent
 from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means
 from credentials.issuer.errors import CredentialUnknown
 from credentials.mail.message import Action, Letter
-from credentials.store import candidates, credentials, handovers, issuers, resemblances
+from credentials.store import candidates, credentials, disputes, handovers, issuers, resemblances
+from credentials.store.disputes import Dispute, DisputeReason
 from credentials.store.engine import read, write
 from credentials.store.handovers import EVERYTHING, Handover, IssuedRow, Reached, Sought
 from credentials.store.issuers import Issuer
@@ -172,17 +174,28 @@ def disown(means: Means, token: str) -> Gift:
 
 
 def say_wrong(
-    means: Means, issuer: Issuer, credential_id: str, reason: str, words: str, proposal: Mapping[str, str]
+    means: Means, issuer: Issuer, credential_id: str, reason: DisputeReason, words: str, proposal: Mapping[str, str]
 ) -> None:
     """Keep what a holder says of a credential, in the place of what they said before."""
     now, said = means.accounts.clock(), words.strip()[:LONGEST_WORDS] or "Something is wrong."
     wanted = msgspec.json.encode(dict(proposal), order="sorted").decode() if proposal else None
     subject, detail = f"credential:{credential_id}", {"reason": reason}
+    made = Dispute(
+        id=new_id(),
+        issuer_id=issuer.id,
+        credential_id=credential_id,
+        reason=reason,
+        words=said,
+        created_at=now,
+        changed_at=now,
+        proposal=wanted,
+    )
     with write(means.accounts.engine) as connection:
         handovers.disputed(connection, credential_id, said, now, wanted)
+        number = disputes.say(connection, made)
         actor = Actor("holder")
         note(connection, actor, "credential.disputed", subject, now=now, issuer_id=issuer.id, detail=detail)
-        HandoverEvents(means.accounts.base_url).disputed(connection, issuer.id, credential_id, now)
+        HandoverEvents(means.accounts.base_url).disputed(connection, issuer.id, credential_id, number, now)
 
 
 def _letter(host: str, who: str, url: str, days: int) -> Letter:

@@ -21,7 +21,7 @@ from credentials.console.means import Means
 from credentials.core.word_changes import Piece, changes
 from credentials.issuer.errors import CredentialUnknown
 from credentials.mail.message import Letter
-from credentials.store import credentials, handovers, issuers
+from credentials.store import credentials, disputes, handovers, issuers
 from credentials.store.credentials import StoredCredential
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
@@ -85,7 +85,7 @@ def held(means: Means, visitor: Visitor, credential_id: str) -> Held:
     if stored is None or issuer is None or handover is None or handover.claimed_by != visitor.person_id:
         raise CredentialUnknown(where="credential")
     form = form_of(stored, whole=False)
-    found = tuple(differences(form, _proposal(handover.proposal)))
+    found = tuple(differences(form, kept_proposal(handover.proposal)))
     return Held(stored, form, issuer, handover.dispute or "", found)
 
 
@@ -100,7 +100,7 @@ def proposed(means: Means, credential_id: str) -> dict[str, str]:
     """What the holder of a credential would have stand there, by field; empty when they said nothing of it."""
     with read(means.accounts.engine) as connection:
         handover = handovers.by_id(connection, credential_id.upper())
-    return _proposal(handover.proposal if handover else None)
+    return kept_proposal(handover.proposal if handover else None)
 
 
 def differences(form: AwardForm, proposal: Mapping[str, str]) -> list[Difference]:
@@ -112,24 +112,29 @@ def differences(form: AwardForm, proposal: Mapping[str, str]) -> list[Difference
     ]
 
 
-def answer(means: Means, member: Member, credential_id: str, words: str) -> None:
-    """Leave a credential as it is, and tell a holder who said that it is wrong why. RoleMissing, CredentialUnknown."""
+def answer(means: Means, member: Member, credential_id: str, words: str) -> bool:
+    """Leave a credential as it is, and tell a holder who said that it is wrong why.
+
+    False when there is nothing to answer, or somebody did. Raises RoleMissing, CredentialUnknown.
+    """
     require(member, "author")
     with write(means.accounts.engine) as connection:
         stored = credentials.by_id(connection, credential_id.upper())
         before = handovers.by_id(connection, stored.id) if stored else None
         if stored is None or stored.issuer_id != member.issuer.id:
             raise CredentialUnknown(where="credential")
-        if before is None or before.dispute is None:
-            return
-        handovers.undisputed(connection, stored.id)
-        letter = _answer(means.accounts.host, called(connection, member.issuer), words.strip()[:LONGEST_ANSWER])
+        if before is None or not handovers.undisputed(connection, stored.id):
+            return False
+        now, written = means.accounts.clock(), words.strip()[:LONGEST_ANSWER]
+        disputes.answered(connection, stored.id, written, now)
+        letter = _answer(means.accounts.host, called(connection, member.issuer), written)
         means.outbox.put(connection, letter, before.address, issuer_id=member.issuer.id, subject_id=stored.id)
-        now = means.accounts.clock()
         note_of(connection, member, "credential.dispute-answered", f"credential:{stored.id}", now=now)
+    return True
 
 
-def _proposal(text: str | None) -> dict[str, str]:
+def kept_proposal(text: str | None) -> dict[str, str]:
+    """What a holder would have stand there, by field, from the JSON that is kept of it."""
     return msgspec.json.decode(text, type=dict[str, str]) if text else {}
 
 

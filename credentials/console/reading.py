@@ -1,4 +1,4 @@
-"""How an uploaded list is read: which column is what, the order of its dates, the cells that were put right beside it.
+"""How an uploaded list is read: of which sheet, which column is what, the order of dates, the cells put right in it.
 
 The file stays as it was uploaded. What a person says of its columns is remembered for the next list with the same
 headings.
@@ -23,11 +23,16 @@ _FIX = re.compile(r"fix-(\d{1,6})-(\d{1,3})")
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """`mapping`: from field to heading, empty for none; `fixes`: by row and place."""
+    """`mapping`: from field to heading, empty for none; `fixes`: by row and place.
+
+    `sheet`: of a workbook, the one that is read; `sheets`: those that people see in it, to choose from.
+    """
 
     mapping: dict[str, str] = {}
     date_format: Order | None = None
     fixes: dict[int, dict[int, str]] = {}
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
     @property
     def columns(self) -> Reading:
@@ -60,11 +65,16 @@ def headings_digest(titles: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(map(fold, titles)).encode()).hexdigest()
 
 
-def read_mapping(titles: Iterable[str], chosen: Iterable[str], date_format: str) -> Reading:
-    """What a person chose for each column, in order: a field's name, or nothing. Fields of no column have none."""
+def read_mapping(titles: Iterable[str], chosen: Iterable[str], date_format: str, of: Reading | None = None) -> Reading:
+    """What a person chose for each column, in order: a field's name, or nothing. Fields of no column have none.
+
+    `of`: how the list was read so far. Its sheet stays; what was put right in its cells does not.
+    """
     told = {field: title for title, field in zip(titles, chosen, strict=False) if field in FIELDS}
     order: Order | None = "dmy" if date_format == "dmy" else "mdy" if date_format == "mdy" else None
-    return Reading({field: told.get(field, "") for field in FIELDS}, order)
+    before = of or Reading()
+    mapping = {field: told.get(field, "") for field in FIELDS}
+    return Reading(mapping, order, sheet=before.sheet, sheets=before.sheets)
 
 
 def read_fixes(form: Mapping[str, str], before: Mapping[int, list[str]]) -> dict[int, dict[int, str]]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,19 +22,19 @@ from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
 from credentials.console.errors import UploadElsewhere, UploadUnknown
 from credentials.console.handing_over import send_first
+from credentials.console.list_files import file_name, keep, written
 from credentials.console.means import Means
 from credentials.console.reading import Reading, headings_digest, read_fixes, read_mapping, restored
 from credentials.console.samples import samples_of
+from credentials.console.sheets import begun, other_sheet, sheet_of, sheets_digest
 from credentials.console.two_people import require_second
 from credentials.core.csv_export import RowFile
+from credentials.core.errors import BadInput
 from credentials.core.instants import format_instant
-from credentials.issuer.bulk.errors import ColumnAmbiguous, ColumnMissing, HeadingNotFound, MappingWrong
 from credentials.issuer.bulk.events import BulkEvent, RowBlank, RowIssued, RowReady
 from credentials.issuer.bulk.findings import ERROR_HEADING, REPORT_HEADING, error_rows, report_rows
 from credentials.issuer.bulk.plan import Look, cells_of, look
 from credentials.issuer.bulk.run import run as run_rows
-from credentials.issuer.bulk.source import survey
-from credentials.issuer.bulk.workbook import as_text
 from credentials.issuer.draft import Draft
 from credentials.issuer.errors import IssuerSuspended, NoActiveKey
 from credentials.store import bulk_uploads as rows
@@ -51,7 +50,6 @@ MOST_SHOWN = 200
 STEP = 25
 """Rows between two notes of how far it has come."""
 _LONGEST_NAME = 120
-RowsOf = Callable[[BulkEvent], Iterator[tuple[object, ...]]]
 
 
 @dataclass
@@ -73,42 +71,72 @@ class Uploads:
     means: Means
     folder: Path
 
-    def take(self, member: Member, name: str, content: bytes) -> BulkUpload:
-        """Keep a list and begin to check it, or to ask which column is what.
+    def take(self, member: Member, name: str, content: bytes, sheet: str | None = None) -> BulkUpload:
+        """Keep a list and begin to check it, or to ask which column is what, or which `sheet` of a workbook is meant.
 
-        Raises RoleMissing, and what `look` raises for a file that is none.
+        Raises RoleMissing, SheetUnknown, and what `plan` raises for a file, or a sheet that is named, that is no list.
         """
         require(member, "author", "signer")
-        seen, now = look(content), self.means.accounts.clock()
-        reading = self._remembered(member, seen)
-        kept, state = _planned(reading, content)
+        now = self.means.accounts.clock()
+        book = sheet_of(content, sheet, lambda names: self._sheet_before(member, names))
+        found = begun(book, lambda seen: self._remembered(member, seen), asks=not sheet)
         upload = BulkUpload(
             id=new_id(),
             issuer_id=member.issuer.id,
             person_id=member.visitor.person_id,
             name=Path(name).name[:_LONGEST_NAME] or "list.csv",
-            state=state,
-            lines=survey(kept).lines,
+            state=found.state,
+            lines=found.lines,
             seen=0,
             good=0,
             issued=0,
             created_at=now,
             changed_at=now,
-            reading=reading.kept(),
+            reading=found.reading.kept(),
             key_id=member.key_id or None,
         )
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(str(self.file(upload)), "wb", opener=_private) as file:
-            file.write(kept)
+        keep(self.file(upload), found.text)
+        if len(book.names) > 1:
+            keep(self._workbook(upload), content)
         with write(self.means.accounts.engine) as connection:
             rows.add(connection, upload)
             note_of(connection, member, "list.uploaded", f"list:{upload.id}", now=now)
         return upload
 
     def _remembered(self, member: Member, seen: Look) -> Reading:
+        return self._kept(member, headings_digest(seen.titles)).columns
+
+    def _sheet_before(self, member: Member, names: Iterable[str]) -> str:
+        return self._kept(member, sheets_digest(names)).sheet
+
+    def _kept(self, member: Member, digest: str) -> Reading:
         with read(self.means.accounts.engine) as connection:
-            found = rows.remembered(connection, member.issuer.id, headings_digest(seen.titles))
+            found = rows.remembered(connection, member.issuer.id, digest)
         return restored(found) if found else Reading()
+
+    def _remember(self, member: Member, digest: str, reading: Reading) -> None:
+        with write(self.means.accounts.engine) as connection:
+            rows.remember(connection, member.issuer.id, digest, reading.kept(), self.means.accounts.clock())
+
+    def choose_sheet(self, member: Member, upload_id: str, name: str) -> None:
+        """Say which sheet of its workbook a list is, for this one and the next ones with the same sheets.
+
+        What was put right in the cells of another sheet is forgotten. Raises RoleMissing, UploadUnknown, SheetUnknown,
+        UploadElsewhere (some of it is issued), and what `plan` raises for a sheet that is no list.
+        """
+        require(member, "author", "signer")
+        upload = self.find(member, upload_id)
+        book = other_sheet(self._workbook(upload), name)
+        if book.name == restored(upload.reading).sheet:
+            return
+        found = begun(book, lambda seen: self._remembered(member, seen), asks=False)
+        if upload.issued:
+            raise UploadElsewhere(where="list")
+        keep(self.folder / file_name(upload.id, book.name), found.text)
+        changed = replace(upload, reading=found.reading.kept(), state=found.state, lines=found.lines)
+        self._read_again(member, changed, ("mapping", "checking", "checked"), "list.sheet-chosen")
+        if not book.hidden:
+            self._remember(member, sheets_digest(book.names), Reading(sheet=book.name))
 
     def map_columns(self, member: Member, upload_id: str, chosen: Sequence[str], date_format: str) -> None:
         """Say which column is what, for this list and the next ones like it; then it is checked again.
@@ -118,14 +146,13 @@ class Uploads:
         require(member, "author", "signer")
         upload = self.find(member, upload_id)
         titles = look(self.file(upload)).titles
-        reading = read_mapping(titles, chosen, date_format)
+        reading = read_mapping(titles, chosen, date_format, restored(upload.reading))
         reading.plan(self.file(upload))
         if upload.issued:
             raise UploadElsewhere(where="list")
-        self._read_again(member, upload, reading, ("mapping", "checking", "checked"), "list.mapped")
-        with write(self.means.accounts.engine) as connection:
-            now, digest = self.means.accounts.clock(), headings_digest(titles)
-            rows.remember(connection, member.issuer.id, digest, reading.columns.kept(), now)
+        changed = replace(upload, reading=reading.kept(), state="checking")
+        self._read_again(member, changed, ("mapping", "checking", "checked"), "list.mapped")
+        self._remember(member, headings_digest(titles), reading.columns)
 
     def put_right(self, member: Member, upload_id: str, form: Mapping[str, str]) -> None:
         """Change cells of rows that were left out, beside the file; then it is checked again.
@@ -136,16 +163,16 @@ class Uploads:
         upload = self.find(member, upload_id)
         fixes = read_fixes(form, self.cells_left_out(upload))
         reading = restored(upload.reading).with_fixes(fixes)
-        self._read_again(member, upload, reading, ("checked", "cancelled", "done"), "list.put-right")
+        changed = replace(upload, reading=reading.kept(), state="checking")
+        self._read_again(member, changed, ("checked", "cancelled", "done"), "list.put-right")
 
-    def _read_again(
-        self, member: Member, upload: BulkUpload, reading: Reading, before: tuple[str, ...], action: str
-    ) -> None:
-        now = self.means.accounts.clock()
+    def _read_again(self, member: Member, changed: BulkUpload, before: tuple[str, ...], action: str) -> None:
+        """Read a list as `changed` has it, from its first row."""
+        upload, now = replace(changed, key_id=member.key_id or changed.key_id), self.means.accounts.clock()
         with write(self.means.accounts.engine) as connection:
-            if not rows.move(connection, member.issuer.id, upload.id, before, "checking", now):
+            if not rows.move(connection, member.issuer.id, upload.id, before, upload.state, now):
                 raise UploadElsewhere(where="list")
-            rows.read_as(connection, member.issuer.id, upload.id, reading.kept(), member.key_id or upload.key_id)
+            rows.read_as(connection, upload)
             note_of(connection, member, action, f"list:{upload.id}", now=now)
 
     def problems(self, upload: BulkUpload, most: int) -> list[dict[str, str]]:
@@ -170,11 +197,18 @@ class Uploads:
         cells = cells_of(restored(upload.reading).plan(self.file(upload)), wanted) if wanted else {}
         stream = io.StringIO(newline="")
         file = RowFile(stream)
-        file.write(look(self.file(upload)).titles)
+        file.write(self.look(upload).titles)
         for row in sorted(cells):
             file.write(cells[row])
         # The BOM tells spreadsheets that names are UTF-8.
         return f"\ufeff{stream.getvalue()}"
+
+    def look(self, upload: BulkUpload) -> Look:
+        """The headings and the first rows of a list; nothing of a sheet that is none."""
+        try:
+            return look(self.file(upload))
+        except BadInput:
+            return Look((), (), ())
 
     def samples(self, upload: BulkUpload) -> list[tuple[int, Draft]]:
         """Up to three good rows to look at: the first, one by chance, the longest."""
@@ -222,7 +256,11 @@ class Uploads:
 
     def file(self, upload: BulkUpload) -> Path:
         """Where the list lies."""
-        return self.folder / f"{upload.id}.csv"
+        return self.folder / file_name(upload.id, restored(upload.reading).sheet)
+
+    def _workbook(self, upload: BulkUpload) -> Path:
+        """Where the workbook lies, if it has several sheets."""
+        return self.folder / f"{upload.id}.xlsx"
 
     def findings(self, upload: BulkUpload) -> Path:
         """Where every problem of it is written, as CSV."""
@@ -267,8 +305,8 @@ class Uploads:
         events = run_rows(self.means.issuer, issuer.slug, bulk, dry_run=checking, batch=STEP)
         told = (event for event in events if not isinstance(event, RowBlank))
         if checking:
-            return _written(self.findings(upload), ERROR_HEADING, error_rows, told)
-        return _written(self.report(upload), REPORT_HEADING, report_rows, told)
+            return written(self.findings(upload), ERROR_HEADING, error_rows, told)
+        return written(self.report(upload), REPORT_HEADING, report_rows, told)
 
     def _note(self, upload: BulkUpload, count: _Count) -> bool:
         now = self.means.accounts.clock()
@@ -301,30 +339,3 @@ class Uploads:
             url = f"{self.means.accounts.base_url}/console/{issuer.slug}/upload/{upload.id}"
             data = {"issuer": issuer.slug, "list": upload.id, "url": url, "at": format_instant(now)}
             emit(connection, issuer.id, kind, f"{kind}:{upload.id}:{now}", data, now)
-
-
-def _planned(reading: Reading, content: bytes) -> tuple[bytes, rows.UploadState]:
-    """What is kept of an uploaded file (of a workbook, its sheet as text), and whether its columns are known."""
-    try:
-        found = reading.plan(content)
-    except (HeadingNotFound, ColumnMissing, ColumnAmbiguous, MappingWrong):
-        text = as_text(content)
-        return text if isinstance(text, bytes) else content, "mapping"
-    return found.source if isinstance(found.source, bytes) else content, "checking"
-
-
-def _written(path: Path, heading: Sequence[str], rows_of: RowsOf, events: Iterator[BulkEvent]) -> Iterator[BulkEvent]:
-    """The events, each written down in passing."""
-    # The BOM tells spreadsheets that names are UTF-8.
-    with open(str(path), "w", encoding="utf-8-sig", newline="", opener=_private) as stream:
-        file = RowFile(stream)
-        file.write(heading)
-        for event in events:
-            for row in rows_of(event):
-                file.write(row)
-            yield event
-
-
-def _private(path: str, flags: int) -> int:
-    """Opens a file that its owner alone may read."""
-    return os.open(path, flags, 0o600)

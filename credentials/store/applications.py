@@ -2,12 +2,14 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, union_all, update
 
 from credentials.store import candidates
 from credentials.store.inserting import insert_ignoring
+from credentials.store.pages import Place
 from credentials.store.tables import application as table
 from credentials.store.tables import (
     audit_event,
@@ -115,6 +117,12 @@ def applicants(connection: Connection, issuer_id: str, project_id: str, limit: i
     return [Applicant(Application(**{k: v for k, v in row.items() if k != "name"}), row["name"]) for row in rows]
 
 
+def applied_to(connection: Connection, issuer_id: str, project_id: str) -> frozenset[str]:
+    """The ids of everybody who applied to a company's project, of those too who took it back."""
+    query = select(table.c.person_id).where(table.c.issuer_id == issuer_id, table.c.project_id == project_id)
+    return frozenset(connection.execute(query).scalars())
+
+
 def page_of_project(
     connection: Connection, issuer_id: str, project_id: str, after: tuple[datetime, str] | None, limit: int
 ) -> list[Applicant]:
@@ -177,12 +185,28 @@ def portfolios_of(connection: Connection, person_id: str) -> list[str]:
     return sorted(set(connection.execute(query).scalars()))
 
 
-def known_to(connection: Connection, issuer_id: str, limit: int = 100) -> list[Known]:
-    """Who finished work for this company, whose was latest first.
+def known_to(connection: Connection, issuer_id: str, before: Place | None = None, limit: int = 100) -> list[Known]:
+    """Who finished work for this company, whose was latest first; `before`: after the one of this last time and id.
 
     That is whoever took a credential of it as theirs, and whoever completed a project of it. A credential that came
     from a project counts once, with the project.
     """
+    query, latest = _known(issuer_id)
+    if before is not None:
+        at, last = before
+        query = query.having(or_(latest < at, and_(latest == at, person.c.id > last)))
+    query = query.order_by(latest.desc(), person.c.id).limit(limit)
+    return [Known(*row) for row in connection.execute(query)]
+
+
+def is_known_to(connection: Connection, issuer_id: str, person_id: str) -> bool:
+    """Whether this person finished work for this company, as `known_to` has it."""
+    query, _latest = _known(issuer_id)
+    return connection.execute(query.where(person.c.id == person_id)).first() is not None
+
+
+def _known(issuer_id: str) -> tuple[Select[Any], ColumnElement[datetime]]:
+    """The query for whom a company knows, and when each finished something last."""
     over = (engagement.c.issuer_id == issuer_id) & (engagement.c.state == "completed")
     of_projects = select(award.c.credential_id).join(engagement, engagement.c.award_id == award.c.id)
     counted = of_projects.where(over, award.c.credential_id.is_not(None))
@@ -199,10 +223,8 @@ def known_to(connection: Connection, issuer_id: str, limit: int = 100) -> list[K
         .join(done, done.c.person_id == person.c.id)
         .where(person.c.closed_at.is_(None))
         .group_by(person.c.id, person.c.name)
-        .order_by(latest.desc(), person.c.id)
-        .limit(limit)
     )
-    return [Known(*row) for row in connection.execute(query)]
+    return query, latest
 
 
 def invited_to(connection: Connection, issuer_id: str, project_id: str) -> frozenset[str]:

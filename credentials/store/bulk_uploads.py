@@ -67,10 +67,11 @@ def of_issuer(connection: Connection, issuer_id: str, limit: int = 20) -> list[B
     return [BulkUpload(**row._mapping) for row in connection.execute(query.limit(limit))]
 
 
-def read_as(connection: Connection, issuer_id: str, upload_id: str, reading: str, key_id: str | None) -> None:
-    """How a list is read from now on. `key_id`: the API key that had a part in it."""
-    which = (table.c.issuer_id == issuer_id) & (table.c.id == upload_id)
-    connection.execute(update(table).where(which).values(reading=reading, key_id=key_id))
+def read_as(connection: Connection, upload: BulkUpload) -> None:
+    """How a list is read from now on, how many lines it has then, and which API key had a part in it."""
+    which = (table.c.issuer_id == upload.issuer_id) & (table.c.id == upload.id)
+    values = {"reading": upload.reading, "lines": upload.lines, "key_id": upload.key_id}
+    connection.execute(update(table).where(which).values(**values))
 
 
 def remember(connection: Connection, issuer_id: str, headings: str, reading: str, now: datetime) -> None:
@@ -106,8 +107,8 @@ def lease(connection: Connection, upload_id: str, now: datetime, until: datetime
 def progress(
     connection: Connection, upload: BulkUpload, seen: int, good: int, issued: int, now: datetime, until: datetime
 ) -> bool:
-    """Note how far a leased list has come, and keep it; False when it was cancelled meanwhile."""
-    which = (table.c.id == upload.id) & (table.c.state == upload.state)
+    """Note how far a leased list has come, and keep it; False when it was cancelled or is read in another way now."""
+    which = (table.c.id == upload.id) & (table.c.state == upload.state) & (table.c.reading == upload.reading)
     values = {"seen": seen, "good": good, "issued": issued, "changed_at": now, "leased_until": until}
     return connection.execute(update(table).where(which).values(**values)).rowcount == 1
 

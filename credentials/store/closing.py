@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, update
 
+from credentials.store import disputes
 from credentials.store.people import Person
 from credentials.store.tables import (
     application,
@@ -85,7 +86,11 @@ def take_back(connection: Connection, person_id: str, at: datetime) -> None:
 
 
 def erase(connection: Connection, person_id: str, name: str, at: datetime) -> None:
-    """Forget how a person signs in, where they are reached and where they belong, and call them by another name."""
+    """Forget how a person signs in, where they are reached and where they belong, and call them by another name.
+
+    So too what they said is wrong with their credentials, where it is settled.
+    """
+    disputes.forget(connection, person_id)
     addresses = select(person_address.c.canonical).where(person_address.c.person_id == person_id)
     connection.execute(delete(link).where(or_(link.c.person_id == person_id, link.c.address.in_(addresses))))
     for table in (passkey, recovery_code, session, oidc_identity, membership, operator, person_address):

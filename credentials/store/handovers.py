@@ -131,10 +131,11 @@ def disputed(connection: Connection, credential_id: str, words: str, at: datetim
     connection.execute(update(table).where(which).values(disputed_at=at, dispute=words, proposal=proposal))
 
 
-def undisputed(connection: Connection, credential_id: str) -> None:
-    """The company answered what its holder said."""
-    which = table.c.credential_id == credential_id
-    connection.execute(update(table).where(which).values(disputed_at=None, dispute=None, proposal=None))
+def undisputed(connection: Connection, credential_id: str) -> bool:
+    """The company answered what its holder said; False when there is nothing that was not answered before."""
+    which = (table.c.credential_id == credential_id) & table.c.disputed_at.is_not(None)
+    settled = update(table).where(which).values(disputed_at=None, dispute=None, proposal=None)
+    return connection.execute(settled).rowcount == 1
 
 
 def to_hand_on(connection: Connection, limit: int) -> list[str]:

@@ -13,6 +13,7 @@ from credentials.accounts import routes as account_routes
 from credentials.accounts.oidc_pages import routes as company_sign_in_routes
 from credentials.accounts.own import routes as own_routes
 from credentials.console.api.brand import routes as brand_api_routes
+from credentials.console.api.disputes import routes as dispute_routes
 from credentials.console.api.lists import routes as lists_api_routes
 from credentials.console.awards import routes as award_routes
 from credentials.console.branding import routes as branding_routes
@@ -189,6 +190,7 @@ def _routes(service: Service) -> Iterator[Blueprint]:
     yield applicant_routes.blueprint(service)
     yield posting_api_routes.blueprint(service)
     yield applying_api_routes.blueprint(service)
+    yield dispute_routes.blueprint(service)
     yield lists_api_routes.blueprint(service)
     yield brand_api_routes.blueprint(service)
     yield pool_api_routes.blueprint(service)

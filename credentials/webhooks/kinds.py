@@ -40,7 +40,11 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Kind("credential.suspended", "A credential was put on hold.", _STATUS),
             Kind("credential.lifted", "The hold on a credential ended.", _STATUS),
             Kind("credential.bounced", "The mail that hands a credential over came back.", _CREDENTIAL),
-            Kind("credential.disputed", "Its holder says that something in a credential is wrong.", _CREDENTIAL),
+            Kind(
+                "credential.disputed",
+                "Its holder says that something in a credential is wrong.",
+                _CREDENTIAL | {"dispute"},
+            ),
             Kind("project.opened", "A project was put on the board.", _PROJECT),
             Kind("project.closed", "A project was taken off the board.", _PROJECT),
             Kind("project.invited", "Somebody of the talent pool was invited to a project.", _PROJECT),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.browser.conftest import Visitor
 from tests.browser.staff import desk, with_authenticator
@@ -19,6 +21,36 @@ STRANGE = (
     "Ben Okoro,Price list,Made the spring price list.,04/03/2026,05/03/2026,Kim Larsen\n"
 )
 FIELDS = ("recipient_name", "project_title", "summary", "started_on", "ended_on", "supervisor_name")
+
+
+def covered() -> bytes:
+    """A workbook whose first sheet is a cover."""
+    made, out = Workbook(), BytesIO()
+    made.active.title = "Read me first"
+    made.active.append(["One row for each finished project, please."])
+    made.create_sheet("Finished projects in 2026")
+    made.create_sheet("Telephone numbers").append(["Kim", "1234"])
+    for line in LIST.splitlines():
+        made["Finished projects in 2026"].append(line.split(","))
+    made.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_with_a_cover(visitor: Visitor, tmp_path: Path, screenshots: Path | None) -> None:
+    with desk(tmp_path) as site:
+        page = visitor.visit().page
+        with_authenticator(page)
+        sign_up(page, site, lambda _: None)
+        page.goto(f"{site.address}{HOME}/upload")
+        page.set_input_files("#file", {"name": "finished.xlsx", "mimeType": "", "buffer": covered()})
+        page.click("button:has-text('Check it')")
+        look(page, "sheet that is no list")
+        page.select_option("#sheet", "Finished projects in 2026")
+        page.click("button:has-text('Read this sheet')")
+        site.service.uploads.run(page.url.rpartition("/")[2])
+        page.goto(page.url)
+        assert "2 of 4 rows can be issued" in page.content()
+        seen(page, "sheet", screenshots)
 
 
 def test_a_list_that_needs_a_hand(visitor: Visitor, tmp_path: Path, screenshots: Path | None) -> None:

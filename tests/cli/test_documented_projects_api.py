@@ -16,6 +16,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from PIL import Image
 
 from credentials.web.app import create_app
@@ -25,7 +26,7 @@ from tests.web.test_sandbox import open_sandbox
 PAGE = DOCS / "how-to" / "projects-api.md"
 # Spoken of in a sentence, for each leads off the way.
 NOT_SHOWN = {"close", "fill", "decline", "end", "files", "invitations", "cancel"}
-BEGINNINGS = ("projects", "applications", "work", "references", "lists", "brand", "sandbox")
+BEGINNINGS = ("projects", "applications", "work", "references", "lists", "brand", "disputes", "sandbox")
 KEY = re.compile(r"vck_[A-Za-z0-9_-]{43}")
 SECONDS = 60
 
@@ -115,6 +116,10 @@ def learn(command: str, answer: dict[str, Any], variables: dict[str, str]) -> No
         variables["APPLICATION"] = answer["id"]
     elif '"take"' in command:
         variables["WORK"] = answer["id"]
+    elif "credential" in answer:
+        variables["CREDENTIAL"] = answer["credential"]
+    elif answer.get("disputes"):
+        variables["DISPUTE"] = answer["disputes"][0]["id"]
     elif "lists?name" in command:
         variables["LIST"] = answer["summary"]["id"]
     elif "next-steps/project" in command:
@@ -123,6 +128,16 @@ def learn(command: str, answer: dict[str, Any], variables: dict[str, str]) -> No
         variables["PROJECT"] = answer["id"]
     elif isinstance(answer.get("work"), dict):
         variables["VERSION"] = str(answer["work"]["version"])
+
+
+def june(path: Path) -> None:
+    """A workbook with a list in each of two sheets."""
+    made = Workbook()
+    made.active.title = "May"
+    for one in (made.active, made.create_sheet("June")):
+        one.append(["name", "project", "summary", "start", "end", "supervisor"])
+        one.append([f"Cy of {one.title}", "Customer survey", "Asked.", "2026-02-02", "2026-03-06", "Kim Larsen"])
+    made.save(path)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")
@@ -135,6 +150,7 @@ def test_every_line_works_as_written(sandbox: tuple[str, str], tmp_path: Path) -
         "HOME": str(tmp_path),
     }
     Image.new("RGB", (200, 200), "teal").save(tmp_path / "logo.png")
+    june(tmp_path / "june.xlsx")
     answers = []
     for command in commands():
         status, body = settled(command, variables)
@@ -142,8 +158,12 @@ def test_every_line_works_as_written(sandbox: tuple[str, str], tmp_path: Path) -
         if body.startswith("{"):
             answers.append(json.loads(body))
             learn(command, answers[-1], variables)
-    done = [one for one in answers if "summary" in one][-1]
+    lists = [one for one in answers if "summary" in one]
+    assert (lists[-1]["sheet"], lists[-1]["sheets"], lists[-1]["summary"]["good"]) == ("June", ["May", "June"], 1)
+    done = [one for one in lists if one["summary"]["name"] == "june.csv"][-1]
     assert (done["summary"]["state"], done["summary"]["issued"], done["problems"]) == ("done", 2, [])
+    wrong = [one for one in answers if "wanted" in one]
+    assert [(one["state"], one["wanted"]["hours"]) for one in wrong] == [("open", "42"), ("answered", "42")]
     look = next(one for one in reversed(answers) if "accent" in one)
     assert (look["accent"], len(look["logoSha256"])) == ("#0b5d4c", 64)
     work = next(one for one in reversed(answers) if isinstance(one.get("work"), dict))

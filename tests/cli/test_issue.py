@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 import pytest
+from openpyxl import Workbook
 
 from credentials.cli.issue_tally import SHOWN, Tally
 from credentials.cli.main import run
@@ -129,6 +130,46 @@ def test_columns_are_mapped(issue: Issue, tmp_path: Path) -> None:
     assert "--date-format dmy" in out
     code, out, _ = issue(path, "--dry-run", "--map", "recipient_name=a=b", "--date-format", "dmy")
     assert (code, out) == (0, "1 would be issued.\n")
+
+
+def two_sheets(tmp_path: Path) -> Path:
+    made, path = Workbook(), tmp_path / "list.xlsx"
+    made.active.title = "May"
+    for name in ("May", "June"):
+        one = made[name] if name == "May" else made.create_sheet(name)
+        one.append(HEADING.strip().split(","))
+        one.append([f"Sheet {name}", "P", "Did it", "2026-03-02", "2026-03-03", "R"])
+    made["June"].sheet_state = "hidden"
+    made.create_sheet("Notes")
+    made.save(path)
+    return path
+
+
+def test_a_sheet_is_named(issue: Issue, tmp_path: Path) -> None:
+    path = two_sheets(tmp_path)
+    _, _, err = issue(path, "--dry-run")
+    assert "Of the workbook’s 2 sheets only “May” is read. Name another one with --sheet. [sheets-unread]" in err
+    code, out, err = issue(path, "--sheet", "june", "--report", tmp_path / "r.csv")
+
+    assert (code, out.splitlines()[-1]) == (0, "1 issued.")
+    assert "[sheet-hidden]" in err
+    assert [row["person"] for row in table(tmp_path / "r.csv")] == ["Sheet June"]
+    document = json.loads(issue(path, "--sheet", "May", "--dry-run", "--json")[1])
+    assert (document["sheet"], document["problems"]) == ("May", [])
+
+
+@pytest.mark.parametrize("name", ["July", "Notes "])
+def test_a_sheet_that_cannot_be_read_is_one_line(issue: Issue, tmp_path: Path, name: str) -> None:
+    code, out, err = issue(two_sheets(tmp_path), "--sheet", name)
+
+    assert (code, out, err.count("\n")) == (65, "", 1)
+    assert ("“July”; it has “May”, “Notes”" in err and "[sheet-unknown]" in err) or "[file-empty]" in err
+
+
+def test_a_csv_file_has_no_sheets(issue: Issue) -> None:
+    code, out, err = issue(GOOD, "--sheet", "May")
+
+    assert (code, out, "[sheet-unknown]" in err) == (65, "", True)
 
 
 def test_unknown_columns_are_named(issue: Issue, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from credentials.accounts.audit import trail
 from credentials.console import handing_over
-from credentials.store import handovers
+from credentials.store import disputes, handovers
 from credentials.store.engine import read, write
 from credentials.store.tables import webhook_message
 from tests.console.conftest import Desk
@@ -142,8 +142,11 @@ def test_programs_are_told_of_each_dispute_without_a_word_of_it(desk: Desk) -> N
     with read(desk.service.engine) as connection:
         bodies = [bytes(one) for one in connection.execute(select(webhook_message.c.body)).scalars()]
 
+        (kept,) = disputes.page_of_issuer(connection, issuer.id, "open", None, 9)
+
     kinds = [one.kind for one in desk.service.webhooks.history(issuer.id, webhook.id).deliveries]
     assert kinds == ["credential.disputed"] * 2
+    assert all(f'"dispute":"{kept.id}"'.encode() in one for one in bodies)
     assert all(number.encode() in one and b"Anna" not in one and HOLDER.encode() not in one for one in bodies)
 
 

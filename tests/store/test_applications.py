@@ -201,11 +201,34 @@ def test_who_is_known_is_counted_once_for_each_work(kept: Engine) -> None:
             ("dan", 1, NOW + 5 * SECOND),
             ("ann", 2, NOW + 3 * SECOND),
         ]
-        assert [one.person_id for one in applications.known_to(connection, ACME, 1)] == ["bob"]
+        assert [one.person_id for one in applications.known_to(connection, ACME, None, 1)] == ["bob"]
         assert [(one.person_id, one.times) for one in applications.known_to(connection, OTHER)] == [("cleo", 2)]
         assert [applications.known_to(connection, own) for own in ("", "%")] == [[], []]
         connection.execute(update(person).where(person.c.id == "bob").values(closed_at=NOW))
         assert [one.person_id for one in applications.known_to(connection, ACME)] == ["dan", "ann"]
+
+
+def test_whom_a_company_knows_in_pages_and_one_by_one(kept: Engine) -> None:
+    """Work of one moment comes in the order of the people's ids, and who finished twice stands at the later time."""
+    with write(kept) as connection:
+        for own, who, seconds in (("A", "ann", 3), ("B", "bob", 5), ("C", "cleo", 5), ("D", "dan", 5), ("E", "ann", 1)):
+            claim(connection, own, who, seconds)
+        claim(connection, "F", "dan", 9, OTHER)
+        whole = [(one.person_id, one.last_at) for one in applications.known_to(connection, ACME)]
+        assert [own for own, _at in whole] == ["bob", "cleo", "dan", "ann"]
+        for number, (own, at) in enumerate(whole):
+            for limit in (1, 2, 9):
+                found = applications.known_to(connection, ACME, (at, own), limit)
+                assert [one.person_id for one in found] == ["bob", "cleo", "dan", "ann"][number + 1 :][:limit]
+        assert [one.times for one in applications.known_to(connection, ACME, whole[2][::-1], 1)] == [2]
+        assert applications.known_to(connection, ACME, (NOW - SECOND, "")) == []
+        known = {
+            own: applications.is_known_to(connection, ACME, own) for own in ("ann", "dan", "author", "", "ANN", "%")
+        }
+        assert known == {"ann": True, "dan": True, "author": False, "": False, "ANN": False, "%": False}
+        assert not applications.is_known_to(connection, OTHER, "ann")
+        connection.execute(update(person).where(person.c.id == "dan").values(closed_at=NOW))
+        assert not applications.is_known_to(connection, ACME, "dan")
 
 
 def test_who_was_invited_is_what_the_trail_says_of_this_project(kept: Engine) -> None:

@@ -24,7 +24,7 @@ from credentials.projects.applying import sending
 from credentials.projects.delivering.form import HandedIn
 from credentials.projects.posting import publishing
 from credentials.projects.posting.starters import STARTERS
-from credentials.store import engagements, handovers, people, references, sign_in, submissions
+from credentials.store import disputes, engagements, handovers, people, references, sign_in, submissions
 from credentials.store import organisations as organisation_rows
 from credentials.store.engine import read, write
 from credentials.store.organisations import Membership
@@ -171,6 +171,7 @@ def company_id(cast: Cast, name: str, slug: str) -> str:
         "message_id": lambda: _message_id(cast, slug),
         "proof_id": lambda: _proof_id(cast, slug),
         "upload_id": lambda: _upload_id(cast, cast.member(founder, slug)),
+        "dispute_id": lambda: _dispute_id(cast, slug),
         "engagement_id": lambda: _engagement_id(cast, cast.member(founder, slug), cast.visitor("stranger")),
         "file_id": lambda: _file_id(cast, cast.member(founder, slug)),
         "handed_file_id": lambda: _handed_file_id(cast, slug),
@@ -194,6 +195,7 @@ COMPANY_IDS = frozenset(
         "message_id",
         "proof_id",
         "upload_id",
+        "dispute_id",
         "engagement_id",
         "file_id",
         "handed_file_id",
@@ -299,6 +301,16 @@ def _proof_id(cast: Cast, slug: str) -> str:
     for one in service.identity.listed(issuer.id):
         service.identity.withdraw(issuer.id, one.id)
     return service.identity.start(issuer.id, f"{slug}-works.example", "did:web").id
+
+
+def _dispute_id(cast: Cast, slug: str) -> str:
+    service = cast.site.service
+    issuer, number = service.issuer.issuer(slug), service.issuer.issue(slug, make_draft()).id
+    with write(service.engine) as connection:
+        handing_over.send(service.desk, connection, issuer, number, "holder@mail.example")
+    handing_over.say_wrong(service.desk, issuer, number, "wrong", "My name is Ana.", {"hours": "12"})
+    with read(service.engine) as connection:
+        return disputes.page_of_issuer(connection, issuer.id, "open", None, 1)[0].id
 
 
 def _upload_id(cast: Cast, member: Member) -> str:

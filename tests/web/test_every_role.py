@@ -54,6 +54,8 @@ FORMS = {
     "work_api.proposed": {"seen": 1, "terms": {}},
     "work_api.agree": {"number": 1},
     "work_api.refuse": {"number": 1, "reason": "Too late for us."},
+    "disputes_api.answered": {"words": "As both of us signed."},
+    "lists_api.sheet": {"sheet": "Finished"},
     "lists_api.columns": {"fields": []},
     "lists_api.cells": {"cells": [{"row": 2, "column": "name", "text": "x"}]},
     "pool_api.invite": {"person": "0"},

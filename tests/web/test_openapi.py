@@ -14,7 +14,17 @@ from tests.web.conftest import ISSUE_BODY, Site
 
 KEYED = tuple(
     f"/api/v1/{name}"
-    for name in ("credentials", "webhooks", "projects", "applications", "work", "references", "lists", "brand")
+    for name in (
+        "credentials",
+        "webhooks",
+        "projects",
+        "applications",
+        "work",
+        "references",
+        "lists",
+        "brand",
+        "disputes",
+    )
 )
 
 

@@ -13,7 +13,7 @@ from credentials.console.means import Means
 from credentials.console.reading import restored
 from credentials.console.uploading import Uploads
 from credentials.core.instants import format_instant
-from credentials.issuer.bulk.plan import look
+from credentials.issuer.bulk import errors as bulk
 from credentials.store import bulk_uploads
 from credentials.store.bulk_uploads import BulkUpload
 from credentials.store.engine import read
@@ -21,6 +21,21 @@ from credentials.store.pages import Place
 
 PAGE = 50
 MOST_PROBLEMS = 200
+UNREADABLE = (
+    bulk.FileEmpty,
+    bulk.FileTooLarge,
+    bulk.FileIsWorkbook,
+    bulk.WorkbookUnreadable,
+    bulk.FileNotText,
+    bulk.LineTooLong,
+    bulk.HeadingNotFound,
+    bulk.NoRows,
+    bulk.ColumnMissing,
+    bulk.ColumnAmbiguous,
+    bulk.MappingWrong,
+    bulk.SheetUnknown,
+)
+"""What a file, or what is said of its columns, may be refused for."""
 ListState = Literal["mapping", "checking", "checked", "running", "done", "cancelled"]
 
 
@@ -65,9 +80,14 @@ class ProblemRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One list. `problems` has the first 200; all are in its `errors.csv`. None are told while it is checked."""
+    """One list. `problems` has the first 200; all are in its `errors.csv`. None are told while it is checked.
+
+    `sheet`: of a workbook, the one that is read; `sheets`: those that people see in it.
+    """
 
     summary: ListSummary
+    sheet: str | None
+    sheets: list[str]
     columns: list[ColumnRecord]
     date_format: Literal["dmy", "mdy"] | None
     problems: list[ProblemRecord]
@@ -108,12 +128,14 @@ def list_summary(upload: BulkUpload) -> ListSummary:
 
 def list_record(uploads: Uploads, upload: BulkUpload) -> ListRecord:
     """A list as it is told alone."""
-    reading, seen = restored(upload.reading), look(uploads.file(upload))
+    reading, seen = restored(upload.reading), uploads.look(upload)
     of_heading = {heading: field for field, heading in reading.mapping.items() if heading}
     fields = [of_heading.get(title, "") for title in seen.titles] if reading.mapping else seen.guesses
     told = [] if upload.state == "checking" else uploads.problems(upload, MOST_PROBLEMS)
     return ListRecord(
         summary=list_summary(upload),
+        sheet=reading.sheet or None,
+        sheets=list(reading.sheets),
         columns=[
             ColumnRecord(heading=heading, field=field) for heading, field in zip(seen.titles, fields, strict=True)
         ],
@@ -136,7 +158,7 @@ def _problem(written: Mapping[str, str]) -> ProblemRecord:
 
 def fixes_form(uploads: Uploads, upload: BulkUpload, cells: Sequence[CellText]) -> dict[str, str]:
     """Changed cells as the console's form names them. Raises CellUnknown for one that cannot be changed."""
-    titles, open_rows = look(uploads.file(upload)).titles, uploads.cells_left_out(upload)
+    titles, open_rows = uploads.look(upload).titles, uploads.cells_left_out(upload)
     form: dict[str, str] = {}
     for number, cell in enumerate(cells):
         place = titles.index(cell.column) if cell.column in titles else -1

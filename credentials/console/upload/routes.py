@@ -13,7 +13,6 @@ from credentials.console.errors import FileMissing, SecondPersonWanted
 from credentials.console.reading import restored
 from credentials.console.uploading import MOST_SHOWN, Uploads
 from credentials.core.errors import BadInput, CredentialError
-from credentials.issuer.bulk.plan import look
 from credentials.store.bulk_uploads import WORKED_ON, BulkUpload
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
@@ -83,8 +82,7 @@ def _add_one(routes: Blueprint, uploads: Uploads) -> None:
     @declares(Caller.member("author", "signer"))
     def one(slug: str, upload_id: str) -> str:
         del slug
-        found = uploads.find(this_member(), upload_id)
-        return _columns_page(uploads, found) if found.state == "mapping" else _one_page(uploads, found)
+        return _page_of(uploads, uploads.find(this_member(), upload_id))
 
     @routes.get(f"{BASE}/<upload_id>/errors.csv")
     @declares(Caller.member("author", "signer"))
@@ -143,6 +141,15 @@ def _add_reading(routes: Blueprint, uploads: Uploads) -> None:
             return Response(_columns_page(uploads, uploads.find(this_member(), upload_id), error), 422)
         return _go(f"/console/{slug}/upload/{upload_id}")
 
+    @routes.post(f"{BASE}/<upload_id>/sheet")
+    @declares(Caller.member("author", "signer"))
+    def choose_sheet(slug: str, upload_id: str) -> Response:
+        try:
+            uploads.choose_sheet(this_member(), upload_id, request.form.get("sheet", ""))
+        except BadInput as error:
+            return Response(_page_of(uploads, uploads.find(this_member(), upload_id), error), 422)
+        return _go(f"/console/{slug}/upload/{upload_id}")
+
     @routes.post(f"{BASE}/<upload_id>/fix")
     @declares(Caller.member("author", "signer"), max_body=LARGEST)
     def put_right(slug: str, upload_id: str) -> Response:
@@ -150,8 +157,12 @@ def _add_reading(routes: Blueprint, uploads: Uploads) -> None:
         return _go(f"/console/{slug}/upload/{upload_id}")
 
 
+def _page_of(uploads: Uploads, upload: BulkUpload, error: CredentialError | None = None) -> str:
+    return (_columns_page if upload.state == "mapping" else _one_page)(uploads, upload, error)
+
+
 def _columns_page(uploads: Uploads, upload: BulkUpload, error: CredentialError | None = None) -> str:
-    seen, reading = look(uploads.file(upload)), restored(upload.reading)
+    seen, reading = uploads.look(upload), restored(upload.reading)
     of_title = {title: name for name, title in reading.mapping.items() if title}
     chosen = [of_title.get(title, "") for title in seen.titles] if reading.mapping else list(seen.guesses)
     typed = request.form.getlist("field") if error else []
@@ -160,6 +171,7 @@ def _columns_page(uploads: Uploads, upload: BulkUpload, error: CredentialError |
         member=this_member(),
         upload=upload,
         seen=seen,
+        reading=reading,
         chosen=typed or chosen,
         fields=FIELD_NAMES,
         date_format=request.form.get("date_format", "") if error else reading.date_format or "",
@@ -187,6 +199,7 @@ def _one_page(uploads: Uploads, upload: BulkUpload, error: CredentialError | Non
         "upload.html",
         member=this_member(),
         upload=upload,
+        reading=restored(upload.reading),
         problems=uploads.problems(upload, MOST_SHOWN) if upload.state != "checking" else [],
         cells=_cells(uploads, upload),
         working=upload.state in WORKED_ON,
@@ -198,7 +211,7 @@ def _cells(uploads: Uploads, upload: BulkUpload) -> dict[tuple[str, str], tuple[
     """The cells that can be put right, by row and heading: their place, and what stands there now."""
     if upload.state not in ("checked", "cancelled", "done"):
         return {}
-    titles = look(uploads.file(upload)).titles
+    titles = uploads.look(upload).titles
     return {
         (str(row), title): (place, cells[place])
         for row, cells in uploads.cells_left_out(upload).items()

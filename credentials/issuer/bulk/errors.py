@@ -15,6 +15,8 @@ __all__ = [
     "LineTooLong",
     "MappingWrong",
     "NoRows",
+    "SheetUnknown",
+    "WorkbookUnreadable",
 ]
 
 
@@ -47,7 +49,15 @@ class WorkbookUnreadable(BadInput):
 
     code = "workbook-unreadable"
     title = "This workbook can’t be read"
-    advice = "Open it and save it again without a password, or save its first sheet as CSV (UTF-8)."
+    advice = "Open it and save it again without a password, or save the sheet that you mean as CSV (UTF-8)."
+
+
+class SheetUnknown(BadInput):
+    """A sheet was named that the file does not have. The detail names those that people see in it."""
+
+    code = "sheet-unknown"
+    title = "The file has no such sheet"
+    advice = "Name one of its sheets as its tab reads, or none: then its first visible sheet is read."
 
 
 class FileNotText(BadInput):

@@ -15,7 +15,7 @@ from credentials.issuer.bulk.rows import DAY_FIELDS, RowReader
 from credentials.issuer.bulk.source import Source, Survey, survey
 from credentials.issuer.bulk.table import Dialect, Record, Unread, records, sniff
 from credentials.issuer.bulk.trouble import RowProblem
-from credentials.issuer.bulk.workbook import as_text
+from credentials.issuer.bulk.workbook import SheetText, as_sheet, as_text
 from credentials.issuer.characters import visible
 from credentials.issuer.draft import draft_digest
 
@@ -31,7 +31,7 @@ class BulkPlan:
 
     `first_row` is the row of the heading, `lines` how many lines the file has (a measure for progress), `warnings`
     what to know before issuing: columns that are not used, an encoding that was guessed. `fixes` are cells put right
-    beside the file, by row and place.
+    beside the file, by row and place. `sheet` is the name of the sheet that is read; empty for what is no workbook.
     """
 
     source: Source
@@ -44,6 +44,7 @@ class BulkPlan:
     warnings: tuple[RowProblem, ...]
     selective: bool = False
     fixes: Fixes = field(default_factory=dict)
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,19 @@ def _fixed(bulk: BulkPlan, row: int, cells: list[str]) -> list[str]:
     return [fixes.get(place, cell) for place, cell in enumerate(cells)] if fixes else cells
 
 
-def plan(source: Source, mapping: Mapping[str, str] | None = None, date_format: Order | None = None) -> BulkPlan:
+def plan(
+    source: Source,
+    mapping: Mapping[str, str] | None = None,
+    date_format: Order | None = None,
+    sheet: str | None = None,
+) -> BulkPlan:
     """Look at the file: encoding, separator, columns, dates. Raises a `BadInput` that says what to do, or OSError.
 
-    `mapping` goes from field to heading, over what the headings say; `date_format` settles 04/05/2026.
+    `mapping` goes from field to heading, over what the headings say; `date_format` settles 04/05/2026; `sheet` names
+    the one that is read of a workbook, else its first visible one.
     """
-    source = as_text(source)
+    found = as_sheet(source, sheet)
+    source = found.text
     seen = survey(source)
     wanted = {fold(title) for title in (mapping or {}).values()}
     dialect = sniff(source, seen.encoding, lambda titles: _recognised(titles, wanted))
@@ -99,8 +107,8 @@ def plan(source: Source, mapping: Mapping[str, str] | None = None, date_format: 
     first_row, heading = _heading(rows)
     columns = columns_of(heading, mapping)
     shown = _shown(columns, rows, look=seen.numeric_dates and date_format is None)
-    warnings = (*_about_file(seen), *_about_columns(first_row, columns))
-    return BulkPlan(source, dialect, columns, first_row, date_format, shown, seen.lines, warnings)
+    warnings = (*_about_sheets(found, sheet), *_about_file(seen), *_about_columns(first_row, columns))
+    return BulkPlan(source, dialect, columns, first_row, date_format, shown, seen.lines, warnings, sheet=found.name)
 
 
 def _recognised(titles: Sequence[str], wanted: set[str]) -> int:
@@ -137,6 +145,15 @@ def _shown(columns: Columns, rows: Iterator[Record], *, look: bool) -> dict[str,
     others = agreed.pop() if len(agreed) == 1 else None
     silent = {field for field, evidence in found.items() if not (evidence.day_first or evidence.month_first)}
     return {field: others if field in silent else order for field, order in orders.items()}
+
+
+def _about_sheets(found: SheetText, asked: str | None) -> Iterator[RowProblem]:
+    if found.hidden:
+        problem = f"The sheet “{visible(found.name)}” is hidden in the workbook, and it is the one that is read."
+        yield RowProblem(0, "", "", problem, "Unhide it and look at it first.", "sheet-hidden", "warning")
+    elif not asked and len(found.names) > 1:
+        problem = f"Of the workbook’s {len(found.names)} sheets only “{visible(found.name)}” is read."
+        yield RowProblem(0, "", "", problem, "Name another one with --sheet.", "sheets-unread", "warning")
 
 
 def _about_file(seen: Survey) -> Iterator[RowProblem]:

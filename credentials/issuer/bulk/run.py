@@ -32,17 +32,18 @@ def run(
     dry_run: bool = False,
     batch: int = BATCH,
     selective: bool = False,
+    sheet: str | None = None,
 ) -> Iterator[BulkEvent]:
     """One event for each row under the heading, in order; good rows are issued `batch` at a time.
 
     `selective`: in the selectively disclosable forms too, also where nothing is private (`Draft.selective`).
     A dry run writes nothing and yields `RowReady` where a real run yields `RowIssued`; all else is equal. A plan brings
-    its own mapping and date format. Raises as `plan` does before the first event, as `IssuerService.issue_many` does
-    between batches (what was yielded is issued), IssuerUnknown, and ValueError for a batch below 1.
+    its own mapping, date format and sheet. Raises as `plan` does before the first event, as `IssuerService.issue_many`
+    does between batches (what was yielded is issued), IssuerUnknown, and ValueError for a batch below 1.
     """
     if batch < 1:
         raise ValueError("a batch holds at least one row")
-    bulk = source if isinstance(source, BulkPlan) else plan(source, mapping, date_format)
+    bulk = source if isinstance(source, BulkPlan) else plan(source, mapping, date_format, sheet)
     bulk = replace(bulk, selective=selective)
     service.issuer(slug)
     verdicts = read(bulk)

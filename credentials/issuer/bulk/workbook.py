@@ -1,4 +1,8 @@
-"""From an Excel workbook (ECMA-376, .xlsx) to the CSV that its first sheet would be saved as; all else is as with CSV.
+"""From an Excel workbook (ECMA-376, .xlsx) to the CSV that one of its sheets would be saved as; all else as with CSV.
+
+The first visible sheet is read, or the one that is named. A hidden sheet is read when it is named: it has the bounds of
+any other, and whoever names it can unhide it and look. One that a spreadsheet offers no way to unhide ("very hidden")
+is not there: nobody should sign what only a macro can show.
 
 Row numbers stay those that the spreadsheet shows. Of a formula counts the value that was saved with it. Dates come out
 as 2026-03-31 and numbers as they are, so nothing is left to guess. Memory holds the text of the sheet, its different
@@ -11,33 +15,70 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 
-from credentials.issuer.bulk.errors import FileTooLarge, WorkbookUnreadable
+from credentials.issuer.bulk.errors import FileTooLarge, SheetUnknown, WorkbookUnreadable
 from credentials.issuer.bulk.parts import MAX_ROWS, Parts
 from credentials.issuer.bulk.source import MAX_BYTES, Source, opened
+from credentials.issuer.characters import visible
 
-__all__ = ["as_text"]
+__all__ = ["SheetText", "as_sheet", "as_text"]
 
 MAX_UNPACKED: Final = 4 * MAX_BYTES
 """The most bytes that a workbook may hold once it is unpacked."""
 MAX_COLUMNS: Final = 200
+MAX_SHEETS: Final = 500
+LONGEST_NAME: Final = 255
+"""Of a sheet, in characters. Spreadsheets take 31, some of them more."""
 _LAST_ROW: Final = 2**20
 _MAX_PARTS: Final = 2_000
 _ZIP = b"PK\x03\x04"
 _SHEETS = "xl/workbook.xml"
+_NAMED = 20
+"""Sheets that a refusal names at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetText:
+    """What is read of a file. Of one that is no workbook, itself: `name` is empty then, and there are no `names`.
+
+    `text`: the CSV of the sheet called `name`; `names`: of all sheets that people see, in the workbook's order;
+    `hidden`: the sheet that is read is none of these.
+    """
+
+    text: Source
+    name: str = ""
+    names: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 def as_text(source: Source) -> Source:
-    """The source itself, or the CSV of a workbook's first sheet. Raises WorkbookUnreadable, FileTooLarge, OSError."""
+    """The `text` of `as_sheet`, of a workbook's first visible sheet."""
+    return as_sheet(source).text
+
+
+def as_sheet(source: Source, name: str | None = None) -> SheetText:
+    """The source itself, or a workbook's sheet of that name as CSV; without a name, of its first visible sheet.
+
+    A name may differ in upper and lower case. Raises SheetUnknown, WorkbookUnreadable, FileTooLarge, OSError.
+    """
     with opened(source) as stream:
         if stream.read(len(_ZIP)) != _ZIP or not _is_workbook(stream):
-            return source
+            if name:
+                raise SheetUnknown(f"{visible(name)}: it is no workbook, so it has no sheets")
+            return SheetText(source)
         stream.seek(0)
-        return _written(stream)
+        try:
+            return _read(stream, name)
+        except (FileTooLarge, SheetUnknown, WorkbookUnreadable):
+            raise
+        except Exception as error:  # noqa: BLE001 - what the reader meets in a broken workbook is of any class
+            raise WorkbookUnreadable(type(error).__name__) from None
 
 
 def _is_workbook(stream: Any) -> bool:
@@ -54,26 +95,67 @@ def _is_workbook(stream: Any) -> bool:
     return True
 
 
-def _written(stream: Any) -> bytes:
+def _read(stream: Any, name: str | None) -> SheetText:
+    reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+    reader.archive = Parts(stream)
+    reader.read_manifest()
+    reader.read_workbook()
+    there = _sheets(reader)
+    seen = [one for one in there if one.state == "visible"]
+    chosen = _named(there, seen, name) if name else (seen or there)[0]
+    # The reader opens each sheet that it knows of, so it learns of one only.
+    reader.parser.sheets = [chosen]
+    reader.read_strings()
+    apply_stylesheet(reader.archive, reader.wb)
+    reader.read_worksheets()
+    text = _written(reader.wb.worksheets[0])
+    return SheetText(text, chosen.name, tuple(one.name for one in seen), hidden=chosen.state != "visible")
+
+
+def _sheets(reader: Any) -> list[Any]:
+    """The sheets with cells, without those of charts and of macros and those that no spreadsheet shows."""
+    there: list[Any] = []
+    for one, relation in reader.parser.find_sheets():
+        if len(there) == MAX_SHEETS:
+            raise FileTooLarge(f"it has more than {MAX_SHEETS} sheets")
+        if len(one.name) > LONGEST_NAME:
+            raise WorkbookUnreadable(f"a sheet’s name has more than {LONGEST_NAME} characters")
+        if relation.Type.endswith("/worksheet") and relation.target in reader.valid_files:
+            there.append(one)
+    shown = [one for one in there if one.state != "veryHidden"]
+    if not shown:
+        raise WorkbookUnreadable("it has no sheet that a person could look at")
+    return shown
+
+
+def _named(there: list[Any], seen: list[Any], name: str) -> Any:
+    """The sheet of that name, a visible one before a hidden one."""
+    wanted = name.strip()
+    for sheets in (seen, there):
+        same = [one for one in sheets if one.name == name] or [one for one in sheets if one.name.strip() == wanted]
+        alike = same or [one for one in sheets if one.name.strip().casefold() == wanted.casefold()]
+        if alike:
+            return alike[0]
+    told = ", ".join(f"“{visible(one.name)}”" for one in seen[:_NAMED])
+    more = f" and {len(seen) - _NAMED} more" if len(seen) > _NAMED else ""
+    raise SheetUnknown(f"“{visible(name)}”; it has {told or 'none that is visible'}{more}")
+
+
+def _written(sheet: Any) -> bytes:
     out = io.BytesIO()
     text = io.TextIOWrapper(out, "utf-8", "replace", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\r\n")
-    try:
-        for cells in _filled(stream):
-            writer.writerow(cells)
-            if out.tell() > MAX_BYTES:
-                raise FileTooLarge(f"its first sheet has more than {MAX_BYTES // 2**20} MB of text")
-    except (FileTooLarge, WorkbookUnreadable):
-        raise
-    except Exception as error:  # noqa: BLE001 - what the reader meets in a broken workbook is of any class
-        raise WorkbookUnreadable(type(error).__name__) from None
+    for cells in _filled(sheet):
+        writer.writerow(cells)
+        if out.tell() > MAX_BYTES:
+            raise FileTooLarge(f"its sheet has more than {MAX_BYTES // 2**20} MB of text")
     return out.getvalue()
 
 
-def _filled(stream: Any) -> Iterator[list[str]]:
+def _filled(sheet: Any) -> Iterator[list[str]]:
     """The rows as text, each as wide as the heading or wider; empty ones only between others."""
     width, empty = 0, 0
-    for cells in _rows(stream):
+    for cells in _rows(sheet):
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
@@ -85,22 +167,14 @@ def _filled(stream: Any) -> Iterator[list[str]]:
         yield cells + [""] * (width - len(cells))
 
 
-def _rows(stream: Any) -> Iterator[list[str]]:
-    reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
-    reader.archive = Parts(stream)
-    reader.read()
-    book = reader.wb
-    try:
-        sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
-        sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-            beyond = row if number > MAX_ROWS else row[MAX_COLUMNS:]
-            # A row may say that it is any number, and all before it are made up: no sheet has more than 2**20.
-            if number > _LAST_ROW or any(value not in (None, "") for value in beyond):
-                raise FileTooLarge(f"at most {MAX_ROWS} rows and {MAX_COLUMNS} columns are read")
-            yield _texts(row[:MAX_COLUMNS])
-    finally:
-        book.close()
+def _rows(sheet: Any) -> Iterator[list[str]]:
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        beyond = row if number > MAX_ROWS else row[MAX_COLUMNS:]
+        # A row may say that it is any number, and all before it are made up: no sheet has more than 2**20.
+        if number > _LAST_ROW or any(value not in (None, "") for value in beyond):
+            raise FileTooLarge(f"at most {MAX_ROWS} rows and {MAX_COLUMNS} columns are read")
+        yield _texts(row[:MAX_COLUMNS])
 
 
 def _texts(row: Sequence[Any]) -> list[str]:

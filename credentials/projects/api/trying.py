@@ -17,9 +17,10 @@ from credentials.accounts import organisations
 from credentials.accounts.acting import Visitor
 from credentials.accounts.api_keys import SCOPES, MadeKey, make_key
 from credentials.accounts.tokens import new_id
-from credentials.console import awarding
+from credentials.console import awarding, handing_over
 from credentials.console.errors import AwardUnknown
 from credentials.console.means import Means
+from credentials.issuer.errors import CredentialUnknown
 from credentials.issuer.sandbox import HOSTED
 from credentials.projects import parties
 from credentials.projects.agreeing import answering, proposing
@@ -31,7 +32,7 @@ from credentials.projects.paying.paying import PaymentService
 from credentials.projects.paying.provider import ByHand
 from credentials.projects.referring import standing
 from credentials.projects.showing import Work, show
-from credentials.store import applications, awards, issuers, people, projects
+from credentials.store import applications, awards, handovers, issuers, people, projects
 from credentials.store import organisations as places
 from credentials.store.engine import read, write
 from credentials.store.people import Address, Person
@@ -40,8 +41,9 @@ SUPERVISOR: Final = "supervisor@sandbox.invalid"
 CANDIDATE: Final = "candidate@sandbox.invalid"
 KEY_LIFETIME: Final = timedelta(days=30)
 NOTE: Final = "I am the sandbox's candidate. I did work of this kind before."
+WRONG: Final = "It took two hours more."
 LINK: Final = "https://files.example/deliverable-{number}"
-Step = Literal["apply", "take", "agree", "propose", "deliver", "confirm", "refer"]
+Step = Literal["apply", "take", "agree", "propose", "deliver", "confirm", "refer", "dispute"]
 
 
 def prepare(means: Means) -> None:
@@ -96,7 +98,9 @@ def _visitor(person: Person, now: datetime) -> Visitor:
 
 
 def step(means: Means, do: Step, row_id: str) -> str:
-    """Let the candidate take a step with a project (`apply`), an application (`take`) or work; returns the next id.
+    """Let the candidate take a step; returns the next id.
+
+    With a project they `apply`, with an application they `take` the offer, a credential they `dispute`; else with work.
 
     Raises what the candidate's own pages say: nothing here is theirs to do that is not theirs there.
     """
@@ -162,6 +166,17 @@ def _refer(means: Means, candidate: Visitor, engagement_id: str) -> str:
     return standing.ask(means, candidate, engagement_id).engagement_id
 
 
+def _dispute(means: Means, _candidate: Visitor, credential_id: str) -> str:
+    """Of a credential that was sent to the candidate: what is wrong, and what should stand there."""
+    with read(means.accounts.engine) as connection:
+        found = handovers.by_id(connection, credential_id.upper())
+        issuer = issuers.by_id(connection, found.issuer_id) if found else None
+    if found is None or issuer is None or found.address != CANDIDATE:
+        raise CredentialUnknown(where="credential")
+    handing_over.say_wrong(means, issuer, found.credential_id, "wrong", WRONG, {"hours": "42"})
+    return found.credential_id
+
+
 def sign(means: Means, engagement_id: str) -> str:
     """Let the supervisor sign the award of accepted work; returns the credential's id.
 
@@ -190,4 +205,5 @@ _STEPS: Mapping[Step, Callable[[Means, Visitor, str], str]] = {
     "deliver": _deliver,
     "confirm": _confirm,
     "refer": _refer,
+    "dispute": _dispute,
 }

@@ -5,7 +5,6 @@ Everything locks the project before the application, as the candidate's side doe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -31,8 +30,12 @@ from credentials.projects.turns import require_turn
 from credentials.store import applications, projects
 from credentials.store.applications import Applicant, Application, Known
 from credentials.store.engine import read, write
+from credentials.store.pages import Place
 from credentials.store.projects import Project
 from credentials.webhooks.messages import emit
+
+PAGE = 50
+"""People of the pool that are shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Who finished work for the company before, who of them was invited, who applied."""
+    """Some of those who finished work for the company before; who was invited to a project, who applied to it."""
 
     known: tuple[Known, ...]
     invited: frozenset[str]
@@ -115,14 +118,19 @@ def offer(means: Means, member: Member, application_id: str, typed: str = "") ->
         return done
 
 
-def pool(means: Means, member: Member, project_id: str) -> tuple[Project, Pool]:
-    """Who can be invited to a project. Raises ProjectUnknown."""
+def pool(
+    means: Means, member: Member, project_id: str, before: Place | None = None, limit: int = PAGE
+) -> tuple[Project, Pool]:
+    """Who can be invited to a project, whose work was latest first; `before`: after the one of this time and id.
+
+    Raises ProjectUnknown.
+    """
     with read(means.accounts.engine) as connection:
         project = _project(connection, member, project_id)
-        known = applications.known_to(connection, member.issuer.id)
+        known = applications.known_to(connection, member.issuer.id, before, limit)
         invited = applications.invited_to(connection, member.issuer.id, project.id)
-        applied = applications.applicants(connection, member.issuer.id, project.id)
-    return project, Pool(tuple(known), invited, frozenset(one.application.person_id for one in applied))
+        applied = applications.applied_to(connection, member.issuer.id, project.id)
+    return project, Pool(tuple(known), invited, applied)
 
 
 def invite(means: Means, member: Member, project_id: str, person_id: str) -> None:
@@ -137,15 +145,13 @@ def invite(means: Means, member: Member, project_id: str, person_id: str) -> Non
             raise NotTakingApplications(where="project")
         if person_id in applications.invited_to(connection, member.issuer.id, project.id):
             raise InvitedBefore(where="person")
-        _invite(means, connection, member, project, applications.known_to(connection, member.issuer.id), person_id)
+        _invite(means, connection, member, project, person_id)
 
 
-def _invite(
-    means: Means, connection: Connection, member: Member, project: Project, known: Sequence[Known], person_id: str
-) -> None:
+def _invite(means: Means, connection: Connection, member: Member, project: Project, person_id: str) -> None:
     url, who = f"{means.accounts.base_url}/projects/{project.id}", sender(connection, member.issuer.id)
     letter = invitation_letter(means.accounts.host, who, project.title, url)
-    is_known = any(one.person_id == person_id for one in known)
+    is_known = applications.is_known_to(connection, member.issuer.id, person_id)
     if not is_known or not write_to(means, connection, person_id, letter, member.issuer.id):
         raise NobodyToInvite(where="person")
     now = means.accounts.clock()

@@ -103,6 +103,24 @@ handover = Table(
     Column("reminded_at", Instant),
 )
 
+dispute = Table(
+    "dispute",
+    metadata,
+    # What a holder said is wrong, and how it was answered. Of a credential one at most is open.
+    Column("id", Text, primary_key=True),
+    Column("issuer_id", Text, ForeignKey("issuer.id"), nullable=False, index=True),
+    Column("credential_id", Text, ForeignKey("credential.id"), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    # JSON: what the holder would have stand there, by field.
+    Column("proposal", Text),
+    Column("answer", Text),
+    Column("successor_id", Text, ForeignKey("credential.id")),
+)
+
 column_mapping = Table(
     "column_mapping",
     metadata,

@@ -31,6 +31,7 @@ ROUTES: list[tuple[str, str, Json | None]] = [
     ("GET", "/<list>/errors.csv", None),
     ("GET", "/<list>/left-out.csv", None),
     ("GET", "/<list>/report.csv", None),
+    ("PUT", "/<list>/sheet", {"sheet": "Finished"}),
     ("PUT", "/<list>/columns", {"fields": [""]}),
     ("POST", "/<list>/cells", {"cells": [{"row": 2, "column": "name", "text": "x"}]}),
     ("POST", "/<list>/start", None),

@@ -18,6 +18,7 @@ from credentials.store.engine import read
 from credentials.store.tables import membership, person
 from credentials.web.app import create_app
 from credentials.web.composition import Service
+from tests.web.conftest import make_draft
 from tests.web.test_sandbox import open_sandbox
 
 PROJECT = {
@@ -106,7 +107,7 @@ def test_one_candidate_applies_once_and_takes_only_what_is_offered(sandbox: Sand
 
 
 @pytest.mark.parametrize("row_id", ["", "x", "\u0665", "0" * 26, "0" * 5000])
-@pytest.mark.parametrize("step", ["apply", "take", "agree", "propose", "deliver", "confirm", "refer"])
+@pytest.mark.parametrize("step", ["apply", "take", "agree", "propose", "deliver", "confirm", "refer", "dispute"])
 def test_what_there_is_not(sandbox: Sandbox, step: str, row_id: str) -> None:
     answer = sandbox.ask(step, row_id)
 
@@ -140,6 +141,20 @@ def test_the_supervisor_signs_what_was_accepted_once(sandbox: Sandbox) -> None:
     assert sandbox.service.verify(credential.body.decode()).state == "TEST"
     assert code(sandbox.ask("refer", work)) == (200, "None")
     assert code(sandbox.ask("refer", work)) == (409, "reference-out-of-turn")
+
+
+def test_the_candidate_disputes_what_was_sent_to_them(sandbox: Sandbox) -> None:
+    work = accepted(sandbox)
+    number = sandbox.post("sandbox/supervisor", {"work": work}).json["credential"]
+    other = sandbox.service.issuer.issue(HOSTED, make_draft(recipient_email="b@mail.example")).id
+
+    assert (sandbox.ask("dispute", number.lower()).json, code(sandbox.ask("dispute", other))) == (
+        {"id": number},
+        (404, "credential-unknown"),
+    )
+    headers = {"Authorization": f"Bearer {sandbox.key}"}
+    (found,) = sandbox.client.get("/api/v1/disputes", headers=headers).json["disputes"]
+    assert (found["credentialId"], found["words"], found["wanted"]["hours"]) == (number, trying.WRONG, "42")
 
 
 @pytest.mark.parametrize("step", [(), ("agree",), ("agree", "deliver")], ids=["offered", "working", "delivered"])

@@ -18,6 +18,7 @@ from credentials.accounts.acting import Member
 from credentials.accounts.errors import NobodyAnswers, TwoPeopleWanted
 from credentials.console.api.list_records import (
     PAGE,
+    UNREADABLE,
     CellText,
     ListPage,
     ListRecord,
@@ -29,8 +30,7 @@ from credentials.console.api.list_records import (
 )
 from credentials.console.errors import CellUnknown, UploadElsewhere, UploadUnknown
 from credentials.console.uploading import Uploads
-from credentials.issuer.bulk import errors as bulk
-from credentials.issuer.bulk.plan import look
+from credentials.issuer.bulk.workbook import LONGEST_NAME
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body, file_body
 from credentials.web.composition import Service
@@ -57,7 +57,14 @@ class ListFile(msgspec.Struct, frozen=True):
     """What tells two uploads apart under one Idempotency-Key."""
 
     name: str
+    sheet: str
     sha256: str
+
+
+class SheetRequest(Body, frozen=True):
+    """Which sheet of the workbook is the list, as its tab reads."""
+
+    sheet: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
 
 
 class ColumnsRequest(Body, frozen=True):
@@ -73,20 +80,6 @@ class CellsRequest(Body, frozen=True):
     cells: Annotated[list[CellText], msgspec.Meta(min_length=1, max_length=500)]
 
 
-_UNREADABLE = (
-    bulk.FileEmpty,
-    bulk.FileTooLarge,
-    bulk.FileIsWorkbook,
-    bulk.WorkbookUnreadable,
-    bulk.FileNotText,
-    bulk.LineTooLong,
-    bulk.HeadingNotFound,
-    bulk.NoRows,
-    bulk.ColumnMissing,
-    bulk.ColumnAmbiguous,
-    bulk.MappingWrong,
-)
-"""What a file, or what is said of its columns, may be refused for."""
 _SHOWN = {200: Answer("The list as it is now.", ListRecord)}
 _REFUSED = (UploadUnknown, UploadElsewhere, NobodyAnswers, TwoPeopleWanted, *REPEATING)
 UPLOAD = Operation(
@@ -94,11 +87,16 @@ UPLOAD = Operation(
     summary="Upload a list of finished work, CSV or XLSX",
     tag=TAG,
     description="It is checked and nothing is issued: read it until its state is `checked`, or `mapping`, which asks "
-    "which column is what.",
+    "which column is what. Of a workbook it is the sheet that is named, else that which was chosen last of one with "
+    "the same sheets, else the first that is visible. A hidden sheet is read when it is named.",
     takes=TAKES,
-    parameters=(Parameter("name", "The file's name.", place="query", required=False), IDEMPOTENCY),
+    parameters=(
+        Parameter("name", "The file's name.", place="query", required=False),
+        Parameter("sheet", "The sheet of a workbook, as its tab reads.", place="query", required=False),
+        IDEMPOTENCY,
+    ),
     answers={201: Answer("Kept.", ListRecord)},
-    problems=(*_UNREADABLE, TextUnreadable, NobodyAnswers, TwoPeopleWanted, *REPEATING),
+    problems=(*UNREADABLE, TextUnreadable, NobodyAnswers, TwoPeopleWanted, *REPEATING),
 )
 LIST = Operation(
     id="listLists",
@@ -119,6 +117,17 @@ GET = Operation(
     answers={200: Answer("The list.", ListRecord)},
     problems=(UploadUnknown,),
 )
+SHEET = Operation(
+    id="setListSheet",
+    summary="Say which sheet of its workbook a list is, for this list and the next ones with its sheets",
+    tag=TAG,
+    description="Then it is checked again. What was put right in the cells of another sheet is forgotten.",
+    body=SheetRequest,
+    example={"sheet": "Finished"},
+    parameters=(UPLOAD_ID,),
+    answers=_SHOWN,
+    problems=(MembersInvalid, *UNREADABLE, UploadUnknown, UploadElsewhere, NobodyAnswers, TwoPeopleWanted),
+)
 COLUMNS = Operation(
     id="setListColumns",
     summary="Say which column is what, for this list and the next ones with its headings",
@@ -127,7 +136,7 @@ COLUMNS = Operation(
     example={"fields": ["recipient_name", "recipient_email", "project_title", "", "ended_on"], "dateFormat": "dmy"},
     parameters=(UPLOAD_ID,),
     answers=_SHOWN,
-    problems=(MembersInvalid, *_UNREADABLE, UploadUnknown, UploadElsewhere, NobodyAnswers, TwoPeopleWanted),
+    problems=(MembersInvalid, *UNREADABLE, UploadUnknown, UploadElsewhere, NobodyAnswers, TwoPeopleWanted),
 )
 CELLS = Operation(
     id="changeListCells",
@@ -247,19 +256,33 @@ def _add_upload(routes: Blueprint, service: Service) -> None:
     @declares(ISSUE, limit=Limit.ISSUE, max_body=LARGEST)
     @documented(UPLOAD)
     def upload() -> Response:
-        content, name = file_body(TAKES), request.args.get("name", "")
-        if "\0" in name:
-            raise TextUnreadable(where="name")
+        content, name, sheet = file_body(TAKES), _asked("name"), _asked("sheet")
 
         def act() -> Response:
-            made = uploads.take(_writer(service), name, content)
+            made = uploads.take(_writer(service), name, content, sheet)
             return reply(list_record(uploads, made), 201)
 
-        return once(service, ListFile(name, hashlib.sha256(content).hexdigest()), act)
+        return once(service, ListFile(name, sheet, hashlib.sha256(content).hexdigest()), act)
+
+
+def _asked(name: str) -> str:
+    """A text of the query, empty where there is none. Raises TextUnreadable."""
+    text = request.args.get(name, "")
+    if "\0" in text:
+        raise TextUnreadable(where=name)
+    return text
 
 
 def _add_changing(routes: Blueprint, service: Service) -> None:
     uploads = service.uploads
+
+    @routes.put(f"{ONE}/sheet")
+    @declares(ISSUE, limit=Limit.ISSUE, max_body=CHANGE_BYTES)
+    @documented(SHEET)
+    def sheet(upload_id: str) -> Response:
+        body = body_of(SheetRequest)
+        uploads.choose_sheet(_writer(service), upload_id, body.sheet)
+        return _shown(service, upload_id)
 
     @routes.put(f"{ONE}/columns")
     @declares(ISSUE, limit=Limit.ISSUE, max_body=CHANGE_BYTES)
@@ -285,7 +308,7 @@ def _add_changing(routes: Blueprint, service: Service) -> None:
 
 def _require_columns(uploads: Uploads, member: Member, upload_id: str, fields: list[str]) -> None:
     """Raise UploadUnknown, or MembersInvalid unless there is one field for each column."""
-    there = len(look(uploads.file(uploads.find(member, upload_id))).titles)
+    there = len(uploads.look(uploads.find(member, upload_id)).titles)
     if len(fields) != there:
         raise MembersInvalid(f"the list has {there} columns, and these are {len(fields)}", where="/fields")
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from credentials.accounts.errors import NobodyAnswers
 from credentials.core.instants import format_instant
 from credentials.projects.api.posting.routes import BASE, PROJECT_ID, READ, TAG, WRITE
+from credentials.projects.api.project_records import PAGE, Place, cut
 from credentials.projects.applying import choosing, errors
 from credentials.projects.applying.choosing import Pool
 from credentials.projects.posting.errors import ProjectUnknown
@@ -17,9 +18,10 @@ from credentials.web.bodies import Body
 from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid
 from credentials.web.operations import Answer, Operation, documented
-from credentials.web.programs import body_of, reply, this_program
+from credentials.web.programs import CURSOR, body_of, cursor_of, place_asked, reply, this_program
 from credentials.web.repeating import IDEMPOTENCY, REPEATING
 from credentials.web.stepping import step_once
+from credentials.webhooks.errors import CursorUnusable
 
 INVITATION_BYTES = 1024
 
@@ -43,9 +45,10 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class PoolRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The pool, beside one project."""
+    """The pool, beside one project; `cursor` leads to the next ones, null at the end."""
 
     people: list[PersonRecord]
+    cursor: str | None
 
 
 class InvitationRequest(Body, frozen=True):
@@ -58,9 +61,10 @@ LIST = Operation(
     id="listPeople",
     summary="List who finished work for the company before, beside a project",
     tag=TAG,
-    parameters=(PROJECT_ID,),
-    answers={200: Answer("At most 100, whose work was latest first.", PoolRecord)},
-    problems=(ProjectUnknown,),
+    description="Who finishes more work meanwhile comes first again, and not on the pages after.",
+    parameters=(PROJECT_ID, CURSOR),
+    answers={200: Answer("At most 50, whose work was latest first.", PoolRecord)},
+    problems=(ProjectUnknown, CursorUnusable),
 )
 INVITE = Operation(
     id="invitePerson",
@@ -70,7 +74,7 @@ INVITE = Operation(
     body=InvitationRequest,
     example={"person": "01KAZ7M1Q4J9V2X8D3C5B6N7F0"},
     parameters=(PROJECT_ID, IDEMPOTENCY),
-    answers={200: Answer("The pool as it is now.", PoolRecord)},
+    answers={200: Answer("The first of the pool as it is now.", PoolRecord)},
     problems=(
         MembersInvalid,
         ProjectUnknown,
@@ -91,7 +95,7 @@ def blueprint(service: Service) -> Blueprint:
     @declares(READ, limit=Limit.ISSUE)
     @documented(LIST)
     def listed(project_id: str) -> Response:
-        return reply(_pool(service, project_id))
+        return reply(_pool(service, project_id, place_asked()))
 
     @routes.post(f"{BASE}/<project_id>/invitations")
     @declares(WRITE, limit=Limit.ISSUE, max_body=INVITATION_BYTES)
@@ -109,9 +113,10 @@ def blueprint(service: Service) -> Blueprint:
     return routes
 
 
-def _pool(service: Service, project_id: str) -> PoolRecord:
-    _project, pool = choosing.pool(service.desk, this_program(service), project_id)
-    return PoolRecord(people=[_record(one, pool) for one in pool.known])
+def _pool(service: Service, project_id: str, before: Place | None = None) -> PoolRecord:
+    _project, pool = choosing.pool(service.desk, this_program(service), project_id, before, PAGE + 1)
+    found = cut(pool.known, [(one.last_at, one.person_id) for one in pool.known])
+    return PoolRecord(people=[_record(one, pool) for one in found.rows], cursor=cursor_of(found.last))
 
 
 def _record(one: Known, pool: Pool) -> PersonRecord:

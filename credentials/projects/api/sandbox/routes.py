@@ -9,6 +9,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from credentials.console.errors import AwardChanged, AwardNotReady, AwardUnknown
+from credentials.issuer.errors import CredentialUnknown
 from credentials.projects.agreeing.errors import EngagementUnknown, WorkOutOfTurn
 from credentials.projects.api import trying
 from credentials.projects.api.posting.routes import WRITE
@@ -28,7 +29,7 @@ from credentials.web.repeating import IDEMPOTENCY, REPEATING, once
 
 class CandidateRequest(Body, frozen=True):
     """What the candidate shall do, and the id of what they do it with: a project to `apply` to, an application whose
-    offer they `take`, else work.
+    offer they `take`, a credential of theirs to `dispute`, else work.
     """
 
     do: Step
@@ -36,7 +37,7 @@ class CandidateRequest(Body, frozen=True):
 
 
 class CandidateDone(msgspec.Struct, frozen=True, kw_only=True):
-    """The id of what the step was about or made: the application after `apply`, else the work."""
+    """The id of what the step was about or made: the application after `apply`, the credential, else the work."""
 
     id: str
 
@@ -60,6 +61,7 @@ CANDIDATE = Operation(
         WorkOutOfTurn,
         ReferenceOutOfTurn,
         SupervisorGone,
+        CredentialUnknown,
         *REPEATING,
     ),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
@@ -14,9 +16,11 @@ from credentials.projects.applying.errors import InvitedBefore, NobodyToInvite, 
 from credentials.projects.applying.letters import DECLINE
 from credentials.projects.applying.proving import Prover
 from credentials.projects.posting.board import takes_applications
+from credentials.store.pages import Place
 from credentials.store.projects import Project
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
+from credentials.web.cursors import cursor, moment_and_id
 from credentials.web.people import this_member
 
 FORM_BYTES = 32_768
@@ -104,25 +108,37 @@ def _add_pool(routes: Blueprint, means: Means) -> None:
     @declares(Caller.member("author"))
     def pool(slug: str, project_id: str) -> str:
         del slug
-        return _pool(means, project_id)
+        return _pool(means, project_id, _place(request.args))
 
     @routes.post(f"{PROJECT}/invite")
     @declares(Caller.member("author"))
     def invite(slug: str, project_id: str) -> Response:
+        here = _place(request.form)
         try:
             choosing.invite(means, this_member(), project_id, request.form.get("person", ""))
         except (NobodyToInvite, InvitedBefore) as error:
-            return Response(_pool(means, project_id, error), 422 if isinstance(error, NobodyToInvite) else 409)
-        return _go(f"/console/{slug}/projects/{project_id}/pool")
+            return Response(_pool(means, project_id, here, error), 422 if isinstance(error, NobodyToInvite) else 409)
+        same = f"?before={quote(cursor(*here))}" if here else ""
+        return _go(f"/console/{slug}/projects/{project_id}/pool{same}")
 
 
-def _pool(means: Means, project_id: str, error: CredentialError | None = None) -> str:
-    project, found = choosing.pool(means, this_member(), project_id)
+def _place(asked: Mapping[str, str]) -> Place | None:
+    """Where a page of the pool begins; None for the first."""
+    return moment_and_id(asked.get("before", ""))
+
+
+def _pool(means: Means, project_id: str, here: Place | None, error: CredentialError | None = None) -> str:
+    project, found = choosing.pool(means, this_member(), project_id, here, choosing.PAGE + 1)
+    people = found.known[: choosing.PAGE]
+    more = len(found.known) > len(people)
     return render_template(
         "pool.html",
         member=this_member(),
         project=project,
         pool=found,
+        people=people,
+        here=cursor(*here) if here else None,
+        older=cursor(people[-1].last_at, people[-1].person_id) if more else None,
         error=error,
         can_invite=_takes(means, project),
     )

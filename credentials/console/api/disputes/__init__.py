@@ -1,0 +1,1 @@
+"""What holders say is wrong, over HTTP."""
