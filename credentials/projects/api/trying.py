@@ -20,6 +20,7 @@ from credentials.accounts.tokens import new_id
 from credentials.console import awarding
 from credentials.console.errors import AwardUnknown
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.issuer.sandbox import HOSTED
 from credentials.projects import parties
 from credentials.projects.agreeing import answering, proposing
@@ -113,7 +114,7 @@ def _apply(means: Means, candidate: Visitor, project_id: str) -> str:
 
 def _take(means: Means, candidate: Visitor, application_id: str) -> str:
     with read(means.accounts.engine) as connection:
-        found = applications.of_person(connection, candidate.person_id, application_id.upper())
+        found = applications.of_person(connection, candidate.person_id, wanted_id(application_id))
         project = projects.by_id(connection, found.project_id) if found else None
     if found is None or project is None:
         raise ApplicationUnknown(where="application")
