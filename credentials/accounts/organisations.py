@@ -20,6 +20,7 @@ from credentials.accounts.letters import invitation_letter, operator_letter
 from credentials.accounts.links import LIFETIMES, make_link
 from credentials.accounts.means import Means
 from credentials.accounts.tokens import new_id
+from credentials.core.identifiers import wanted_id
 from credentials.store import organisations as rows
 from credentials.store.engine import read, write
 from credentials.store.issuers import Issuer
@@ -92,11 +93,12 @@ def invite_owner(means: Means, issuer: Issuer, text: str) -> None:
 def withdraw_invitation(means: Means, member: Member, invitation_id: str) -> None:
     """Take an invitation back: its link opens nothing any more. Raises RoleMissing, MemberUnknown."""
     require(member, "owner")
+    number = wanted_id(invitation_id)
     with write(means.engine) as connection:
         _require_still(connection, member)
-        if not rows.withdraw_invitation(connection, member.issuer.id, invitation_id, means.clock()):
+        if not rows.withdraw_invitation(connection, member.issuer.id, number, means.clock()):
             raise MemberUnknown(where="invitation")
-        note_of(connection, member, "invitation.withdrawn", f"invitation:{invitation_id}", now=means.clock())
+        note_of(connection, member, "invitation.withdrawn", f"invitation:{number}", now=means.clock())
 
 
 def change_roles(means: Means, member: Member, person_id: str, roles: Iterable[str]) -> None:
@@ -120,17 +122,18 @@ def change_roles(means: Means, member: Member, person_id: str, roles: Iterable[s
 
 def remove(means: Means, member: Member, person_id: str) -> None:
     """Take a member's place away, at once; anybody may leave. Raises RoleMissing, MemberUnknown, LastOwner."""
-    if person_id != member.visitor.person_id:
+    number = wanted_id(person_id)
+    if number != member.visitor.person_id:
         require(member, "owner")
     with write(means.engine) as connection:
-        if person_id != member.visitor.person_id:
+        if number != member.visitor.person_id:
             _require_still(connection, member)
         rows.lock(connection, member.issuer.id)
-        if not rows.remove_member(connection, member.issuer.id, person_id):
+        if not rows.remove_member(connection, member.issuer.id, number):
             raise MemberUnknown(where="person")
         _require_owner(connection, member.issuer.id)
-        rows.withdraw_invitations_of(connection, member.issuer.id, person_id, means.clock())
-        note_of(connection, member, "member.removed", f"person:{person_id}", now=means.clock())
+        rows.withdraw_invitations_of(connection, member.issuer.id, number, means.clock())
+        note_of(connection, member, "member.removed", f"person:{number}", now=means.clock())
 
 
 def set_four_eyes(means: Means, member: Member, wanted: bool) -> None:

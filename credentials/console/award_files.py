@@ -99,7 +99,10 @@ def keep_named(means: Means, connection: Connection, issuer_id: str, award_id: s
 
 
 def list_files(connection: Connection, issuer_id: str, form: AwardForm, credential_id: str) -> None:
-    """A signed credential lists the form's files: from now on they are for those whom it says."""
-    for one in form.deliverables:
-        if one.file is not None:
-            rows.list_in(connection, issuer_id, one.file.id, credential_id, shown_to(one))
+    """A signed credential lists the form's files: from now on they are for those whom it says.
+
+    A correction takes over those of the credential that it corrects.
+    """
+    named = [(one.file.id, shown_to(one)) for one in form.deliverables if one.file is not None]
+    for file_id, shown in named:
+        rows.list_in(connection, issuer_id, file_id, credential_id, shown, instead_of=form.corrects)

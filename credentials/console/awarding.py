@@ -37,7 +37,7 @@ from credentials.console.errors import (
 from credentials.console.handing_over import send
 from credentials.console.means import Means
 from credentials.console.two_people import require_person, require_second
-from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
+from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id, wanted_id
 from credentials.core.instants import format_instant
 from credentials.issuer.correcting import Correcting
 from credentials.issuer.draft import Draft as SignableDraft
@@ -263,7 +263,7 @@ def _issued(means: Means, member: Member, award: Award, draft: SignableDraft) ->
 def _complete(means: Means, connection: Connection, member: Member, engagement_id: str, award_id: str) -> None:
     """The engagement that the award belongs to, if any, has its credential."""
     now = means.accounts.clock()
-    if not engagement_id or not engagements.complete(connection, award_id.upper(), now):
+    if not engagement_id or not engagements.complete(connection, wanted_id(award_id), now):
         return
     note_of(connection, member, "work.completed", f"engagement:{engagement_id}", now=now, award=award_id)
     data = {
@@ -318,7 +318,7 @@ def _require_open(award: Award) -> None:
 
 def required(connection: Connection, member: Member, award_id: str, *, lock: bool = False) -> Award:
     """A company's award. Raises AwardUnknown for a missing and a foreign one alike."""
-    found = awards.by_id(connection, member.issuer.id, award_id.upper(), lock=lock)
+    found = awards.by_id(connection, member.issuer.id, wanted_id(award_id), lock=lock)
     if found is None:
         raise AwardUnknown(where="award")
     return found

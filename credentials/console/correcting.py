@@ -29,7 +29,7 @@ from credentials.console.errors import CorrectionTooLong, ReasonUnlisted
 from credentials.console.handing_over import called
 from credentials.console.means import Means
 from credentials.core.achievement import AchievementCredential, read_achievement
-from credentials.core.identifiers import CREDENTIAL_ID_BYTES
+from credentials.core.identifiers import CREDENTIAL_ID_BYTES, wanted_id
 from credentials.core.identifiers import credential_id as spelled_id
 from credentials.core.micro_internship import RATING, CompletedWork, agreements, completed_work
 from credentials.issuer.errors import CredentialUnknown, StatusConflict
@@ -99,7 +99,7 @@ def _start(means: Means, connection: Connection, member: Member, form: AwardForm
 
 
 def _correctable(connection: Connection, member: Member, credential_id: str) -> StoredCredential:
-    stored = credentials.by_id(connection, credential_id.upper())
+    stored = credentials.by_id(connection, wanted_id(credential_id))
     if stored is None or stored.issuer_id != member.issuer.id or not credentials.is_released(connection, stored.id):
         raise CredentialUnknown(where="credential")
     story = status_rows.story(connection, stored.id)

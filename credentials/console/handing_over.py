@@ -21,6 +21,7 @@ from credentials.accounts.tokens import new_id
 from credentials.console.errors import NotSent
 from credentials.console.handover_events import HandoverEvents
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.issuer.errors import CredentialUnknown
 from credentials.mail.message import Action, Letter
 from credentials.store import candidates, credentials, disputes, handovers, issuers, resemblances
@@ -110,23 +111,23 @@ def send_again(means: Means, member: Member, credential_id: str) -> None:
     """Send the link anew: the old one may have ended. Raises RoleMissing, CredentialUnknown, NotSent."""
     require(member, "author", "signer")
     with write(means.accounts.engine) as connection:
-        stored = credentials.by_id(connection, credential_id)
+        stored = credentials.by_id(connection, wanted_id(credential_id))
         if stored is None or stored.issuer_id != member.issuer.id:
             raise CredentialUnknown(where="credential")
         candidate = candidates.by_id(connection, stored.candidate_id)
-        before = handovers.by_id(connection, credential_id)
+        before = handovers.by_id(connection, stored.id)
         address = before.address if before else candidate.email if candidate else None
         if address is None:
             raise NotSent(where="credential")
-        send(means, connection, member.issuer, credential_id, address)
+        send(means, connection, member.issuer, stored.id, address)
         now = means.accounts.clock()
-        note_of(connection, member, "credential.sent-again", f"credential:{credential_id}", now=now)
+        note_of(connection, member, "credential.sent-again", f"credential:{stored.id}", now=now)
 
 
 def require_issued(means: Means, member: Member, credential_id: str) -> None:
     """Raise CredentialUnknown unless the company issued this credential: foreign and missing ones look alike."""
     with read(means.accounts.engine) as connection:
-        stored = credentials.by_id(connection, credential_id)
+        stored = credentials.by_id(connection, wanted_id(credential_id))
     if stored is None or stored.issuer_id != member.issuer.id:
         raise CredentialUnknown(where="credential")
 

@@ -18,6 +18,7 @@ from credentials.console.award_form import LABELS, AwardForm
 from credentials.console.correcting import form_of
 from credentials.console.handing_over import called, say_wrong
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.core.word_changes import Piece, changes
 from credentials.issuer.errors import CredentialUnknown
 from credentials.mail.message import Letter
@@ -64,7 +65,7 @@ class Held:
 def signed_form(means: Means, credential_id: str) -> AwardForm:
     """What stands in a credential, as the form of `FIELDS` shows it. Raises CredentialUnknown."""
     with read(means.accounts.engine) as connection:
-        stored = credentials.by_id(connection, credential_id)
+        stored = credentials.by_id(connection, wanted_id(credential_id))
     if stored is None:
         raise CredentialUnknown(where="credential")
     return form_of(stored, whole=False)
@@ -79,7 +80,7 @@ def read_proposal(form: AwardForm, typed: Typed) -> dict[str, str]:
 def held(means: Means, visitor: Visitor, credential_id: str) -> Held:
     """A credential that this person took as theirs. Raises CredentialUnknown for those of others and missing ones."""
     with read(means.accounts.engine) as connection:
-        stored = credentials.by_id(connection, credential_id.upper())
+        stored = credentials.by_id(connection, wanted_id(credential_id))
         handover = handovers.by_id(connection, stored.id) if stored else None
         issuer = issuers.by_id(connection, stored.issuer_id) if stored else None
     if stored is None or issuer is None or handover is None or handover.claimed_by != visitor.person_id:
@@ -99,7 +100,7 @@ def say(means: Means, visitor: Visitor, credential_id: str, words: str, typed: T
 def proposed(means: Means, credential_id: str) -> dict[str, str]:
     """What the holder of a credential would have stand there, by field; empty when they said nothing of it."""
     with read(means.accounts.engine) as connection:
-        handover = handovers.by_id(connection, credential_id.upper())
+        handover = handovers.by_id(connection, wanted_id(credential_id))
     return kept_proposal(handover.proposal if handover else None)
 
 
@@ -119,7 +120,7 @@ def answer(means: Means, member: Member, credential_id: str, words: str) -> bool
     """
     require(member, "author")
     with write(means.accounts.engine) as connection:
-        stored = credentials.by_id(connection, credential_id.upper())
+        stored = credentials.by_id(connection, wanted_id(credential_id))
         before = handovers.by_id(connection, stored.id) if stored else None
         if stored is None or stored.issuer_id != member.issuer.id:
             raise CredentialUnknown(where="credential")

@@ -30,6 +30,7 @@ from credentials.console.sheets import begun, other_sheet, sheet_of, sheets_dige
 from credentials.console.two_people import require_second
 from credentials.core.csv_export import RowFile
 from credentials.core.errors import BadInput
+from credentials.core.identifiers import wanted_id
 from credentials.core.instants import format_instant
 from credentials.issuer.bulk.events import BulkEvent, RowBlank, RowIssued, RowReady
 from credentials.issuer.bulk.findings import ERROR_HEADING, REPORT_HEADING, error_rows, report_rows
@@ -221,7 +222,7 @@ class Uploads:
     def find(self, member: Member, upload_id: str) -> BulkUpload:
         """One of the company's lists. Raises UploadUnknown for a missing and a foreign one alike."""
         with read(self.means.accounts.engine) as connection:
-            found = rows.by_id(connection, member.issuer.id, upload_id.upper())
+            found = rows.by_id(connection, member.issuer.id, wanted_id(upload_id))
         if found is None:
             raise UploadUnknown(where="list")
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from credentials.core.errors import BadIdentifier
@@ -18,6 +19,7 @@ _READ_AS: Final = (
     | dict(zip("IiLlOo", "111100", strict=True))
 )
 _PAIRS: Final = tuple(first + second for first in ALPHABET for second in ALPHABET)
+_ROW_ID: Final = re.compile("[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}")
 _SHORT_CODE_BITS: Final = SHORT_CODE_CHARS * 5
 
 
@@ -34,6 +36,14 @@ def parse_credential_id(text: str) -> str:
     if canonical[0] > "7":
         raise BadIdentifier("the first character is too high for 128 bits")
     return canonical
+
+
+def wanted_id(text: str) -> str:
+    """The id of the row that somebody asks for, in capitals; empty, which is no row's, for text that cannot be one.
+
+    Text that cannot be one never reaches a database: some of it (NUL, half of a surrogate pair) a driver cannot carry.
+    """
+    return text.upper() if _ROW_ID.fullmatch(text) else ""
 
 
 def short_code(entropy: bytes) -> str:

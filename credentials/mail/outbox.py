@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine
 
 from credentials.core import base64url
 from credentials.core.errors import CredentialError
-from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
+from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id, wanted_id
 from credentials.mail.errors import MailUnknown, UnsubscribeRefused
 from credentials.mail.message import Letter, render
 from credentials.mail.sealing import Seal
@@ -173,7 +173,7 @@ class Outbox:
     def read(self, mail_id: str) -> tuple[Mail, Letter]:
         """A letter that was not sent yet, opened. Raises MailUnknown, LetterUnreadable."""
         with read(self.engine) as connection:
-            mail = rows.by_id(connection, mail_id.upper())
+            mail = rows.by_id(connection, wanted_id(mail_id))
         if mail is None or mail.body is None:
             raise MailUnknown(where="mail")
         return mail, Seal(self.secret).open(mail.body, mail.id)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from credentials.accounts.acting import Actor, Member, Visitor
 from credentials.accounts.audit import note
 from credentials.accounts.errors import RoleMissing
+from credentials.core.identifiers import wanted_id
 from credentials.projects.agreeing.errors import EngagementUnknown, ReasonWanted, WorkOutOfTurn
 from credentials.projects.lifecycle import ENGAGEMENT_STEPS, allows
 from credentials.store import engagements
@@ -52,7 +53,7 @@ def of_candidate(visitor: Visitor) -> Party:
 
 def find(connection: Connection, party: Party, engagement_id: str, *, lock: bool = False) -> Engagement:
     """A side's own engagement; `lock` keeps others from changing it. Raises EngagementUnknown."""
-    wanted = engagement_id[:64].upper()
+    wanted = wanted_id(engagement_id)
     if party.side == "company":
         found = engagements.of_company(connection, party.issuer_id, wanted, lock=lock)
     else:

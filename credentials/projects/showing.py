@@ -19,6 +19,7 @@ from credentials.projects.agreeing.document import Agreement as Document
 from credentials.projects.agreeing.document import read_agreement, sri
 from credentials.projects.agreeing.errors import AgreementUnknown
 from credentials.projects.agreeing.proposing import is_open
+from credentials.projects.lifecycle import ENGAGEMENT_STEPS
 from credentials.projects.next_step import NextStep, next_step
 from credentials.projects.parties import Party, find, may
 from credentials.projects.terms import Terms
@@ -117,7 +118,8 @@ def _work(connection: Connection, party: Party, engagement: Engagement) -> Work:
         raise AgreementUnknown(where="agreement")
     agreed = next((one for one in reversed(versions) if one.agreed_at is not None), None)
     shown = read_agreement((agreed or versions[-1]).document)
-    proposal = _proposal(party, versions[-1], agreed)
+    answerable = engagement.state in ENGAGEMENT_STEPS["refuse"].states
+    proposal = _proposal(party, versions[-1], agreed) if answerable else None
     handed = [_handed(connection, one, versions) for one in submissions.all_of(connection, engagement.id)]
     return Work(
         engagement=engagement,
@@ -127,8 +129,8 @@ def _work(connection: Connection, party: Party, engagement: Engagement) -> Work:
         agreed=agreed is not None,
         in_force=agreed.number if agreed is not None else 0,
         newest=versions[-1].number,
-        proposal=proposal if engagement.state != "ended" else None,
-        versions=tuple(_version(one, versions, agreed) for one in versions),
+        proposal=proposal,
+        versions=tuple(_version(one, _state(one, versions[-1], agreed, answerable)) for one in versions),
         handed=tuple(handed),
         step=next_step(engagement, party, shown, waits=proposal is not None, mine=bool(proposal and proposal.mine)),
         allowed=frozenset(step for step in ("propose", "refuse", "deliver", "end") if may(party, engagement, step)),
@@ -143,11 +145,11 @@ def _proposal(party: Party, last: Agreement, agreed: Agreement | None) -> Propos
     return Proposal(last.number, last.side == party.side, tuple(changes))
 
 
-def _version(one: Agreement, versions: Sequence[Agreement], agreed: Agreement | None) -> Version:
+def _version(one: Agreement, state: str) -> Version:
     return Version(
         number=one.number,
         side=one.side,
-        state=_state(one, is_last=one is versions[-1], agreed=agreed),
+        state=state,
         created_at=one.created_at,
         agreed_at=one.agreed_at,
         reason=one.refused_reason,
@@ -156,12 +158,14 @@ def _version(one: Agreement, versions: Sequence[Agreement], agreed: Agreement | 
     )
 
 
-def _state(one: Agreement, *, is_last: bool, agreed: Agreement | None) -> str:
+def _state(one: Agreement, last: Agreement, agreed: Agreement | None, answerable: bool) -> str:
     if one.refused_at is not None:
         return "not accepted"
-    if one.agreed_at is None:
-        return "waits for an answer" if is_last else "replaced before it was answered"
-    return "in force" if agreed is not None and one.number == agreed.number else "was in force"
+    if one.agreed_at is not None:
+        return "in force" if agreed is not None and one.number == agreed.number else "was in force"
+    if one is not last:
+        return "replaced before it was answered"
+    return "waits for an answer" if answerable else "was never answered"
 
 
 def _handed(connection: Connection, one: Submission, versions: Sequence[Agreement]) -> Handed:

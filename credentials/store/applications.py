@@ -234,5 +234,7 @@ def invited_to(connection: Connection, issuer_id: str, project_id: str) -> froze
         audit_event.c.subject == f"project:{project_id}",
         audit_event.c.action == "project.invited",
     )
-    details = connection.execute(query).scalars()
-    return frozenset(msgspec.json.decode(one, type=dict[str, str]).get("person", "") for one in details)
+    people = (
+        msgspec.json.decode(one, type=dict[str, str]).get("person") for one in connection.execute(query).scalars()
+    )
+    return frozenset(one for one in people if one)

@@ -80,10 +80,20 @@ def move(connection: Connection, issuer_id: str, ids: Collection[str], before: s
 
 
 def list_in(
-    connection: Connection, issuer_id: str, file_id: str, credential_id: str, visibility: FileVisibility
+    connection: Connection,
+    issuer_id: str,
+    file_id: str,
+    credential_id: str,
+    visibility: FileVisibility,
+    *,
+    instead_of: str = "",
 ) -> None:
-    """A signed credential lists this file, for these to see."""
-    which = (table.c.issuer_id == issuer_id) & (table.c.id == file_id)
+    """A signed credential lists this file, for these to see.
+
+    A file that another credential lists stays there, unless it is the one whose place this one takes (`instead_of`).
+    """
+    free = table.c.credential_id.is_(None) | table.c.credential_id.in_((credential_id, instead_of))
+    which = (table.c.issuer_id == issuer_id) & (table.c.id == file_id) & free
     values = {"credential_id": credential_id, "visibility": visibility, "removed_at": None}
     connection.execute(update(table).where(which).values(**values))
 

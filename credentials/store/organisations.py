@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from credentials.store.issuers import Issuer
 from credentials.store.tables import invitation, issuer, membership, person
@@ -147,28 +147,29 @@ def find_invitation(connection: Connection, invitation_id: str) -> Invitation | 
 
 def open_invitations(connection: Connection, issuer_id: str, at: datetime) -> list[Invitation]:
     """A company's invitations that may still be accepted, oldest first."""
-    mine = (invitation.c.issuer_id == issuer_id) & (invitation.c.expires_at > at)
-    open_ = invitation.c.accepted_at.is_(None) & invitation.c.withdrawn_at.is_(None)
-    query = select(invitation).where(mine, open_).order_by(invitation.c.created_at, invitation.c.id)
-    return [Invitation(**row._mapping) for row in connection.execute(query)]
+    query = select(invitation).where(invitation.c.issuer_id == issuer_id, _is_open(at))
+    rows = connection.execute(query.order_by(invitation.c.created_at, invitation.c.id))
+    return [Invitation(**row._mapping) for row in rows]
 
 
 def accept_invitation(connection: Connection, invitation_id: str, at: datetime) -> bool:
     """Use an invitation up; False when it is not open any more."""
-    which = (invitation.c.id == invitation_id) & (invitation.c.expires_at > at)
-    open_ = invitation.c.accepted_at.is_(None) & invitation.c.withdrawn_at.is_(None)
-    return connection.execute(update(invitation).where(which, open_).values(accepted_at=at)).rowcount == 1
+    accepted = update(invitation).where(invitation.c.id == invitation_id, _is_open(at)).values(accepted_at=at)
+    return connection.execute(accepted).rowcount == 1
 
 
 def withdraw_invitations_of(connection: Connection, issuer_id: str, person_id: str, at: datetime) -> None:
     """Take back the open invitations to a company that a person sent."""
-    which = (invitation.c.issuer_id == issuer_id) & (invitation.c.invited_by == person_id)
-    open_ = invitation.c.accepted_at.is_(None) & invitation.c.withdrawn_at.is_(None)
-    connection.execute(update(invitation).where(which, open_).values(withdrawn_at=at))
+    theirs = (invitation.c.issuer_id == issuer_id) & (invitation.c.invited_by == person_id)
+    connection.execute(update(invitation).where(theirs, _is_open(at)).values(withdrawn_at=at))
 
 
 def withdraw_invitation(connection: Connection, issuer_id: str, invitation_id: str, at: datetime) -> bool:
     """Take one of a company's invitations back; False when it has no such open one."""
     which = (invitation.c.issuer_id == issuer_id) & (invitation.c.id == invitation_id)
-    open_ = invitation.c.accepted_at.is_(None) & invitation.c.withdrawn_at.is_(None)
-    return connection.execute(update(invitation).where(which, open_).values(withdrawn_at=at)).rowcount == 1
+    return connection.execute(update(invitation).where(which, _is_open(at)).values(withdrawn_at=at)).rowcount == 1
+
+
+def _is_open(at: datetime) -> ColumnElement[bool]:
+    unanswered = invitation.c.accepted_at.is_(None) & invitation.c.withdrawn_at.is_(None)
+    return unanswered & (invitation.c.expires_at > at)

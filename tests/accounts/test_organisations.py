@@ -204,6 +204,17 @@ def test_an_invitation_ends_after_three_days(world: World) -> None:
         signing_in.open_link(world.means, world.token(ANA), "Ana", CLIENT)
 
 
+def test_an_invitation_that_ended_cannot_be_taken_back(world: World) -> None:
+    owner = world.owner()
+    organisations.invite(world.means, owner, ANA, ["author"])
+    made = organisations.people(world.means, owner).invitations[0]
+    world.clock.pass_(hours=72)
+
+    with pytest.raises(MemberUnknown):
+        organisations.withdraw_invitation(world.means, owner, made.id)
+    assert "invitation.withdrawn" not in [one.action for one in trail(world.engine, owner.issuer.id)]
+
+
 def test_an_invitation_is_for_the_address_it_went_to(world: World) -> None:
     owner, ben = world.owner(), world.person(BEN)
     organisations.invite(world.means, owner, ANA, ["author"])

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
+from credentials.console.correcting import REASONS
 from credentials.core.micro_internship import sri
 from credentials.core.securing import MECHANISMS
 from credentials.store import credentials
@@ -260,6 +261,26 @@ def test_half_a_rating_is_no_rating(skill: str, level: str, reason: str, desk: D
 
     assert answer.status_code == 422
     assert "A rating is not complete." in answer.text
+
+
+@pytest.mark.parametrize(("visibility", "opens"), [("public", 200), ("link", 200), ("confidential", 404)])
+def test_a_correction_takes_its_files_with_it_for_those_whom_it_says(visibility: str, opens: int, desk: Desk) -> None:
+    old = award(desk.owner, "sign", **BARE, deliverable_file_0=file(REPORT)).partition("new=")[2]
+    begun = desk.owner.post(f"/console/acme/issued/{old}/correct", "/console/acme/issued", reason=REASONS[0])
+    path = begun.headers["Location"]
+    (number,) = kept(desk.owner.get(path).text)
+    changed = {"deliverable_name": ["The report", "", ""], "deliverable_visibility": [visibility, "public", "public"]}
+    answer = send(desk.owner, path, "sign", **kept_fields(number), **changed)
+    assert answer.status_code == 303, answer.text
+    new = answer.headers["Location"].partition("new=")[2]
+
+    with read(desk.service.engine) as connection:
+        found = rows.by_id(connection, number)
+    assert found is not None
+    assert (found.credential_id, found.visibility) == (new, visibility)
+    address = desk.service.files.url(found).removeprefix(desk.service.base_url)
+    assert desk.nobody().get(address).status_code == opens
+    assert desk.owner.get(address).data == REPORT
 
 
 def test_a_preview_beside_the_form_takes_no_file(desk: Desk) -> None:

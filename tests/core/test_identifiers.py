@@ -14,6 +14,7 @@ from credentials.core.identifiers import (
     parse_credential_id,
     parse_short_code,
     short_code,
+    wanted_id,
 )
 
 
@@ -113,3 +114,27 @@ def test_only_our_error(text: str) -> None:
     for parse in (parse_credential_id, parse_short_code):
         with contextlib.suppress(BadIdentifier):
             assert set(parse(text)) <= set(ALPHABET)
+
+
+def test_the_id_of_a_row_is_asked_for_in_any_case() -> None:
+    for char in ALPHABET:
+        assert wanted_id(char.lower() * 26) == char * 26
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0" * 25,
+        "0" * 27,
+        "0" * 26 + "\n",
+        "\0" + "0" * 25,
+        "0" * 25 + "\0",
+        "0" * 25 + "\ud800",
+        *("0" * 25 + sign for sign in "IiLlOoUu-% 'ıſ"),
+        "٠" * 26,
+        "0" * 100_000,
+    ],
+)
+def test_what_can_be_no_rows_id_is_none(text: str) -> None:
+    assert wanted_id(text) == ""

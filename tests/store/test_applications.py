@@ -240,6 +240,8 @@ def test_who_was_invited_is_what_the_trail_says_of_this_project(kept: Engine) ->
         for one in (
             event("project:p", '{"person":"ann"}'),
             event("project:p", '{"person":"ann"}'),
+            event("project:p", "{}"),
+            event("project:p", '{"person":""}'),
             event("project:p", '{"person":"bob"}', "project.opened"),
             event("project:p", '{"person":"cleo"}', issuer_id=OTHER),
             event("project:pp", '{"person":"dan"}'),

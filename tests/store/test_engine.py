@@ -149,7 +149,7 @@ def test_a_file_that_may_not_grow(sqlite_url: str) -> None:
 def test_a_full_disk(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)]
     if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
         pytest.skip("mounting is not allowed here")
     try:
@@ -158,7 +158,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
         upgrade(engine)
         engine.dispose()
         with pytest.raises(DiskFull):
-            put_something(url, 8_000_000)
+            put_something(url, 10_000_000)
         put_something(url)
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)

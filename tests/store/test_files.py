@@ -170,6 +170,26 @@ def test_a_credential_lists_no_other_companys_file(kept: Engine) -> None:
         assert files.by_id(connection, "a") == file("a", credential_id="signed", visibility="link")
 
 
+@pytest.mark.parametrize("instead_of", ["", "another", "later", "%"])
+def test_a_credential_takes_no_file_that_another_one_lists(kept: Engine, instead_of: str) -> None:
+    listed = file("a", credential_id="signed", visibility="confidential")
+    put(kept, listed)
+    with write(kept) as connection:
+        files.list_in(connection, ACME, "a", "another", "public", instead_of=instead_of)
+        assert files.by_id(connection, "a") == listed
+
+
+def test_a_file_goes_with_the_credential_that_takes_its_ones_place(kept: Engine) -> None:
+    put(kept, file("a"), file("b"), file("theirs", issuer_id=OTHER, credential_id="signed"))
+    with write(kept) as connection:
+        files.list_in(connection, ACME, "a", "signed", "public")
+        for own in ("a", "b", "theirs"):
+            files.list_in(connection, ACME, own, "another", "link", instead_of="signed")
+        assert files.by_id(connection, "a") == file("a", credential_id="another", visibility="link")
+        assert files.by_id(connection, "b") == file("b", credential_id="another", visibility="link")
+        assert files.by_id(connection, "theirs") == file("theirs", issuer_id=OTHER, credential_id="signed")
+
+
 def test_pictures_are_those_that_all_may_see_in_the_order_they_came(kept: Engine) -> None:
     listed = {"credential_id": "signed", "visibility": "public"}
     put(kept, file("z", **listed), file("b", **listed), file("y", **listed, created_at=NOW - SECOND))

@@ -132,11 +132,13 @@ CLOSED = {
 
 
 @pytest.mark.parametrize("closed", CLOSED.values(), ids=CLOSED)
-def test_an_invitation_that_is_not_open_is_not_accepted(kept: Engine, closed: Invitation) -> None:
+def test_an_invitation_that_is_not_open_is_neither_accepted_nor_withdrawn(kept: Engine, closed: Invitation) -> None:
     with write(kept) as connection:
         organisations.add_invitation(connection, closed)
         assert organisations.open_invitations(connection, ACME, NOW) == []
         assert not organisations.accept_invitation(connection, "i", NOW)
+        assert not organisations.withdraw_invitation(connection, ACME, "i", NOW)
+        organisations.withdraw_invitations_of(connection, ACME, "ann", NOW)
         assert organisations.find_invitation(connection, "i") == closed
 
 

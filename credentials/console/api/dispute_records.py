@@ -10,6 +10,7 @@ from credentials.accounts.acting import Member
 from credentials.console import proposing
 from credentials.console.errors import DisputeSettled, DisputeUnknown
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.core.instants import format_instant
 from credentials.store import disputes
 from credentials.store.disputes import Dispute, DisputeReason, DisputeState
@@ -76,7 +77,7 @@ def page_of_disputes(means: Means, member: Member, state: str | None, before: Pl
 def find(means: Means, member: Member, dispute_id: str) -> Dispute:
     """One of the company's. Raises DisputeUnknown for a missing and a foreign one alike."""
     with read(means.accounts.engine) as connection:
-        found = disputes.by_id(connection, member.issuer.id, dispute_id.upper())
+        found = disputes.by_id(connection, member.issuer.id, wanted_id(dispute_id))
     if found is None:
         raise DisputeUnknown(where="dispute")
     return found

@@ -43,7 +43,7 @@ def blueprint(service: Service) -> Blueprint:
     @routes.post(f"{BASE}/<number>/send")
     @declares(Caller.member("author", "signer"))
     def send_again(slug: str, number: str) -> Response:
-        handing_over.send_again(service.desk, this_member(), number.upper())
+        handing_over.send_again(service.desk, this_member(), number)
         return cast("Response", redirect(f"/console/{slug}/issued", 303))
 
     _add_correcting(routes, service)
@@ -52,13 +52,13 @@ def blueprint(service: Service) -> Blueprint:
     @declares(Caller.member("signer"))
     def ask(slug: str, number: str, kind: str) -> Response:
         del slug
-        handing_over.require_issued(service.desk, this_member(), number.upper())
+        handing_over.require_issued(service.desk, this_member(), number)
         return _page(number, _kind(kind))
 
     @routes.post(f"{BASE}/<number>/<kind>")
     @declares(Caller.member("signer"))
     def change(slug: str, number: str, kind: str) -> Response:
-        handing_over.require_issued(service.desk, this_member(), number.upper())
+        handing_over.require_issued(service.desk, this_member(), number)
         try:
             form = request.form
             change_status(
@@ -76,7 +76,7 @@ def _add_correcting(routes: Blueprint, service: Service) -> None:
     @declares(Caller.member("author"))
     def ask_correction(slug: str, number: str) -> Response:
         del slug
-        handing_over.require_issued(service.desk, this_member(), number.upper())
+        handing_over.require_issued(service.desk, this_member(), number)
         return _correction_page(service, number)
 
     @routes.post(f"{BASE}/<number>/answer")
@@ -97,7 +97,7 @@ def _add_correcting(routes: Blueprint, service: Service) -> None:
 
 
 def _correction_page(service: Service, number: str, error: CredentialError | None = None) -> Response:
-    signed, proposal = proposing.signed_form(service.desk, number.upper()), proposing.proposed(service.desk, number)
+    signed, proposal = proposing.signed_form(service.desk, number), proposing.proposed(service.desk, number)
     page = render_template(
         "correct.html",
         member=this_member(),

@@ -11,6 +11,7 @@ import msgspec
 
 from credentials.accounts.acting import Member
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.core.instants import format_instant
 from credentials.projects.api.texts import ProjectText, project_text
 from credentials.projects.applying.choosing import Compared
@@ -115,7 +116,7 @@ def list_projects(means: Means, member: Member, state: str | None, before: Place
 def list_applications(means: Means, member: Member, project_id: str, after: Place | None) -> Found[Applicant]:
     """A page of a project's applications, the first to come first; withdrawn ones too. Raises ProjectUnknown."""
     with read(means.accounts.engine) as connection:
-        project = projects.of_company(connection, member.issuer.id, project_id.upper())
+        project = projects.of_company(connection, member.issuer.id, wanted_id(project_id))
         if project is None:
             raise ProjectUnknown(where="project")
         found = applications.page_of_project(connection, member.issuer.id, project.id, after, PAGE + 1)

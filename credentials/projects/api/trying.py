@@ -20,6 +20,7 @@ from credentials.accounts.tokens import new_id
 from credentials.console import awarding, handing_over
 from credentials.console.errors import AwardUnknown
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.issuer.errors import CredentialUnknown
 from credentials.issuer.sandbox import HOSTED
 from credentials.projects import parties
@@ -117,7 +118,7 @@ def _apply(means: Means, candidate: Visitor, project_id: str) -> str:
 
 def _take(means: Means, candidate: Visitor, application_id: str) -> str:
     with read(means.accounts.engine) as connection:
-        found = applications.of_person(connection, candidate.person_id, application_id.upper())
+        found = applications.of_person(connection, candidate.person_id, wanted_id(application_id))
         project = projects.by_id(connection, found.project_id) if found else None
     if found is None or project is None:
         raise ApplicationUnknown(where="application")
@@ -169,7 +170,7 @@ def _refer(means: Means, candidate: Visitor, engagement_id: str) -> str:
 def _dispute(means: Means, _candidate: Visitor, credential_id: str) -> str:
     """Of a credential that was sent to the candidate: what is wrong, and what should stand there."""
     with read(means.accounts.engine) as connection:
-        found = handovers.by_id(connection, credential_id.upper())
+        found = handovers.by_id(connection, wanted_id(credential_id))
         issuer = issuers.by_id(connection, found.issuer_id) if found else None
     if found is None or issuer is None or found.address != CANDIDATE:
         raise CredentialUnknown(where="credential")

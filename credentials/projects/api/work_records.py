@@ -12,6 +12,7 @@ import msgspec
 
 from credentials.accounts.acting import Member
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.files.errors import FileUnknown
 from credentials.projects.api.project_records import PAGE, Found, Place, cut, moment
 from credentials.projects.api.texts import TermsText, terms_text
@@ -203,7 +204,7 @@ def look(means: Means, member: Member, engagement_id: str) -> Looked:
 
 def handed_file(means: Means, member: Member, engagement_id: str, file_id: str) -> StoredFile:
     """A file that was handed in, and no other of the work. Raises EngagementUnknown, FileUnknown."""
-    number = file_id.upper()
+    number = wanted_id(file_id)
     with read(means.accounts.engine) as connection:
         engagement = find(connection, of_company(member), engagement_id)
         handed = number in submissions.files_of(connection, engagement.id)

@@ -13,6 +13,7 @@ from credentials.accounts.acting import Member
 from credentials.accounts.audit import note_of
 from credentials.accounts.organisations import require
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.projects.applying.errors import (
     ApplicationUnknown,
     InvitedBefore,
@@ -73,7 +74,7 @@ def compare(means: Means, member: Member, project_id: str, prover: Prover) -> tu
 def find(means: Means, member: Member, application_id: str, prover: Prover) -> tuple[Project, Compared]:
     """One application. Raises ApplicationUnknown for a missing and a foreign one alike."""
     with read(means.accounts.engine) as connection:
-        found = applications.of_company(connection, member.issuer.id, application_id.upper())
+        found = applications.of_company(connection, member.issuer.id, wanted_id(application_id))
         if found is None:
             raise ApplicationUnknown(where="application")
         project = _project(connection, member, found.application.project_id)
@@ -161,7 +162,7 @@ def _invite(means: Means, connection: Connection, member: Member, project: Proje
 
 
 def _project(connection: Connection, member: Member, project_id: str, *, lock: bool = False) -> Project:
-    found = projects.of_company(connection, member.issuer.id, project_id.upper(), lock=lock)
+    found = projects.of_company(connection, member.issuer.id, wanted_id(project_id), lock=lock)
     if found is None:
         raise ProjectUnknown(where="project")
     return found
@@ -169,7 +170,7 @@ def _project(connection: Connection, member: Member, project_id: str, *, lock: b
 
 def _locked(connection: Connection, member: Member, application_id: str) -> tuple[Project, Application]:
     """The project and the application, both locked in this order."""
-    seen = applications.of_company(connection, member.issuer.id, application_id.upper())
+    seen = applications.of_company(connection, member.issuer.id, wanted_id(application_id))
     if seen is None:
         raise ApplicationUnknown(where="application")
     project = _project(connection, member, seen.application.project_id, lock=True)

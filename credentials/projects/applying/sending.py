@@ -14,6 +14,7 @@ from credentials.accounts.acting import Visitor
 from credentials.accounts.audit import note
 from credentials.accounts.tokens import new_id
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.projects.agreeing.beginning import begin
 from credentials.projects.applying.errors import (
     ApplicationUnknown,
@@ -66,7 +67,7 @@ def portfolios(means: Means, visitor: Visitor) -> list[str]:
 def sent_before(means: Means, visitor: Visitor, project_id: str) -> Application | None:
     """What a person sent to a project already, or None."""
     with read(means.accounts.engine) as connection:
-        return applications.to_project(connection, visitor.person_id, project_id.upper())
+        return applications.to_project(connection, visitor.person_id, wanted_id(project_id))
 
 
 def apply(means: Means, visitor: Visitor, project_id: str, typed: str, portfolio: str = "") -> Application:
@@ -91,7 +92,7 @@ def apply(means: Means, visitor: Visitor, project_id: str, typed: str, portfolio
 
 
 def _open_project(means: Means, connection: Connection, project_id: str) -> Project:
-    project = projects.by_id(connection, project_id.upper(), lock=True)
+    project = projects.by_id(connection, wanted_id(project_id), lock=True)
     issuer = issuers.by_id(connection, project.issuer_id) if project else None
     if project is None or issuer is None or project.opened_at is None:
         raise ProjectUnknown(where="project")
@@ -128,7 +129,7 @@ def mine(means: Means, visitor: Visitor) -> Mine:
 def find(means: Means, visitor: Visitor, application_id: str) -> Own:
     """One of a candidate's own applications. Raises ApplicationUnknown for a missing and a foreign one alike."""
     with read(means.accounts.engine) as connection:
-        found = applications.of_person(connection, visitor.person_id, application_id.upper())
+        found = applications.of_person(connection, visitor.person_id, wanted_id(application_id))
         if found is None:
             raise ApplicationUnknown(where="application")
         works = engagements.all_of_person(connection, visitor.person_id)
@@ -171,7 +172,7 @@ def take(means: Means, visitor: Visitor, application_id: str, version: int) -> E
 
 def _locked(connection: Connection, visitor: Visitor, application_id: str) -> tuple[Project, Application]:
     """The project and the application, both locked in this order."""
-    found = applications.of_person(connection, visitor.person_id, application_id.upper())
+    found = applications.of_person(connection, visitor.person_id, wanted_id(application_id))
     project = projects.by_id(connection, found.project_id, lock=True) if found else None
     if found is None or project is None:
         raise ApplicationUnknown(where="application")

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from credentials.accounts.acting import Visitor
 from credentials.console.means import Means
 from credentials.core.errors import BadInput
+from credentials.core.identifiers import wanted_id
 from credentials.files.tally import Stream
 from credentials.projects.delivering.errors import TooManyFiles
 from credentials.projects.delivering.form import HandedIn
@@ -101,5 +102,5 @@ def keep_named(connection: Connection, engagement: Engagement, ids: Collection[s
 def shown(means: Means, engagement_id: str, handed_in: HandedIn) -> dict[str, StoredFile]:
     """What is known of the files of a form that is shown again, by id; only of the engagement's own."""
     with read(means.accounts.engine) as connection:
-        found = [rows.by_id(connection, one) for one in handed_in.every_file]
+        found = [rows.by_id(connection, wanted_id(one)) for one in handed_in.every_file]
     return {one.id: one for one in found if one is not None and one.subject == subject_of(engagement_id)}

@@ -13,7 +13,7 @@ import msgspec
 
 from credentials.console.means import Means
 from credentials.core.errors import BadIdentifier
-from credentials.core.identifiers import parse_credential_id
+from credentials.core.identifiers import parse_credential_id, wanted_id
 from credentials.portfolio.branding import BrandView, brand_views
 from credentials.projects.posting.checking import day
 from credentials.projects.posting.company import Company, company, company_of
@@ -84,7 +84,7 @@ def search(means: Means, asked: Asked) -> Board:
 def look(means: Means, project_id: str) -> Offered:
     """A project's page. Raises ProjectUnknown for one that was never opened, and for a missing one."""
     with read(means.accounts.engine) as connection:
-        project = projects.by_id(connection, project_id.upper())
+        project = projects.by_id(connection, wanted_id(project_id))
         issuer = issuers.by_id(connection, project.issuer_id) if project else None
         if project is None or issuer is None or project.opened_at is None:
             raise ProjectUnknown(where="project")

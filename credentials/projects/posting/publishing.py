@@ -20,7 +20,7 @@ from credentials.accounts.organisations import require
 from credentials.accounts.tokens import new_id
 from credentials.console.award_form import Problem
 from credentials.console.means import Means
-from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id
+from credentials.core.identifiers import CREDENTIAL_ID_BYTES, credential_id, wanted_id
 from credentials.projects.lifecycle import PROJECT_STEPS
 from credentials.projects.posting.checking import day
 from credentials.projects.posting.errors import ProjectChanged, ProjectNotReady, ProjectUnknown
@@ -171,7 +171,7 @@ def _require_ready(means: Means, form: ProjectForm) -> None:
 
 
 def _required(connection: Connection, member: Member, project_id: str, *, lock: bool = False) -> Project:
-    found = projects.of_company(connection, member.issuer.id, project_id.upper(), lock=lock)
+    found = projects.of_company(connection, member.issuer.id, wanted_id(project_id), lock=lock)
     if found is None:
         raise ProjectUnknown(where="project")
     return found

@@ -21,6 +21,7 @@ from credentials.accounts.errors import LinkUnusable
 from credentials.accounts.tokens import digest_of, looks_like_token, new_id, new_token
 from credentials.console import reports
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.issuer.characters import broken, hidden, stacked
 from credentials.projects.referring import letters
 from credentials.projects.referring.errors import (
@@ -82,7 +83,7 @@ def ask(means: Means, credential_id: str, typed: Typed) -> None:
     now, canonical = means.accounts.clock(), canonical_address(address)
     token, digest = new_token()
     with write(means.accounts.engine) as connection:
-        shown = references.shown_for(connection, credential_id)
+        shown = references.shown_for(connection, wanted_id(credential_id))
         found = references.of_engagement(connection, shown.engagement_id) if shown else None
         if found is None:
             raise ReferenceUnknown(where="credential")

@@ -14,6 +14,7 @@ from credentials.accounts.acting import Visitor
 from credentials.accounts.audit import note
 from credentials.accounts.tokens import new_id
 from credentials.console.means import Means
+from credentials.core.identifiers import wanted_id
 from credentials.mail.message import Letter
 from credentials.projects.agreeing.document import Agreement, read_agreement
 from credentials.projects.parties import Party, find, of_candidate
@@ -137,7 +138,7 @@ def agreement_of(connection: Connection, engagement_id: str) -> Agreement:
 
 
 def _own(connection: Connection, visitor: Visitor, reference_id: str, *, lock: bool = False) -> Reference:
-    found = references.of_supervisor(connection, visitor.person_id, reference_id[:64].upper(), lock=lock)
+    found = references.of_supervisor(connection, visitor.person_id, wanted_id(reference_id), lock=lock)
     if found is None:
         raise ReferenceUnknown(where="reference")
     return found
