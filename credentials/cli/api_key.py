@@ -43,7 +43,7 @@ def create(
     """Make a key. It is shown once and kept nowhere."""
     now = datetime.now(UTC)
     expires_at = None if days is None else now + timedelta(days=days)
-    with call.service() as service:
+    with call.issuing() as service:
         person_id = find_person(service.engine, address) if address else None
         made = make_key(service.engine, slug, scopes, label=label, now=now, expires_at=expires_at, person_id=person_id)
     if not call.as_json:
@@ -56,7 +56,7 @@ def create(
 @command_options
 def list_all(call: Invocation, slug: str) -> None:
     """List the keys of an issuer, without their secrets."""
-    with call.service() as service:
+    with call.issuing() as service:
         found = list_keys(service.engine, slug)
     now = datetime.now(UTC)
     rows = [

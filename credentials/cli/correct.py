@@ -23,8 +23,8 @@ from credentials.issuer.routes import DRAFT_BYTES, IssueRequest
 from credentials.store import awards, credentials, issuers
 from credentials.store.engine import read
 from credentials.web.bodies import converted
-from credentials.web.composition import Service
 from credentials.web.errors import MembersInvalid
+from credentials.web.issuing import Issuing
 
 
 @click.command(epilog='Example:  credentials correct 7KQ2-M9XV-4T changes.json --reason "A name was misspelt"')
@@ -40,7 +40,7 @@ def correct(call: Invocation, credential: str, file: Path, reason: str, note: st
     Maria Souza"}. All else stays as it was signed, and so does the holder.
     """
     changes = _changes(file)
-    with call.service() as service:
+    with call.issuing() as service:
         old = credential_id(service, credential)
         issued = _correct(service, old, changes, reason, note)
         before = f"{service.base_url}/c/{old}"
@@ -63,7 +63,7 @@ def _changes(file: Path) -> dict[str, object]:
     return found
 
 
-def _correct(service: Service, old: str, changes: dict[str, object], reason: str, note: str) -> Issued:
+def _correct(service: Issuing, old: str, changes: dict[str, object], reason: str, note: str) -> Issued:
     with read(service.engine) as connection:
         stored = credentials.by_id(connection, old)
         issuer = issuers.by_id(connection, stored.issuer_id) if stored else None

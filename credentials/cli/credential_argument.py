@@ -4,10 +4,10 @@ from credentials.issuer.errors import CredentialUnknown
 from credentials.store import credentials
 from credentials.store.engine import read
 from credentials.verifier.intake import Code, Link, Unrecognised, recognise
-from credentials.web.composition import Service
+from credentials.web.issuing import Issuing
 
 
-def credential_id(service: Service, text: str) -> str:
+def credential_id(service: Issuing, text: str) -> str:
     """The id of one of this service's own credentials.
 
     Raises CredentialUnknown, and whatever intake says of a text that is no link, id or code.
@@ -23,7 +23,7 @@ def credential_id(service: Service, text: str) -> str:
             raise CredentialUnknown("this is not a credential of this service")
 
 
-def _by_code(service: Service, code: str) -> str:
+def _by_code(service: Issuing, code: str) -> str:
     with read(service.engine) as connection:
         stored = credentials.by_code(connection, code)
     if stored is None:

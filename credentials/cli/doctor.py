@@ -29,8 +29,8 @@ from credentials.store import issuers, signing_keys
 from credentials.store.engine import open_engine, read, write
 from credentials.store.migrate import require_current
 from credentials.version import __file__ as program_file
-from credentials.web.composition import utc_now
 from credentials.web.data_folder import SERVICE_FILE, bind
+from credentials.web.issuing import utc_now
 from credentials.web.key_opening import open_keys
 from credentials.web.settings import DATABASE_FILE, Settings
 

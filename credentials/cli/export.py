@@ -30,7 +30,7 @@ def export(call: Invocation, credential: str, form: str, stamp_file: Path | None
 
     The forms with sd-jwt in their names hold all that is private: give them to the candidate and to nobody else.
     """
-    with call.service() as service:
+    with call.issuing() as service:
         named = credential_id(service, credential)
         found = form_of(service.issuer.means, named, form)
         token = stamp_of(service.issuer.means, named, form)

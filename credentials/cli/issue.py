@@ -59,7 +59,7 @@ def issue_command(
     bulk = plan(_source(file), dict(map(_mapping, maps)), date_format, sheet)
     for warning in bulk.warnings:
         note(problem_line(warning))
-    with call.service() as service, ExitStack() as stack:
+    with call.issuing() as service, ExitStack() as stack:
         tally = Tally(service.base_url, slug, str(file), dry_run=dry_run, keep_all=call.as_json)
         events = run(service.issuer, slug, bulk, dry_run=dry_run, selective=selective)
         files = _Files(stack, service.base_url, report, errors)

@@ -50,7 +50,7 @@ def create(
     post_quantum: bool,
 ) -> None:
     """Create the issuer SLUG with a signing key of its own. SLUG becomes part of its address."""
-    with call.service() as service:
+    with call.issuing() as service:
         made = service.issuer.create_issuer(
             slug, name, url, algorithm=algorithm, suspends=suspends, sandbox=sandbox, post_quantum=post_quantum
         )
@@ -64,7 +64,7 @@ def create(
 @command_options
 def list_issuers(call: Invocation) -> None:
     """List all issuers."""
-    with call.service() as service:
+    with call.issuing() as service:
         found = service.issuer.issuers()
     rows = [
         (
@@ -90,7 +90,7 @@ def confirm(call: Invocation, slug: str, domain: str, note: str) -> None:
 
     Verifiers then name DOMAIN, not the name the company typed. The date and the level "operator" are public.
     """
-    with call.service() as service:
+    with call.issuing() as service:
         found = service.issuer.confirm(slug, domain, note=note)
         doubts = [one for one in service.resemblances.of_issuer(found.id) if one.cleared_at is None]
     told = [f"{found.name} is confirmed as {found.confirmed_domain}, by the operator."]
@@ -104,7 +104,7 @@ def confirm(call: Invocation, slug: str, domain: str, note: str) -> None:
 @command_options
 def look_alikes(call: Invocation) -> None:
     """List the issuers that look like somebody else, until you clear them."""
-    with call.service() as service:
+    with call.issuing() as service:
         found = service.resemblances.standing()
         slugs = {one.id: one.slug for one in service.issuer.issuers()}
     rows = [
@@ -123,7 +123,7 @@ def look_alikes(call: Invocation) -> None:
 @command_options
 def clear(call: Invocation, slug: str, note: str) -> None:
     """Say that the issuer SLUG may look like whom it looks like: all that stands of it is cleared."""
-    with call.service() as service:
+    with call.issuing() as service:
         issuer_id = service.issuer.issuer(slug).id
         stands = [one for one in service.resemblances.of_issuer(issuer_id) if one.cleared_at is None]
         for one in stands:

@@ -30,7 +30,7 @@ def _document(key: SigningKey) -> dict[str, Any]:
 @command_options
 def list_keys(call: Invocation, slug: str) -> None:
     """List the keys of an issuer."""
-    with call.service() as service:
+    with call.issuing() as service:
         found = service.issuer.keys(slug)
     rows = [(k.name, k.algorithm, k.state, day(k.created_at), day(k.activated_at), day(k.retired_at)) for k in found]
     headings = ("name", "algorithm", "state", "created", "active since", "retired")
@@ -43,7 +43,7 @@ def list_keys(call: Invocation, slug: str) -> None:
 @command_options
 def create(call: Invocation, slug: str, algorithm: KeyAlgorithm) -> None:
     """Make and publish a key that does not sign yet; the next rotation takes it."""
-    with call.service() as service:
+    with call.issuing() as service:
         key = service.issuer.create_key(slug, algorithm)
     told = f"Created {key.name} ({key.algorithm}). It signs after: credentials keys rotate{_which(key)}"
     call.result(_document(key), [told])
@@ -63,7 +63,7 @@ def rotate(call: Invocation, slug: str, algorithm: KeyAlgorithm | None) -> None:
 
     A key for ML-DSA-44 takes no other key's place: the issuer signs each credential with both from now on.
     """
-    with call.service() as service:
+    with call.issuing() as service:
         key = service.issuer.rotate_key(slug, algorithm)
     call.result(_document(key), [f"{slug} now signs with {key.name} ({key.algorithm}). Older ones still verify."])
 
@@ -83,7 +83,7 @@ def stolen(call: Invocation, slug: str, name: str, since: str) -> None:
     If it is in use it is replaced first. What it signed counts no more, but for what a timestamp shows to be older.
     """
     moment = parse_instant(since)
-    with call.service() as service:
+    with call.issuing() as service:
         key = service.issuer.report_compromise(slug, name, moment)
     reported = key.compromised_since or moment
     told = f"Reported {key.name} stolen since {format_instant(reported)}. Only older timestamps save what it signed."
@@ -99,6 +99,6 @@ def retire(call: Invocation, slug: str, name: str) -> None:
 
     The ordinary key in use cannot be retired, only rotated; that for ML-DSA-44 can, and ends the second signature.
     """
-    with call.service() as service:
+    with call.issuing() as service:
         key = service.issuer.retire_key(slug, name)
     call.result(_document(key), [f"Retired {key.name}. What it signed still verifies."])

@@ -18,7 +18,7 @@ def portfolio() -> None:
 @command_options
 def list_portfolios(call: Invocation) -> None:
     """List every portfolio with its candidate, its address and the number of projects in it."""
-    with call.service() as service, read(service.engine) as connection:
+    with call.issuing() as service, read(service.engine) as connection:
         found = [
             (person, f"{service.base_url}/p/{person.slug}", len(of_candidate(connection, person.id)))
             for person in candidates.every(connection)
@@ -39,7 +39,7 @@ def join_portfolios(call: Invocation, slug: str, into: str) -> None:
     Each issuer's candidates have portfolios of their own, even at one e-mail address, for an issuer can write down
     anybody's. FROM's address leads to INTO from then on. It cannot be undone, and the log keeps it.
     """
-    with call.service() as service:
+    with call.issuing() as service:
         shown = service.issuer.join_portfolios(slug, into)
         address = f"{service.base_url}/p/{shown.slug}"
     call.result({"slug": shown.slug, "url": address}, [f"{slug} is shown at {address} now."])

@@ -6,13 +6,13 @@ import click
 
 from credentials.cli.credential_argument import credential_id
 from credentials.cli.invocation import Invocation, command_options
-from credentials.web.composition import Service
+from credentials.web.issuing import Issuing
 
 Change = Callable[[str, str, str], object]
 
 
-def _apply(call: Invocation, named: str, reason: str, note: str, done: str, pick: Callable[[Service], Change]) -> None:
-    with call.service() as service:
+def _apply(call: Invocation, named: str, reason: str, note: str, done: str, pick: Callable[[Issuing], Change]) -> None:
+    with call.issuing() as service:
         found = credential_id(service, named)
         pick(service)(found, reason, note)
         page = f"{service.base_url}/c/{found}"

@@ -17,8 +17,8 @@ from credentials.console.reading import Reading
 from credentials.core.errors import BadInput
 from credentials.issuer.bulk.errors import ColumnAmbiguous, ColumnMissing, HeadingNotFound, MappingWrong, SheetUnknown
 from credentials.issuer.bulk.plan import Look, look
+from credentials.issuer.bulk.sheets import SheetText, as_sheet
 from credentials.issuer.bulk.source import Source, survey
-from credentials.issuer.bulk.workbook import SheetText, as_sheet
 from credentials.store.bulk_uploads import UploadState
 
 _ASK = (HeadingNotFound, ColumnMissing, ColumnAmbiguous, MappingWrong)

@@ -17,8 +17,8 @@ class Announce(Protocol):
 
     def __call__(
         self, connection: Connection, issuer_id: str, kind: str, happenings: Iterable[Happening], now: datetime, /
-    ) -> None:
-        """Take note of them; an event whose name was heard before is no new one."""
+    ) -> object:
+        """Take note of them; an event whose name was heard before is no new one. What it gives back is of no use."""
         ...
 
 

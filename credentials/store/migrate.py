@@ -1,18 +1,19 @@
-"""Bring the database's tables to this version, in code: no configuration file, no command of another tool."""
+"""Bring the database's tables to this version, in code: no configuration file, no command of another tool.
+
+Nearly always they are at it, which a look at one row and at the names of the program's files shows. The library that
+changes them takes longer to load than that, so it waits until there is something to change.
+"""
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from credentials.store.engine import read, write
 from credentials.store.errors import SchemaOutdated
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSIONS = Path(__file__).parent / "migrations" / "versions"
 _POSTGRESQL_LOCK = 7_300_114_021
 """Any fixed number of our own: the advisory lock that makes two starting processes migrate one after the other."""
 
@@ -28,9 +29,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK})
         _refuse_newer(_revision(connection))
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        import_module("credentials.store.migrating").upgrade(connection, revision)
 
 
 def current(engine: Engine) -> str | None:
@@ -39,13 +38,9 @@ def current(engine: Engine) -> str | None:
         return _revision(connection)
 
 
-@cache
 def head() -> str:
-    """The revision this version of the program needs. Found out once: the program's files do not change under it."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    if newest is None:
-        raise SchemaOutdated("the program's own migrations are missing")
-    return newest
+    """The revision this version of the program needs."""
+    return _revisions()[-1]
 
 
 def require_current(engine: Engine) -> None:
@@ -55,18 +50,22 @@ def require_current(engine: Engine) -> None:
         raise SchemaOutdated(f"the database is at {found or 'nothing'}, this version needs {head()}")
 
 
+@cache
+def _revisions() -> list[str]:
+    """All revisions, in order: each is named at the head of its file's name. Found out once."""
+    found = sorted(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py"))
+    if not found:
+        raise SchemaOutdated("the program's own migrations are missing")
+    return found
+
+
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
 
 
 def _refuse_newer(revision: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in _revisions():
         raise SchemaOutdated(f"the database is at {revision}, which this version does not know")
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config

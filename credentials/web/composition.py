@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -30,14 +30,9 @@ from credentials.core.errors import NotFound
 from credentials.files.service import Files, Limits
 from credentials.files.storage import open_storage
 from credentials.identity.name_server import NameServers
-from credentials.identity.resemblances import ResemblanceService, watch
 from credentials.identity.service import IdentityService
 from credentials.issuer import repeating, sandbox
-from credentials.issuer.high_water import HighWaterMark
-from credentials.issuer.service import IssuerService
 from credentials.issuer.stamping import Stamper
-from credentials.keyring.master import MasterSecret
-from credentials.keyring.signer import KeyBackend
 from credentials.mail.outbox import Outbox
 from credentials.portfolio.presenting import site_view
 from credentials.portfolio.service import PortfolioService
@@ -45,8 +40,6 @@ from credentials.projects.api import trying
 from credentials.projects.delivering import receipts, reminding
 from credentials.projects.paying import reminding as pay_reminding
 from credentials.projects.referring import questions
-from credentials.store.engine import open_engine
-from credentials.store.migrate import require_current, upgrade
 from credentials.tasks.queue import Kind, Tasks
 from credentials.tasks.upkeep import Hourly
 from credentials.verifier.policy import TrustPolicy
@@ -56,13 +49,11 @@ from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.verify import verify
 from credentials.web.attention import Attention, Counted
 from credentials.web.clients import others_resolver, outbound_client, webhook_client
-from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.errors import FolderIsReal
 from credentials.web.fetching import ProviderFetch
-from credentials.web.key_opening import existing_secret, master_secret, open_keys
-from credentials.web.logs import configure, make_log
+from credentials.web.issuing import Issuing, open_issuing, read_issuing, utc_now
+from credentials.web.logs import make_log
 from credentials.web.published import Published
-from credentials.web.read_only import ReadHighWaterMark
 from credentials.web.settings import Settings
 from credentials.web.timestamp_roots import timestamp_roots
 from credentials.web.timestamping import make_stamper
@@ -79,26 +70,17 @@ class Verify(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """An opened service: what the website and the command line work with."""
+class Service(Issuing):
+    """An opened service: what the website works with, and the commands that need more than issuing takes."""
 
-    settings: Settings
-    base_url: str
-    engine: Engine
-    keyring: KeyBackend
-    master_secret: MasterSecret
-    issuer: IssuerService
     portfolio: PortfolioService
     webhooks: WebhookService
     fetch: Fetch
     identity: IdentityService
-    resemblances: ResemblanceService
     resolver: Resolver
     policy: Callable[[], TrustPolicy]
     verify: Verify
     attention: Attention
-    clock: Callable[[], datetime]
-    form_secret: bytes
     accounts: AccountMeans
     outbox: Outbox
     tasks: Tasks
@@ -148,24 +130,13 @@ class Service:
         self.engine.dispose()
 
 
-def utc_now() -> datetime:
-    """The system's clock, aware."""
-    return datetime.now(UTC)
-
-
 def open_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Service:
     """Open everything behind a data folder, making what a first run needs.
 
     Raises:
         CredentialError: the folder, the database or the keys cannot be used; each says what to do.
     """
-    configure(settings.log_level, settings.log_format)
-    base_url = bind(settings)
-    secret = master_secret(settings)
-    engine = open_engine(settings.database)
-    upgrade(engine)
-    high_water = HighWaterMark(settings.published_path)
-    service = _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
+    service = _assembled(open_issuing(settings, clock=clock))
     if settings.sandbox:
         _make_sandbox(service)
     return service
@@ -190,33 +161,18 @@ def read_service(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
         NoDataFolder: the folder was not made by this service.
         CredentialError: the folder, the database or the keys cannot be used; each says what to do.
     """
-    configure(settings.log_level, settings.log_format)
-    base_url = require_bound(settings)
-    secret = existing_secret(settings)
-    engine = open_engine(settings.database, read_only=True)
-    require_current(engine)
-    high_water = ReadHighWaterMark(settings.published_path)
-    return _assembled(settings, base_url, engine, secret, high_water, clock, b"")
+    return _assembled(read_issuing(settings, clock=clock))
 
 
-def _assembled(
-    settings: Settings,
-    base_url: str,
-    engine: Engine,
-    secret: MasterSecret,
-    high_water: HighWaterMark,
-    clock: Callable[[], datetime],
-    forms: bytes,
-) -> Service:
+def _assembled(opened: Issuing) -> Service:
     """Put the parts of a service together."""
-    keyring = open_keys(settings, secret)
+    settings, base_url, engine, clock = opened.settings, opened.base_url, opened.engine, opened.clock
+    issuer, forms, high_water = opened.issuer, opened.form_secret, opened.issuer.means.high_water
     events = HandoverEvents(base_url)
     outbox = Outbox(engine, forms, base_url, settings.mail_server, clock, events.came_back)
     webhooks = WebhookService(engine, forms, webhook_client(settings), clock, ended=WebhookAlerts(outbox))
-    issuer = IssuerService(engine, keyring, base_url, high_water, clock, webhooks.announce, watch)
-    resemblances = ResemblanceService(engine)
     roots = timestamp_roots(settings)
-    policy = TrustSource(issuer.issuers, time.monotonic, resemblances.flagged, roots)
+    policy = TrustSource(issuer.issuers, time.monotonic, opened.resemblances.flagged, roots)
     client = outbound_client(settings)
     stamper = make_stamper(settings, roots, issuer.means)
     verifier = _Verifier(policy, clock)
@@ -234,14 +190,14 @@ def _assembled(
         settings=settings,
         base_url=base_url,
         engine=engine,
-        keyring=keyring,
-        master_secret=secret,
+        keyring=opened.keyring,
+        master_secret=opened.master_secret,
         issuer=issuer,
         portfolio=portfolio,
         webhooks=webhooks,
         fetch=ProviderFetch(client),
         identity=identity,
-        resemblances=resemblances,
+        resemblances=opened.resemblances,
         resolver=verifier.resolver,
         policy=policy,
         verify=Counted(verifier.verify, attention),

@@ -17,7 +17,8 @@ LOADED = """
 import sys
 from credentials.cli.main import run
 run(sys.argv[1:])
-print(*(name for name in ("sqlalchemy", "alembic", "flask", "granian", "requests") if name in sys.modules), sep="\\n")
+names = ("sqlalchemy", "alembic", "flask", "granian", "requests", "huey", "openpyxl")
+print(*(name for name in names if name in sys.modules), sep="\\n")
 """
 
 
@@ -52,6 +53,19 @@ def test_verifying_imports_a_database_only_for_a_data_folder(tmp_path: Path) -> 
     assert lines[0].startswith("UNREADABLE")
     assert not {"sqlalchemy", "alembic", "flask", "granian"} & set(lines)
     assert "sqlalchemy" in loaded("verify", "--data", str(tmp_path), str(tmp_path / "file"))
+
+
+def test_a_command_that_issues_imports_neither_pages_nor_tasks(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("Name,Project,Description,Started,Finished,Supervisor\nA B,P,Did it,2026-03-02,2026-03-03,R\n")
+    data = ("--data", str(tmp_path / "data"))
+    subprocess.run(
+        [sys.executable, "-m", "credentials.cli", "issuer", "create", "acme", "--name", "A", *data], check=True
+    )
+    lines = loaded("issue", "--issuer", "acme", *data, str(rows))
+
+    assert "1 issued." in lines
+    assert not {"alembic", "flask", "granian", "requests", "huey", "openpyxl"} & set(lines)
 
 
 def test_ctrl_c_while_the_command_itself_is_imported(tmp_path: Path) -> None:

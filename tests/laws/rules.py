@@ -78,6 +78,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
         "portfolio.service",
         "portfolio.branding",
         "web.composition",
+        "web.issuing",
         "web.attention",
         "cli.doctor",
     ),

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from credentials.core.achievement import to_bytes
 from credentials.core.securing import VC_JWT
-from credentials.store import credentials, migrate, status
+from credentials.store import credentials, migrate, migrating, status
 from credentials.store.engine import open_engine, read, write
 from credentials.store.errors import SchemaOutdated
 from credentials.store.tables import metadata
@@ -25,6 +25,13 @@ def test_upgrade_makes_exactly_the_tables_of_the_code(empty_database_url: str) -
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def test_the_names_of_the_files_say_what_they_hold() -> None:
+    found = migrating.revisions()
+    assert migrate._revisions() == found
+    assert len(found) >= 8
+    assert migrate.head() == found[-1]
 
 
 def test_a_database_without_tables_is_outdated(empty_database_url: str) -> None:

@@ -12,10 +12,10 @@ from credentials.issuer.bulk.errors import FileEmpty, FileNotText, NoRows
 from credentials.issuer.bulk.events import RowBlank, RowLeftOut, RowReady, RowRepeated, Verdict
 from credentials.issuer.bulk.fields import fold, guess
 from credentials.issuer.bulk.rows import DAY_FIELDS, RowReader
+from credentials.issuer.bulk.sheets import SheetText, as_sheet, as_text
 from credentials.issuer.bulk.source import Source, Survey, survey
 from credentials.issuer.bulk.table import Dialect, Record, Unread, records, sniff
 from credentials.issuer.bulk.trouble import RowProblem
-from credentials.issuer.bulk.workbook import SheetText, as_sheet, as_text
 from credentials.issuer.characters import visible
 from credentials.issuer.draft import draft_digest
 

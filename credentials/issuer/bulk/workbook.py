@@ -13,89 +13,31 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 
 from credentials.issuer.bulk.errors import FileTooLarge, SheetUnknown, WorkbookUnreadable
 from credentials.issuer.bulk.parts import MAX_ROWS, Parts
-from credentials.issuer.bulk.source import MAX_BYTES, Source, opened
+from credentials.issuer.bulk.sheets import LONGEST_NAME, SheetText
+from credentials.issuer.bulk.source import MAX_BYTES
 from credentials.issuer.characters import visible
 
-__all__ = ["SheetText", "as_sheet", "as_text"]
-
-MAX_UNPACKED: Final = 4 * MAX_BYTES
-"""The most bytes that a workbook may hold once it is unpacked."""
 MAX_COLUMNS: Final = 200
 MAX_SHEETS: Final = 500
-LONGEST_NAME: Final = 255
-"""Of a sheet, in characters. Spreadsheets take 31, some of them more."""
 _LAST_ROW: Final = 2**20
-_MAX_PARTS: Final = 2_000
-_ZIP = b"PK\x03\x04"
-_SHEETS = "xl/workbook.xml"
 _NAMED = 20
 """Sheets that a refusal names at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetText:
-    """What is read of a file. Of one that is no workbook, itself: `name` is empty then, and there are no `names`.
+def read(stream: BinaryIO, name: str | None) -> SheetText:
+    """The sheet of that name, or the first visible one, of an XLSX that is small enough.
 
-    `text`: the CSV of the sheet called `name`; `names`: of all sheets that people see, in the workbook's order;
-    `hidden`: the sheet that is read is none of these.
+    Raises SheetUnknown, WorkbookUnreadable, FileTooLarge, and whatever the reader meets in a broken one.
     """
-
-    text: Source
-    name: str = ""
-    names: tuple[str, ...] = ()
-    hidden: bool = False
-
-
-def as_text(source: Source) -> Source:
-    """The `text` of `as_sheet`, of a workbook's first visible sheet."""
-    return as_sheet(source).text
-
-
-def as_sheet(source: Source, name: str | None = None) -> SheetText:
-    """The source itself, or a workbook's sheet of that name as CSV; without a name, of its first visible sheet.
-
-    A name may differ in upper and lower case. Raises SheetUnknown, WorkbookUnreadable, FileTooLarge, OSError.
-    """
-    with opened(source) as stream:
-        if stream.read(len(_ZIP)) != _ZIP or not _is_workbook(stream):
-            if name:
-                raise SheetUnknown(f"{visible(name)}: it is no workbook, so it has no sheets")
-            return SheetText(source)
-        stream.seek(0)
-        try:
-            return _read(stream, name)
-        except (FileTooLarge, SheetUnknown, WorkbookUnreadable):
-            raise
-        except Exception as error:  # noqa: BLE001 - what the reader meets in a broken workbook is of any class
-            raise WorkbookUnreadable(type(error).__name__) from None
-
-
-def _is_workbook(stream: Any) -> bool:
-    """Whether it is an XLSX, of a size that can be read. Another archive is left to be refused by its kind."""
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OverflowError):
-        return False
-    if _SHEETS not in {part.filename for part in parts}:
-        return False
-    if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise FileTooLarge("unpacked, the workbook is far larger than a list")
-    return True
-
-
-def _read(stream: Any, name: str | None) -> SheetText:
     reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
     reader.archive = Parts(stream)
     reader.read_manifest()

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from credentials.core.errors import BadInput
 from credentials.issuer.bulk import parts
 from credentials.issuer.bulk.errors import FileTooLarge, WorkbookUnreadable
-from credentials.issuer.bulk.workbook import as_text
+from credentials.issuer.bulk.sheets import as_text
 
 MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SHEET, STRINGS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
@@ -231,7 +231,7 @@ def test_a_link_to_another_file_is_not_followed() -> None:
 MEASURE = """
 import sys
 from credentials.core.errors import CredentialError
-from credentials.issuer.bulk.workbook import as_text
+from credentials.issuer.bulk.sheets import as_text
 from tests.issuer.bulk.test_parts import HOSTILE
 from tests.peak_memory import peak_mebibytes
 for case in sys.argv[1:]:

@@ -14,7 +14,8 @@ from credentials.core.errors import BadInput
 from credentials.issuer.bulk.errors import FileIsWorkbook, FileTooLarge, NoRows, SheetUnknown, WorkbookUnreadable
 from credentials.issuer.bulk.events import RowReady
 from credentials.issuer.bulk.plan import plan, read
-from credentials.issuer.bulk.workbook import LONGEST_NAME, MAX_SHEETS, as_sheet
+from credentials.issuer.bulk.sheets import LONGEST_NAME, as_sheet
+from credentials.issuer.bulk.workbook import MAX_SHEETS
 from tests.issuer.bulk.sheets import HEADING, line, sheet
 
 BOOK = "xl/workbook.xml"

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from credentials.core.errors import BadInput
-from credentials.issuer.bulk import workbook
+from credentials.issuer.bulk import sheets, workbook
 from credentials.issuer.bulk.errors import FileIsWorkbook, FileNotText, FileTooLarge, NoRows, WorkbookUnreadable
 from credentials.issuer.bulk.events import RowBlank, RowLeftOut, RowReady
 from credentials.issuer.bulk.plan import cells_of, look, plan, read
-from credentials.issuer.bulk.workbook import as_text
+from credentials.issuer.bulk.sheets import as_text
 
 SIXTH = datetime.fromisoformat("2026-03-06")
 HEAD = ["Name", "Project", "Summary", "Start", "End", "Hours", "Supervisor"]
@@ -157,7 +157,7 @@ def test_entities_are_not_blown_up() -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     content = archive(xl__workbook_xml=b"<workbook/>", xl__worksheets__sheet1_xml=bytes(50_000_000))
     assert len(content) < 100_000
-    monkeypatch.setattr(workbook, "MAX_UNPACKED", 10_000_000)
+    monkeypatch.setattr(sheets, "MAX_UNPACKED", 10_000_000)
     with pytest.raises(FileTooLarge):
         plan(content)
 

@@ -30,7 +30,7 @@ from credentials.console.api.list_records import (
 )
 from credentials.console.errors import CellUnknown, UploadElsewhere, UploadUnknown
 from credentials.console.uploading import Uploads
-from credentials.issuer.bulk.workbook import LONGEST_NAME
+from credentials.issuer.bulk.sheets import LONGEST_NAME
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.bodies import Body, file_body
 from credentials.web.composition import Service
