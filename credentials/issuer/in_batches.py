@@ -22,14 +22,17 @@ def in_batches(means: Means, slug: str, drafts: Iterable[KeyedDraft], size: int)
         line = _Line(means, beside)
         try:
             while chunk := list(islice(rest, size)):
-                yield from line.add(record(means, slug, chunk))
-        except Exception:
-            yield from line.end()
-            raise
+                line.add(record(means, slug, chunk))
+                yield from line.taken()
         except GeneratorExit:
             line.end()
             raise
-        yield from line.end()
+        except Exception:
+            line.end()
+            yield from line.taken()
+            raise
+        line.end()
+        yield from line.taken()
 
 
 class _Line:
@@ -38,21 +41,27 @@ class _Line:
     def __init__(self, means: Means, beside: SigningBeside) -> None:
         self._means, self._beside = means, beside
         self._waiting: Recorded | None = None
+        self._released: list[Issued] = []
 
-    def add(self, recorded: Recorded) -> Iterator[Issued]:
-        """Begin to sign a batch, and release the one before it; or sign and release both. What was released."""
-        if not self._beside.takes(recorded.to_sign):
-            yield from self.end()
-            release(self._means, recorded.to_sign, recorded.lists)
-            yield from recorded.issued
+    def add(self, recorded: Recorded) -> None:
+        """Begin to sign a batch, and release the one before it; or sign and release both."""
+        if self._beside.takes(recorded.to_sign):
+            self._replace(recorded)
             return
-        yield from self._replace(recorded)
+        self.end()
+        release(self._means, recorded.to_sign, recorded.lists)
+        self._released += recorded.issued
 
-    def end(self) -> tuple[Issued, ...]:
-        """Release what is still on its way. What that was."""
-        return self._replace(None)
+    def end(self) -> None:
+        """Release what is still on its way."""
+        self._replace(None)
 
-    def _replace(self, following: Recorded | None) -> tuple[Issued, ...]:
+    def taken(self) -> list[Issued]:
+        """What was released since this was asked last."""
+        released, self._released = self._released, []
+        return released
+
+    def _replace(self, following: Recorded | None) -> None:
         before, self._waiting = self._waiting, None
         forms = [] if before is None else self._beside.take_back()
         try:
@@ -63,4 +72,4 @@ class _Line:
         finally:
             if before is not None:
                 store(self._means, before.to_sign, forms, before.lists)
-        return () if before is None else before.issued
+                self._released += before.issued
