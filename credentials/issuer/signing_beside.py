@@ -65,10 +65,12 @@ class SigningBeside:
         if self._given is not None:
             raise ValueError("there is a batch to be taken back")
         self._given = batch, now
-        if self._copy is None:
-            self._copy = _Copy(self._signer)
-        if not self._copy.ask(batch):
-            self._end()
+        # No more processes, no more open files, no more memory: then it is signed here.
+        with suppress(OSError):
+            self._copy = self._copy or _Copy(self._signer)
+            self._copy.ask(batch)
+            return
+        self._end()
 
     def take_back(self) -> list[SecuredForm]:
         """The secured forms of the batch that was handed over. Raises as `sign_all`, and ValueError without any."""
@@ -112,12 +114,9 @@ class _Copy:
         self._process.start()
         there.close()
 
-    def ask(self, batch: Sequence[ToSign]) -> bool:
-        """Send a batch; False if nobody is there to take it."""
-        with suppress(OSError):
-            self._here.send_bytes(msgspec.msgpack.encode(batch))
-            return True
-        return False
+    def ask(self, batch: Sequence[ToSign]) -> None:
+        """Send a batch. Raises OSError if nobody is there to take it."""
+        self._here.send_bytes(msgspec.msgpack.encode(batch))
 
     def answer(self) -> list[bytes] | None:
         """The secured forms, in order; None for a batch that could not be signed, or that nobody answers for."""

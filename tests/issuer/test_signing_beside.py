@@ -1,6 +1,7 @@
 """A batch is signed in a process of its own: the same forms, released in the same order, whatever becomes of it."""
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -122,6 +123,22 @@ def forms_of(folder: Path) -> bool:
     return forms == sign_all(service.means.signer, batch, now)
 
 
+def without_files(folder: Path) -> bool:
+    """Whether a batch is signed when there can be no pipe to another process."""
+    service = opened(folder)
+    batch, now = record(service.means, "acme", list(keyed_drafts(BATCH))).to_sign, service.means.now()
+    with SigningBeside(service.means.signer) as beside:
+        assert beside.takes(batch)
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))
+        try:
+            beside.hand_over(batch, now)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        assert not children()
+        return beside.take_back() == sign_all(service.means.signer, batch, now)
+
+
 def kill_the_signer(folder: Path, at: int) -> tuple[int, int, tuple[int, int]]:
     """Kill the process when `at` were released; what was released in all, what this process signed, what is kept."""
     service = opened(folder)
@@ -221,6 +238,10 @@ def test_a_small_batch_is_signed_here(tmp_path: Path) -> None:
 
 def test_the_forms_are_those_that_would_be_made_here(tmp_path: Path) -> None:
     assert alone(forms_of, tmp_path)
+
+
+def test_without_another_process_it_is_signed_here(tmp_path: Path) -> None:
+    assert alone(without_files, tmp_path)
 
 
 def test_beside_other_threads_it_is_signed_here(tmp_path: Path) -> None:
