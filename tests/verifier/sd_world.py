@@ -95,15 +95,22 @@ class SdWorld(World):
         unsigned = full(self.issuer.did, valid_until)
         return sd_jwt_vc_claims(unsigned, vct=VCT, issuer=issuer, list_url=TOKEN_LIST, index=INDEX, holder=holder)
 
-    def sd_jwt_vc(self, claims: bytes | None = None, *, method: str = f"{HTTPS_ISSUER}#k1", name: str = "k1") -> bytes:
-        """The whole SD-JWT VC."""
+    def sd_jwt_vc(
+        self,
+        claims: bytes | None = None,
+        *,
+        method: str = f"{HTTPS_ISSUER}#k1",
+        name: str = "k1",
+        entropy: bytes = ENTROPY,
+    ) -> bytes:
+        """The whole SD-JWT VC; other `entropy` gives other salts."""
         key = self.issuer.keys[name]
         prepared = SD_JWT_VC.prepare(
             SD_JWT_VC.unsigned(self.claims() if claims is None else claims),
             verification_method=method,
             algorithm=key.algorithm,
             created=ISSUED,
-            entropy=ENTROPY,
+            entropy=entropy,
         )
         return SD_JWT_VC.assemble(prepared, key.sign(prepared.signing_input))
 

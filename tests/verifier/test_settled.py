@@ -25,6 +25,7 @@ from credentials.verifier.resolvers.static import StaticResolver
 from credentials.verifier.settled import Watching
 from credentials.verifier.states import State
 from credentials.verifier.verify import verify
+from tests.verifier.sd_world import HTTPS_ISSUER, SdWorld, full
 from tests.verifier.world import INDEX, NOW, Ed25519Key, World, entry, list_url
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -127,6 +128,30 @@ def test_nothing_is_asked_for_twice(world: World) -> None:
         resolver = Watched(world)
         assert verify(secured, resolver=resolver, policy=world.policy, now=world.now).state is state
         assert resolver.asked == asked
+
+
+@pytest.mark.parametrize("form", ["dc+sd-jwt", "vc+sd-jwt"])
+def test_an_sd_jwt_is_found_again_and_its_list_asked(form: str) -> None:
+    world = SdWorld(policy=TrustPolicy(confirmed={HTTPS_ISSUER: Confirmation("acme.example", "operator", NOW)}))
+    end = NOW + 3 * MINUTE
+    if form == "dc+sd-jwt":
+        secured = world.sd_jwt_vc(world.claims(end), entropy=bytes(31) + b"s")
+    else:
+        secured = world.vc_sd_jwt(full(world.issuer.did, end))
+    assert world.verify(secured).state is State.GENUINE
+    assert settled(world, secured)
+    for now, state in ((end + CLOCK_SKEW, State.GENUINE), (end + CLOCK_SKEW + SECOND, State.EXPIRED), (NOW, None)):
+        world.now = now
+        assert world.verify(secured) == every_step(world, secured)
+        assert state is None or world.verify(secured).state is state
+    if form == "dc+sd-jwt":
+        world.publish_token_list({INDEX: 1})
+    else:
+        world.publish_list("revocation", [INDEX])
+    assert world.verify(secured).state is State.REVOKED
+    assert world.verify(secured, expects=Expectation("hr.example", "n-1")) == verify(
+        secured, resolver=world.resolver(), policy=world.policy, now=world.now, expects=Expectation("hr.example", "n-1")
+    )
 
 
 # What has a time or a source of its own is judged each time ----------------------------------------------------------
