@@ -126,8 +126,9 @@ class _Copy:
         return None
 
     def end(self) -> None:
-        """Let it end, and wait for that."""
+        """End it. It has nothing to lose: what it is at is signed anew."""
         self._here.close()
+        self._process.kill()
         self._process.join()
 
 

@@ -1,5 +1,5 @@
-"""Webhooks of issuers, behind one door: endpoints, messages, deliveries. Each call owns its transactions, but `emit`
-and `announce`, which take part in the caller's.
+"""Webhooks of issuers, behind one door: endpoints and deliveries. Each call owns its transactions; what happened is
+recorded in somebody else's, by `messages`.
 
 Every call names the issuer; a foreign endpoint or message is as good as unknown. Secrets are shown once.
 """
@@ -7,7 +7,7 @@ Every call names the issuer; a foreign endpoint or message is as good as unknown
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -31,7 +31,6 @@ from credentials.webhooks.errors import (
     WebhookUnknown,
 )
 from credentials.webhooks.kinds import known_kinds
-from credentials.webhooks.messages import Happening
 from credentials.webhooks.sealing import Sealer
 from credentials.webhooks.signing import draw_secret, spell_secret
 
@@ -74,7 +73,7 @@ Within = Callable[[Connection, Webhook], None]
 
 
 class WebhookService:
-    """Add endpoints, record what happened, send it. Safe to use from several threads, processes and machines.
+    """Add endpoints, send them what happened. Safe to use from several threads, processes and machines.
 
     `secret`: random bytes of the service under which the endpoints' own secrets are sealed. `carrier` makes the
     requests. `ended` is told of each endpoint that ended by itself. `chance` decides on the jitter.
@@ -164,24 +163,6 @@ class WebhookService:
         return found.id
 
     # What happened ---------------------------------------------------------------------------------------------------
-
-    def emit(
-        self,
-        connection: Connection,
-        issuer_id: str,
-        kind: str,
-        event: str,
-        data: Mapping[str, object],
-        now: datetime,
-    ) -> str | None:
-        """Record one event in the caller's transaction; the id of its message. See `messages.emit`."""
-        return messages.emit(connection, issuer_id, kind, event, data, now)
-
-    def announce(
-        self, connection: Connection, issuer_id: str, kind: str, happenings: Iterable[Happening], now: datetime
-    ) -> None:
-        """Record events of one kind in the caller's transaction. See `messages.announce`."""
-        messages.announce(connection, issuer_id, kind, happenings, now)
 
     # Deliveries ------------------------------------------------------------------------------------------------------
 

@@ -243,11 +243,12 @@ def test_a_stop_by_hand_says_how_to_go_on(folder: Path, tmp_path: Path, issue: I
     path = written(tmp_path, *[f"Stopped N{n},P,Did it,2026-03-02,2026-03-03,R" for n in range(count)])
     report = tmp_path / "r.csv"
     command = [sys.executable, "-m", "credentials.cli", "issue", "--data", str(folder), "--issuer", "bakery"]
-    with subprocess.Popen([*command, str(path), "--report", str(report)], stderr=subprocess.PIPE) as process:
+    command += [str(path), "--report", str(report)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as process:
         deadline = time.monotonic() + 60
         while not (report.exists() and report.stat().st_size > 20_000) and time.monotonic() < deadline:
             time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # As a terminal does: the process that signs hears it too.
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Run the same command again to go on: nothing is issued twice." in err

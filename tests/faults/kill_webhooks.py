@@ -34,6 +34,7 @@ from sqlalchemy import Engine, func, select
 from credentials.store.engine import open_engine, read, write
 from credentials.store.migrate import upgrade
 from credentials.store.tables import webhook_delivery, webhook_message
+from credentials.webhooks.messages import emit
 from credentials.webhooks.service import WebhookService
 from tests.accounts.conftest import add_issuer
 from tests.databases import postgresql_server
@@ -130,11 +131,10 @@ def receive(directory: Path, port: Any, stop: Event, seed: int) -> None:
 def record(bench: Bench, start: int) -> None:
     """A recorder's life: every event, from `start` on, each in a transaction of its own."""
     with bench.engine() as engine, bench.reports.open("ab", buffering=0) as report:
-        service = bench.open(engine)
         for number in [*range(start, bench.events), *range(start)]:
             data = {"issuer": "acme", "credential": str(number)}
             with write(engine) as connection:
-                message = service.emit(connection, ISSUER, KIND, f"{KIND}:{number}", data, bench.now())
+                message = emit(connection, ISSUER, KIND, f"{KIND}:{number}", data, bench.now())
             report.write(json.dumps([f"{KIND}:{number}", message]).encode() + b"\n")
 
 

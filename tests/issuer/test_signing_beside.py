@@ -43,13 +43,18 @@ pytestmark = pytest.mark.skipif(
 
 
 class CountingKeyring(FileKeyring):
-    """Counts what is signed in this process. Of a token that says `spoils` it signs something else."""
+    """Counts what is signed in this process. Of a token that says `spoils` it signs something else.
+
+    `watch` is called before each signature, wherever that is made.
+    """
 
     signed = 0
     spoils: bytes | None = None
+    watch: Callable[[], object] = staticmethod(lambda: None)
 
     def sign(self, key_id: str, data: bytes) -> bytes:
         self.signed += 1
+        self.watch()
         spoiled = self.spoils is not None and len(data) > 64 and self.spoils in b64decode(data.partition(b".")[2])
         return super().sign(key_id, data + b"!" if spoiled else data)
 
@@ -97,13 +102,30 @@ def issue_all(folder: Path, rows: int) -> tuple[list[str | None], int, list[int]
     """Issue; the order of the keys that were issued, what this process signed, its children meanwhile, what is kept."""
     service = opened(folder)
     keyring_of(service).signed = 0
-    drafts, seen, during = list(keyed_drafts(rows)), [], set[int]()
-    for keyed, issued in zip(drafts, service.issue_many("acme", iter(drafts), BATCH), strict=True):
-        seen.append(keyed.idempotency_key if not issued.repeated else None)
+    issued, during = [], set[int]()
+    for one in service.issue_many("acme", keyed_drafts(rows), BATCH):
+        issued.append(one)
         during |= set(children())
     assert not children()
-    assert sorted(during) == sorted(during - {os.getpid()})
+    with read(service.means.engine) as connection:
+        keys = {row.id: row.idempotency_key for row in connection.execute(credential.select())}
+    seen = [None if one.repeated else keys[one.id] for one in issued]
     return seen, keyring_of(service).signed, list(during), stored(service)
+
+
+def watch_the_marks(folder: Path, rows: int) -> tuple[list[int], dict[str, int]]:
+    """How far the marks were raised at each signature, by another process; and how far in the end."""
+    service, told = opened(folder), folder / "marks"
+    record_outside, issuer_id = service.means.high_water, service.issuer("acme").id
+
+    def tell() -> None:
+        with told.open("a") as file:
+            file.write(f"{min(record_outside.allotted(issuer_id).values(), default=0)}\n")
+
+    keyring_of(service).watch = tell
+    for _ in service.issue_many("acme", keyed_drafts(rows), BATCH):
+        pass
+    return list(map(int, told.read_text().split())), record_outside.allotted(issuer_id)
 
 
 def forms_of(folder: Path) -> bool:
@@ -222,6 +244,13 @@ def test_every_batch_is_signed_beside(tmp_path: Path) -> None:
     assert signed_here == 0
     assert len(during) == 1
     assert kept == (rows, 2 * rows)
+
+
+def test_the_marks_are_raised_before_anything_is_signed(tmp_path: Path) -> None:
+    seen, last = alone(watch_the_marks, tmp_path, 3 * BATCH)
+    assert len(seen) == 6 * BATCH
+    assert all(mark >= BATCH * (1 + number // (2 * BATCH)) for number, mark in enumerate(seen))
+    assert set(last.values()) == {3 * BATCH}
 
 
 def test_again_nothing_is_signed_and_no_process_started(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from credentials.store.engine import write
 from credentials.store.webhooks import Webhook
+from credentials.webhooks.messages import emit
 from credentials.webhooks.service import MadeWebhook, WebhookService
 from tests.accounts.conftest import add_issuer
 from tests.webhooks.receiver import Authority, Receiver, client_for
@@ -49,7 +50,7 @@ class World:
         """Something happens; the id of the message."""
         data = {"issuer": "acme", "credential": name, "url": f"https://credentials.example/c/{name}"}
         with write(self.engine) as connection:
-            return self.service.emit(connection, issuer, kind, f"{kind}:{name}", data, self.clock())
+            return emit(connection, issuer, kind, f"{kind}:{name}", data, self.clock())
 
     def work(self) -> int:
         """What a worker does in one round; how many deliveries were due."""

@@ -14,6 +14,7 @@ from credentials.store.engine import read
 from credentials.store.tables import webhook_message
 from credentials.verifier.outbound import OutboundClient
 from credentials.webhooks.kinds import KINDS
+from credentials.webhooks.messages import announce
 from credentials.webhooks.service import WebhookService
 from tests.drafts import numbered_draft
 from tests.webhooks.conftest import SECRET, Clock
@@ -29,7 +30,7 @@ class Company:
         self.webhooks = WebhookService(engine, SECRET, OutboundClient(), self.clock)
         keys = FileKeyring(folder / "keys", load_or_create_master_secret(folder / "keys", None))
         mark = HighWaterMark(folder / "published")
-        self.issuer = IssuerService(engine, keys, BASE, mark, self.clock, self.webhooks.announce)
+        self.issuer = IssuerService(engine, keys, BASE, mark, self.clock, announce)
         self.id = self.issuer.create_issuer("acme", "Acme Analytics").id
 
     def listen(self) -> None:

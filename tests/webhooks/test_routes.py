@@ -6,6 +6,7 @@ import pytest
 
 from credentials.accounts.api_keys import make_key
 from credentials.store.engine import write
+from credentials.webhooks.messages import emit
 from tests.web.conftest import Site, make_draft, site
 from tests.web.test_openapi import check_answer
 
@@ -83,9 +84,7 @@ def test_another_issuers_webhook_is_as_good_as_unknown(site: Site, auth: dict[st
     with write(site.service.engine) as connection:
         issuer = site.service.webhooks.issuer_id("acme")
         data = {"credential": "1"}
-        message = site.service.webhooks.emit(
-            connection, issuer, "credential.issued", "credential.issued:1", data, site.service.clock()
-        )
+        message = emit(connection, issuer, "credential.issued", "credential.issued:1", data, site.service.clock())
     theirs = headers_for(site, "webhooks", slug="beta")
     assert site.client.get(PATH, headers=theirs).json == {"webhooks": []}
     for method, rest in (

@@ -16,6 +16,7 @@ from credentials.webhooks.errors import (
     WebhookKindUnknown,
     WebhookUnknown,
 )
+from credentials.webhooks.messages import emit
 from credentials.webhooks.service import MOST_WEBHOOKS
 from tests.webhooks.conftest import ACME, ISSUED, OTHER, World
 from tests.webhooks.receiver import status
@@ -195,6 +196,6 @@ def test_a_failed_transaction_tells_nobody(world: World) -> None:
     world.add()
     data = {"credential": "1"}
     with pytest.raises(ZeroDivisionError), write(world.engine) as connection:  # noqa: PT012 - within the transaction
-        assert world.service.emit(connection, ACME, ISSUED, "credential.issued:1", data, world.clock())
+        assert emit(connection, ACME, ISSUED, "credential.issued:1", data, world.clock())
         raise ZeroDivisionError
     assert world.work() == 0

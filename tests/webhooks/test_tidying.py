@@ -9,6 +9,7 @@ from credentials.store import webhooks as rows
 from credentials.store.engine import read, write
 from credentials.store.tables import webhook_delivery, webhook_message
 from credentials.webhooks.errors import DeliveryUnknown
+from credentials.webhooks.messages import announce
 from credentials.webhooks.service import KEPT_FOR
 from tests.webhooks.conftest import ACME, ISSUED, OTHER, World
 from tests.webhooks.receiver import status
@@ -94,7 +95,7 @@ def test_more_than_fit_into_one_transaction(world: World) -> None:
     data = {"issuer": "acme", "credential": "1", "url": "https://credentials.example/c/1"}
     with write(world.engine) as connection:
         happenings = [(f"{ISSUED}:{number}", data) for number in range(1001)]
-        world.service.announce(connection, ACME, ISSUED, happenings, world.clock())
+        announce(connection, ACME, ISSUED, happenings, world.clock())
         connection.execute(update(webhook_delivery).values(state="failed"))
     world.clock.advance(KEPT_FOR + SECOND)
     assert world.service.tidy() == 1001
