@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
+PAGE = 50
+"""Rows of a page that a program asks for."""
+
+Row = TypeVar("Row")
 Place = tuple[datetime, str]
 """When the last row of a page began, and its id: rows of one moment come in the order of their ids."""
 
@@ -20,3 +26,16 @@ def page(table: Table, whose: ColumnElement[bool], state: str | None, before: Pl
         at, last = before
         query = query.where(or_(table.c.created_at < at, and_(table.c.created_at == at, table.c.id > last)))
     return query.order_by(table.c.created_at.desc(), table.c.id).limit(limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Row]):
+    """A page of rows; `last` is where the next one begins, None at the end."""
+
+    rows: Sequence[Row]
+    last: Place | None
+
+
+def cut(rows: Sequence[Row], placed: Sequence[Place]) -> Found[Row]:
+    """A page of what was asked for with one row more than a page has; `placed`: where each of them stands."""
+    return Found(rows[:PAGE], placed[PAGE - 1] if len(rows) > PAGE else None)

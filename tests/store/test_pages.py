@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from credentials.store import projects
 from credentials.store.engine import read, write
-from credentials.store.pages import Place, page
+from credentials.store.pages import PAGE, Place, cut, page
 from credentials.store.projects import Project
 from credentials.store.tables import project as table
 from tests.accounts.conftest import add_issuer
@@ -118,3 +118,26 @@ def test_a_place_means_its_moment_in_whatever_zone_it_is_told(stocked: Engine, h
 )
 def test_places_at_the_ends(stocked: Engine, at: datetime, last: str, count: int) -> None:
     assert len(rows(stocked, None, (at, last), 20)) == count
+
+
+def places(count: int) -> list[Place]:
+    """As many places, each an hour after the one before."""
+    return [(NOW + timedelta(hours=number), str(number)) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("count", "shown", "last"),
+    [
+        (0, 0, None),
+        (1, 1, None),
+        (PAGE - 1, PAGE - 1, None),
+        (PAGE, PAGE, None),
+        (PAGE + 1, PAGE, str(PAGE - 1)),
+        # More than was asked for is cut all the same, and goes on after what was shown.
+        (PAGE * 2, PAGE, str(PAGE - 1)),
+    ],
+)
+def test_a_page_ends_after_the_last_row_that_it_shows(count: int, shown: int, last: str | None) -> None:
+    found = cut(list(range(count)), places(count))
+    assert list(found.rows) == list(range(shown))
+    assert (found.last[1] if found.last else None) == last

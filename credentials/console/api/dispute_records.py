@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from credentials.accounts.acting import Member
@@ -12,12 +10,10 @@ from credentials.console.errors import DisputeSettled, DisputeUnknown
 from credentials.console.means import Means
 from credentials.core.identifiers import wanted_id
 from credentials.core.instants import format_instant
-from credentials.store import disputes
+from credentials.store import disputes, pages
 from credentials.store.disputes import Dispute, DisputeReason, DisputeState
 from credentials.store.engine import read
-from credentials.store.pages import Place
-
-PAGE = 50
+from credentials.store.pages import Found, Place
 
 
 class WantedTexts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -68,10 +64,11 @@ class DisputePage(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None
 
 
-def page_of_disputes(means: Means, member: Member, state: str | None, before: Place | None) -> Sequence[Dispute]:
-    """A page of the company's disputes and one more, the newest first."""
+def page_of_disputes(means: Means, member: Member, state: str | None, before: Place | None) -> Found[Dispute]:
+    """A page of the company's disputes, the newest first."""
     with read(means.accounts.engine) as connection:
-        return disputes.page_of_issuer(connection, member.issuer.id, state, before, PAGE + 1)
+        found = disputes.page_of_issuer(connection, member.issuer.id, state, before, pages.PAGE + 1)
+    return pages.cut(found, [(one.created_at, one.id) for one in found])
 
 
 def find(means: Means, member: Member, dispute_id: str) -> Dispute:

@@ -14,12 +14,11 @@ from credentials.console.reading import restored
 from credentials.console.uploading import Uploads
 from credentials.core.instants import format_instant
 from credentials.issuer.bulk import errors as bulk
-from credentials.store import bulk_uploads
+from credentials.store import bulk_uploads, pages
 from credentials.store.bulk_uploads import BulkUpload
 from credentials.store.engine import read
-from credentials.store.pages import Place
+from credentials.store.pages import Found, Place
 
-PAGE = 50
 MOST_PROBLEMS = 200
 UNREADABLE = (
     bulk.FileEmpty,
@@ -105,10 +104,11 @@ class CellText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     text: str
 
 
-def page_of_lists(means: Means, member: Member, state: str | None, before: Place | None) -> list[BulkUpload]:
-    """A page of the company's lists and one more, the newest first."""
+def page_of_lists(means: Means, member: Member, state: str | None, before: Place | None) -> Found[BulkUpload]:
+    """A page of the company's lists, the newest first."""
     with read(means.accounts.engine) as connection:
-        return bulk_uploads.page_of_issuer(connection, member.issuer.id, state, before, PAGE + 1)
+        found = bulk_uploads.page_of_issuer(connection, member.issuer.id, state, before, pages.PAGE + 1)
+    return pages.cut(found, [(one.created_at, one.id) for one in found])
 
 
 def list_summary(upload: BulkUpload) -> ListSummary:

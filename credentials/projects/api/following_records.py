@@ -9,10 +9,10 @@ import msgspec
 from credentials.accounts.acting import Member
 from credentials.console.means import Means
 from credentials.core.instants import format_instant
-from credentials.projects.api.project_records import PAGE, Found, Place, cut
-from credentials.store import references
+from credentials.store import pages, references
 from credentials.store.engine import read
 from credentials.store.next_steps import FurtherStep
+from credentials.store.pages import Found, Place
 from credentials.store.references import Named
 
 StepKind = Literal["project", "job"]
@@ -75,8 +75,8 @@ class ReferencePage(msgspec.Struct, frozen=True, kw_only=True):
 def list_references(means: Means, member: Member, state: str | None, before: Place | None) -> Found[Named]:
     """A page of what was asked of the company's people, the newest first."""
     with read(means.accounts.engine) as connection:
-        found = references.page_of_company(connection, member.issuer.id, state, before, PAGE + 1)
-    return cut(found, [(one.reference.created_at, one.reference.id) for one in found])
+        found = references.page_of_company(connection, member.issuer.id, state, before, pages.PAGE + 1)
+    return pages.cut(found, [(one.reference.created_at, one.reference.id) for one in found])
 
 
 def step_record(step: FurtherStep) -> StepRecord:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
@@ -18,14 +16,11 @@ from credentials.projects.applying.choosing import Compared
 from credentials.projects.posting.errors import ProjectUnknown
 from credentials.projects.posting.project_form import restored
 from credentials.projects.posting.publishing import Posting
-from credentials.store import applications, projects
+from credentials.store import applications, pages, projects
 from credentials.store.applications import Applicant, Application
 from credentials.store.engine import read
+from credentials.store.pages import Found, Place
 
-Row = TypeVar("Row")
-PAGE = 50
-Place = tuple[datetime, str]
-"""Where a list goes on: after the row that was made then and has this id."""
 ProjectState = Literal["draft", "open", "filled", "closed"]
 ApplicationState = Literal["sent", "shortlisted", "offered", "declined", "withdrawn", "taken"]
 
@@ -91,26 +86,13 @@ class ApplicationPage(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[Row]):
-    """A page of rows; `last` is where the next one begins, None at the end."""
-
-    rows: Sequence[Row]
-    last: Place | None
-
-
-def cut(rows: Sequence[Row], placed: Sequence[Place]) -> Found[Row]:
-    """A page of what was asked for with one row more than a page has."""
-    return Found(rows[:PAGE], placed[PAGE - 1] if len(rows) > PAGE else None)
-
-
 def list_projects(means: Means, member: Member, state: str | None, before: Place | None) -> Found[Posting]:
     """A page of the company's projects, begun last first."""
     with read(means.accounts.engine) as connection:
-        found = projects.page_of_company(connection, member.issuer.id, state, before, PAGE + 1)
+        found = projects.page_of_company(connection, member.issuer.id, state, before, pages.PAGE + 1)
         waiting = applications.counts(connection, member.issuer.id)
     rows = [Posting(one, restored(one.form), waiting.get(one.id, 0)) for one in found]
-    return cut(rows, [(one.created_at, one.id) for one in found])
+    return pages.cut(rows, [(one.created_at, one.id) for one in found])
 
 
 def list_applications(means: Means, member: Member, project_id: str, after: Place | None) -> Found[Applicant]:
@@ -119,8 +101,8 @@ def list_applications(means: Means, member: Member, project_id: str, after: Plac
         project = projects.of_company(connection, member.issuer.id, wanted_id(project_id))
         if project is None:
             raise ProjectUnknown(where="project")
-        found = applications.page_of_project(connection, member.issuer.id, project.id, after, PAGE + 1)
-    return cut(found, [(one.application.created_at, one.application.id) for one in found])
+        found = applications.page_of_project(connection, member.issuer.id, project.id, after, pages.PAGE + 1)
+    return pages.cut(found, [(one.application.created_at, one.application.id) for one in found])
 
 
 def project_record(posting: Posting, base_url: str) -> ProjectRecord:

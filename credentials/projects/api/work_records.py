@@ -14,18 +14,19 @@ from credentials.accounts.acting import Member
 from credentials.console.means import Means
 from credentials.core.identifiers import wanted_id
 from credentials.files.errors import FileUnknown
-from credentials.projects.api.project_records import PAGE, Found, Place, cut, moment
+from credentials.projects.api.project_records import moment
 from credentials.projects.api.texts import TermsText, terms_text
 from credentials.projects.parties import find, of_company
 from credentials.projects.reviewing import sheet
 from credentials.projects.reviewing.assessment_form import AssessmentForm
 from credentials.projects.reviewing.sheet import CompanySheet, Line, Sheet
 from credentials.projects.showing import Handed, Version, Work, show
-from credentials.store import awards, engagements, files, submissions
+from credentials.store import awards, engagements, files, pages, submissions
 from credentials.store.awards import Award
 from credentials.store.engagements import Engagement
 from credentials.store.engine import read
 from credentials.store.files import StoredFile
+from credentials.store.pages import Found, Place
 from credentials.store.payments import PaymentState
 
 WorkState = Literal["agreeing", "working", "delivered", "returned", "accepted", "completed", "ended"]
@@ -187,8 +188,8 @@ class Looked:
 def list_work(means: Means, member: Member, state: str | None, before: Place | None) -> Found[Engagement]:
     """A page of the company's engagements, begun last first."""
     with read(means.accounts.engine) as connection:
-        found = engagements.page_of_company(connection, member.issuer.id, state, before, PAGE + 1)
-    return cut(found, [(one.created_at, one.id) for one in found])
+        found = engagements.page_of_company(connection, member.issuer.id, state, before, pages.PAGE + 1)
+    return pages.cut(found, [(one.created_at, one.id) for one in found])
 
 
 def look(means: Means, member: Member, engagement_id: str) -> Looked:

@@ -11,9 +11,8 @@ from credentials.accounts.api_keys import SCOPES, make_key
 from credentials.accounts.audit import trail
 from credentials.accounts.tokens import new_id
 from credentials.console import handing_over, proposing
-from credentials.console.api import dispute_records
-from credentials.console.api.dispute_records import PAGE, WantedTexts
-from credentials.console.api.disputes import routes
+from credentials.console.api.dispute_records import WantedTexts
+from credentials.store import pages
 from credentials.store.engine import write
 from tests.projects.api.conftest import Json, Programs
 from tests.web.conftest import ISSUE_BODY, make_draft
@@ -182,8 +181,7 @@ def test_the_trail_names_the_key(told: Disputes) -> None:
 def test_the_list_goes_on_where_it_ended(told: Disputes, monkeypatch: pytest.MonkeyPatch) -> None:
     made = [told.said()["id"] for _ in range(5)]
     whole = [one["id"] for one in told.listed()["disputes"]]
-    for module in (dispute_records, routes):
-        monkeypatch.setattr(module, "PAGE", 2)
+    monkeypatch.setattr(pages, "PAGE", 2)
     found, cursor = [], ""
     while True:
         page = told.listed(f"?cursor={cursor}" if cursor else "")
@@ -196,7 +194,6 @@ def test_the_list_goes_on_where_it_ended(told: Disputes, monkeypatch: pytest.Mon
     assert found == whole[: len(found)]
     assert len(found) == len(set(found))
     assert set(made) <= set(found)
-    assert PAGE == 50
 
 
 def test_the_list_is_read_by_state(told: Disputes) -> None:

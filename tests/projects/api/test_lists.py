@@ -6,19 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from credentials.projects.api import project_records
 from credentials.projects.api.project_records import list_applications, list_projects
 from credentials.projects.api.work_records import list_work
 from credentials.projects.applying import sending
 from credentials.projects.posting.errors import ProjectUnknown
+from credentials.store import pages
 from tests.projects.conftest import Fair
 
 
 @pytest.fixture(autouse=True)
 def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of two rows."""
-    monkeypatch.setattr(project_records, "PAGE", 2)
-    monkeypatch.setattr("credentials.projects.api.work_records.PAGE", 2)
+    monkeypatch.setattr(pages, "PAGE", 2)
 
 
 def test_projects_go_on_where_the_page_before_ended(fair: Fair) -> None:

@@ -9,10 +9,8 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from credentials.projects.api import project_records
-from credentials.projects.api.pool import routes
 from credentials.projects.applying import choosing
-from credentials.store import handovers
+from credentials.store import handovers, pages
 from credentials.store.engine import write
 from credentials.store.handovers import Handover
 from tests.projects.api.conftest import PROJECTS, Json, Programs
@@ -24,7 +22,7 @@ FIVE = 5
 @pytest.fixture(autouse=True)
 def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of two."""
-    for module in (project_records, routes, choosing):
+    for module in (pages, choosing):
         monkeypatch.setattr(module, "PAGE", 2)
 
 

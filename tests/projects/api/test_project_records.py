@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from credentials.projects.api import project_records as records
-from credentials.projects.api.project_records import PAGE, Place, cut
 from credentials.projects.posting.project_form import ProjectForm, stored
 from credentials.projects.posting.publishing import Posting
 from credentials.store.applications import Applicant, Application
@@ -42,29 +41,6 @@ SENT = Application(
     created_at=AT,
     changed_at=AT,
 )
-
-
-def places(count: int) -> list[Place]:
-    """As many places, each an hour after the one before."""
-    return [(AT + timedelta(hours=number), str(number)) for number in range(count)]
-
-
-@pytest.mark.parametrize(
-    ("count", "shown", "last"),
-    [
-        (0, 0, None),
-        (1, 1, None),
-        (PAGE - 1, PAGE - 1, None),
-        (PAGE, PAGE, None),
-        (PAGE + 1, PAGE, str(PAGE - 1)),
-        # More than was asked for is cut all the same, and goes on after what was shown.
-        (PAGE * 2, PAGE, str(PAGE - 1)),
-    ],
-)
-def test_a_page_ends_after_the_last_row_that_it_shows(count: int, shown: int, last: str | None) -> None:
-    found = cut(list(range(count)), places(count))
-    assert list(found.rows) == list(range(shown))
-    assert (found.last[1] if found.last else None) == last
 
 
 @pytest.mark.parametrize("state", ["draft", "open", "filled", "closed"])

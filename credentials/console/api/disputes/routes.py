@@ -12,7 +12,6 @@ from flask import Blueprint, Response
 
 from credentials.accounts.errors import TwoPeopleWanted
 from credentials.console.api.dispute_records import (
-    PAGE,
     DisputePage,
     DisputeRecord,
     answer,
@@ -93,9 +92,8 @@ def blueprint(service: Service) -> Blueprint:
     @documented(LIST)
     def listed() -> Response:
         found = page_of_disputes(means, this_program(service), state_asked(STATES), place_asked())
-        last = (found[PAGE - 1].created_at, found[PAGE - 1].id) if len(found) > PAGE else None
-        told = [dispute_record(one, service.base_url) for one in found[:PAGE]]
-        return reply(DisputePage(disputes=told, cursor=cursor_of(last)))
+        told = [dispute_record(one, service.base_url) for one in found.rows]
+        return reply(DisputePage(disputes=told, cursor=cursor_of(found.last)))
 
     @routes.get(ONE)
     @declares(READ, limit=Limit.ISSUE)

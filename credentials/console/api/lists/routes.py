@@ -17,7 +17,6 @@ from flask import Blueprint, Response, request
 from credentials.accounts.acting import Member
 from credentials.accounts.errors import NobodyAnswers, TwoPeopleWanted
 from credentials.console.api.list_records import (
-    PAGE,
     UNREADABLE,
     CellText,
     ListPage,
@@ -212,8 +211,7 @@ def _add_reading(routes: Blueprint, service: Service) -> None:
     @documented(LIST)
     def listed() -> Response:
         found = page_of_lists(service.desk, this_program(service), state_asked(STATES), place_asked())
-        last = (found[PAGE - 1].created_at, found[PAGE - 1].id) if len(found) > PAGE else None
-        return reply(ListPage(lists=[list_summary(one) for one in found[:PAGE]], cursor=cursor_of(last)))
+        return reply(ListPage(lists=[list_summary(one) for one in found.rows], cursor=cursor_of(found.last)))
 
     @routes.get(ONE)
     @declares(READ, limit=Limit.ISSUE)

@@ -8,11 +8,12 @@ from flask import Blueprint, Response
 from credentials.accounts.errors import NobodyAnswers
 from credentials.core.instants import format_instant
 from credentials.projects.api.posting.routes import BASE, PROJECT_ID, READ, TAG, WRITE
-from credentials.projects.api.project_records import PAGE, Place, cut
 from credentials.projects.applying import choosing, errors
 from credentials.projects.applying.choosing import Pool
 from credentials.projects.posting.errors import ProjectUnknown
+from credentials.store import pages
 from credentials.store.applications import Known
+from credentials.store.pages import Place
 from credentials.web.access import Limit, declares
 from credentials.web.bodies import Body
 from credentials.web.composition import Service
@@ -114,8 +115,8 @@ def blueprint(service: Service) -> Blueprint:
 
 
 def _pool(service: Service, project_id: str, before: Place | None = None) -> PoolRecord:
-    _project, pool = choosing.pool(service.desk, this_program(service), project_id, before, PAGE + 1)
-    found = cut(pool.known, [(one.last_at, one.person_id) for one in pool.known])
+    _project, pool = choosing.pool(service.desk, this_program(service), project_id, before, pages.PAGE + 1)
+    found = pages.cut(pool.known, [(one.last_at, one.person_id) for one in pool.known])
     return PoolRecord(people=[_record(one, pool) for one in found.rows], cursor=cursor_of(found.last))
 
 
