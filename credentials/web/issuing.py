@@ -22,7 +22,7 @@ from credentials.store.migrate import require_current, upgrade
 from credentials.web.data_folder import bind, form_secret, require_bound
 from credentials.web.key_opening import existing_secret, master_secret, open_keys
 from credentials.web.logs import configure
-from credentials.web.read_only import ReadHighWaterMark
+from credentials.web.read_only import ReadHighWaterMark, ReadKeys
 from credentials.web.settings import Settings
 from credentials.webhooks.messages import announce
 
@@ -63,7 +63,8 @@ def open_issuing(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     engine = open_engine(settings.database)
     upgrade(engine)
     high_water = HighWaterMark(settings.published_path)
-    return _assembled(settings, base_url, engine, secret, high_water, clock, form_secret(settings.data_dir))
+    keyring = open_keys(settings, secret)
+    return _assembled(settings, base_url, engine, secret, keyring, high_water, clock, form_secret(settings.data_dir))
 
 
 def read_issuing(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Issuing:
@@ -78,7 +79,8 @@ def read_issuing(settings: Settings, *, clock: Callable[[], datetime] = utc_now)
     secret = existing_secret(settings)
     engine = open_engine(settings.database, read_only=True)
     require_current(engine)
-    return _assembled(settings, base_url, engine, secret, ReadHighWaterMark(settings.published_path), clock, b"")
+    keyring, high_water = ReadKeys(open_keys(settings, secret)), ReadHighWaterMark(settings.published_path)
+    return _assembled(settings, base_url, engine, secret, keyring, high_water, clock, b"")
 
 
 def _assembled(
@@ -86,11 +88,11 @@ def _assembled(
     base_url: str,
     engine: Engine,
     secret: MasterSecret,
+    keyring: KeyBackend,
     high_water: HighWaterMark,
     clock: Callable[[], datetime],
     forms: bytes,
 ) -> Issuing:
-    keyring = open_keys(settings, secret)
     return Issuing(
         settings=settings,
         base_url=base_url,
