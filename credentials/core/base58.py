@@ -1,11 +1,12 @@
 """base58btc, as multibase uses it for keys and proofs (Controlled Identifiers 1.0 section 2.4). For short values only.
 
-A value is one number in base 58. Its digits are handled two at a time, for there are few pairs, and five pairs at a
-time, for these fit a machine word.
+A value is one number in base 58. It is written five pairs of digits at a time, for these fit a machine word, and read
+by joining neighbours, all of them at once: digits to pairs, pairs to fours, until one number is left.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from credentials.core.errors import NotBase58
@@ -18,7 +19,6 @@ _DIGITS: Final = bytes([_ALPHABET.find(chr(code)) & 0xFF for code in range(256)]
 
 _PAIR: Final = 58**2
 _WORD: Final = _PAIR**5
-_WORD_DIGITS: Final = 10
 MAX_CHARS: Final = 1800
 """An ML-DSA-44 Multikey has 1,795 characters after its z; reading takes time with the square of the length."""
 
@@ -42,14 +42,26 @@ def decode(text: str) -> bytes:
     """The bytes behind `text`. Raises NotBase58 for other characters or more than `MAX_CHARS` of them."""
     if len(text) > MAX_CHARS:
         raise NotBase58(f"more than {MAX_CHARS} characters")
-    # Leading ones count for nothing in the number: they fill the first word.
-    filled = "1" * (-len(text) % _WORD_DIGITS) + text
-    digits = filled.encode("latin-1", "replace").translate(_DIGITS)
+    digits = text.encode("latin-1", "replace").translate(_DIGITS)
     if _NO_DIGIT in digits:
-        raise NotBase58(f"{text[digits.index(_NO_DIGIT) - len(filled)]!r} is not in the alphabet")
-    pairs = iter([first * 58 + second for first, second in zip(digits[::2], digits[1::2], strict=True)])
-    number = 0
-    for a, b, c, d, e in zip(pairs, pairs, pairs, pairs, pairs, strict=True):
-        number = number * _WORD + (((a * _PAIR + b) * _PAIR + c) * _PAIR + d) * _PAIR + e
+        raise NotBase58(f"{text[digits.index(_NO_DIGIT)]!r} is not in the alphabet")
+    number = int.from_bytes(digits, "big")
+    for width, lower, weight in _joins(max(len(text) - 1, 0).bit_length()):
+        number = (number >> width & lower) * weight + (number & lower)
     zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+@cache
+def _joins(times: int) -> tuple[tuple[int, int, int], ...]:
+    """How 2**`times` digits, a byte each, become one number: bits in a field, a mask of every second, what one counts.
+
+    A field is wide enough for what is joined in it: 58**n is less than 256**n.
+    """
+    return tuple([_join(1 << join, (1 << times) // (2 << join)) for join in range(times)])
+
+
+def _join(digits: int, pairs: int) -> tuple[int, int, int]:
+    width = 8 * digits
+    lower = sum((1 << width) - 1 << 2 * width * pair for pair in range(pairs))
+    return width, lower, 58**digits

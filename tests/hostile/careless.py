@@ -24,7 +24,7 @@ UNSIGNABLE = (CredentialError, KeyError, TypeError, ValueError, AttributeError)
 def canonical(suite: Cryptosuite, document: dict[str, Any]) -> bytes:
     """What careless software signs."""
     try:
-        return suite.canonicalise(document) if suite.keeps_context else read_by_oxigraph(document).encode()
+        return suite.canonicalise(document, b"") if suite.keeps_context else read_by_oxigraph(document).encode()
     except UNSIGNABLE:
         return b""
 

@@ -46,7 +46,7 @@ class Holder:
         }
         said = {name: value for name, value in said.items() if value is not None}
         context = {} if chosen.keeps_context else {"@context": document["@context"]}
-        canonical = Canonical(chosen.canonicalise(context | said), chosen.canonicalise(document))
+        canonical = Canonical(chosen.canonicalise(context | said, b""), chosen.canonicalise(document, b""))
         signature = self.key.sign(chosen.hash_data(canonical, "Ed25519"))
         return document | {"proof": said | {"proofValue": encode_value(signature)}}
 

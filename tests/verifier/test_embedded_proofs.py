@@ -99,7 +99,7 @@ def signed_by_hand(world: World, document: dict[str, Any] | None = None, **membe
     suite = CRYPTOSUITES["eddsa-jcs-2022"]
     options = world.issuer.proof(world.document(), suite.name) | members
     del options["proofValue"]
-    canonical = Canonical(suite.canonicalise(options), suite.canonicalise(document))
+    canonical = Canonical(suite.canonicalise(options, b""), suite.canonicalise(document, b""))
     signature = world.issuer.keys["k1"].sign(suite.hash_data(canonical, "Ed25519"))
     return document | {"proof": options | {"proofValue": encode_value(signature)}}
 

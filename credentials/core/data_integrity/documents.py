@@ -7,24 +7,24 @@ in it (W3C VC Data Integrity 1.0 section 4.5), so a link of a chain cannot be ex
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from credentials.core.data_integrity.cryptosuites import Canonical, Canonicaliser, Cryptosuite
+import msgspec
+
+from credentials.core.data_integrity.canonical_options import canonical_options
+from credentials.core.data_integrity.cryptosuites import Canonical, Canonicaliser
 from credentials.core.data_integrity.options import MAX_PROOFS, ProofOptions, kind_of, read_options, suite_of
 from credentials.core.errors import BadProof, PreviousProofMissing, ProofMissing, UnsupportedProof
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedProof:
+class EmbeddedProof(msgspec.Struct, frozen=True):
     """One proof that is understood, and what must have been signed."""
 
     says: ProofOptions
     canonical: Canonical
 
 
-@dataclass(frozen=True, slots=True)
-class ProvenDocument:
+class ProvenDocument(msgspec.Struct, frozen=True):
     """`unsecured` is the document without proofs; `unread` names the kinds of proof that are not understood."""
 
     unsecured: dict[str, Any]
@@ -32,8 +32,10 @@ class ProvenDocument:
     unread: tuple[str, ...]
 
 
-def take_apart(secured: Mapping[str, Any], purpose: str) -> ProvenDocument:
+def take_apart(secured: Mapping[str, Any], purpose: str, written: bytes = b"") -> ProvenDocument:
     """The document in `secured` (strictly parsed JSON) and its proofs for `purpose`, such as `assertionMethod`.
+
+    `written` is the JSON that `secured` was parsed from, if it is at hand; it only saves time.
 
     Proofs for other purposes are left aside by name. Raises ProofMissing, UnsupportedProof when none is left,
     PreviousProofMissing, the errors of `read_options`, and those of the canonicalisers for a document that a signature
@@ -52,17 +54,7 @@ def take_apart(secured: Mapping[str, Any], purpose: str) -> ProvenDocument:
             read.append((says, _previous(says, listed)))
     if not read:
         raise UnsupportedProof(", ".join(unread)[:200], where="/proof")
-    return ProvenDocument(unsecured, _with_canonical(unsecured, read), tuple(unread))
-
-
-def canonical_options(suite: Cryptosuite, options: Mapping[str, Any], unsecured: Mapping[str, Any]) -> bytes:
-    """What a proof says of itself, in canonical form. Raises the canonicaliser's errors.
-
-    `suite` reads it by the `@context` of the document, unless it keeps one of its own.
-    """
-    if not suite.keeps_context and "@context" in unsecured:
-        options = {"@context": unsecured["@context"], **options}
-    return suite.canonicalise(options)
+    return ProvenDocument(unsecured, _with_canonical(unsecured, read, written), tuple(unread))
 
 
 def _listed(secured: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -92,7 +84,7 @@ def _previous(says: ProofOptions, listed: Sequence[Mapping[str, Any]]) -> list[M
 
 
 def _with_canonical(
-    unsecured: dict[str, Any], read: Sequence[tuple[ProofOptions, list[Mapping[str, Any]]]]
+    unsecured: dict[str, Any], read: Sequence[tuple[ProofOptions, list[Mapping[str, Any]]]], written: bytes
 ) -> tuple[EmbeddedProof, ...]:
     """Each proof with its canonical bytes; those of the bare document are made once for each way to make them."""
     bare: dict[Canonicaliser, bytes] = {}
@@ -100,11 +92,11 @@ def _with_canonical(
     for says, previous in read:
         canonicalise = says.suite.canonicalise
         if previous:
-            document = canonicalise({**unsecured, "proof": previous})
+            document = canonicalise({**unsecured, "proof": previous}, written)
         elif canonicalise in bare:
             document = bare[canonicalise]
         else:
-            document = bare[canonicalise] = canonicalise(unsecured)
-        options = canonical_options(says.suite, says.options, unsecured)
+            document = bare[canonicalise] = canonicalise(unsecured, written)
+        options = canonical_options(says.suite, says.options, unsecured, written)
         proofs.append(EmbeddedProof(says, Canonical(options, document)))
     return tuple(proofs)

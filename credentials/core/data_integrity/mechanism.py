@@ -13,8 +13,9 @@ from typing import Any, Final, cast
 
 from credentials.core import base64url, strict_json
 from credentials.core.credential import Credential, issuer_of, parse_credential
+from credentials.core.data_integrity.canonical_options import canonical_options
 from credentials.core.data_integrity.cryptosuites import CRYPTOSUITES, Canonical, Cryptosuite
-from credentials.core.data_integrity.documents import EmbeddedProof, canonical_options, take_apart
+from credentials.core.data_integrity.documents import EmbeddedProof, take_apart
 from credentials.core.data_integrity.options import decode_value, encode_value, require_method
 from credentials.core.data_integrity.signatures import check_hash, check_signature
 from credentials.core.errors import AlgorithmRefused, MalformedCredential, SignatureMismatch
@@ -78,7 +79,7 @@ class DataIntegrity:
         if "proof" in document:
             raise MalformedCredential("an unsigned credential has no proof", where="/proof")
         options, canonical = _options(self.suite, verification_method, created, _hashable(document.get("@context")))
-        digests = self.suite.hash_data(Canonical(canonical, self.suite.canonicalise(document)), kind)
+        digests = self.suite.hash_data(Canonical(canonical, self.suite.canonicalise(document, unsigned.data)), kind)
         return self.restore(unsigned.data, base64url.encode_bytes(digests) + b"." + options)
 
     def restore(self, unsigned: bytes, template: bytes) -> Prepared:
@@ -98,7 +99,7 @@ class DataIntegrity:
 
         Raises the errors of `strict_json` and of `take_apart`, and MalformedCredential without an issuer.
         """
-        apart = take_apart(strict_json.parse_object(secured, max_bytes=MAX_DOCUMENT_BYTES), ASSERTION)
+        apart = take_apart(strict_json.parse_object(secured, max_bytes=MAX_DOCUMENT_BYTES), ASSERTION, secured)
         issuer = issuer_of(apart.unsecured)
         proofs = [presented_proof(proof) for proof in apart.proofs]
         proofs.sort(key=lambda proof: proof.controller != issuer)

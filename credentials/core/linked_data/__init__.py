@@ -18,14 +18,15 @@ from credentials.core.linked_data.reading import read
 __all__ = ["BundledContext", "bundled_contexts", "canonical_by_oxigraph", "canonical_nquads"]
 
 
-def canonical_nquads(document: Mapping[str, Any]) -> bytes:
+def canonical_nquads(document: Mapping[str, Any], written: bytes = b"") -> bytes:
     """The RDFC-1.0 canonical N-Quads of `document`, UTF-8.
 
     `document` is strictly parsed JSON: a credential or presentation without its proof, or the options of a proof with
-    the document's @context. Raises the errors of `reading.read`, PoisonGraph, and NotUtf8 for half a character.
+    the document's @context; `written` as for `reading.read`. Raises the errors of `reading.read`, PoisonGraph, and
+    NotUtf8 for half a character.
     """
     try:
-        return canonicalise(read(document)).encode()
+        return canonicalise(read(document, written)).encode()
     except UnicodeEncodeError:
         raise NotUtf8("a text has half of a character") from None
 

@@ -31,8 +31,9 @@ class Term:
     """A term in force. `kind` says what it may be written for, and for a member how its values are read.
 
     `scope` applies below it. `coercion` is the IRI of the datatype, if the context sets one. `predicate` and
-    `datatype` are the pieces of N-Quads around a value: ` <iri> ` and `"^^<type>`, or `"`. `special`: the values do not
-    stand each for itself. `plain`: they do, and texts are literals.
+    `datatype` are the pieces of N-Quads around a value: ` <iri> ` and `"^^<type>`, or `"`; `opening` and `ending` are
+    all that stands around a text. `special`: the values do not stand each for itself. `plain`: they do, and texts are
+    literals.
     """
 
     iri: str
@@ -43,6 +44,8 @@ class Term:
     protected: bool = False
     predicate: str = ""
     datatype: str = '"'
+    opening: str = ""
+    ending: str = '" .\n'
     special: bool = True
     plain: bool = False
 
@@ -146,8 +149,10 @@ def _define(facts: TermFacts, terms: Mapping[str, Term], protected: bool) -> Ter
     iri = _expanded(facts.iri, terms)
     if facts.role != "member":
         return Term(iri, facts.role, scope=facts.scope, protected=protected)
+    predicate = f" <{iri}> "
     kind = _COERCIONS.get(facts.type, "literal")
     coercion = _expanded(facts.type, terms) if facts.type and kind == "literal" else None
+    datatype = '"' if coercion in (None, f"{XSD}string") else f'"^^<{coercion}>'
     special = kind == "json" or facts.container in ("@list", "@graph")
     return Term(
         iri,
@@ -156,8 +161,10 @@ def _define(facts: TermFacts, terms: Mapping[str, Term], protected: bool) -> Ter
         facts.container,
         facts.scope,
         protected,
-        predicate=f" <{iri}> ",
-        datatype='"' if coercion in (None, f"{XSD}string") else f'"^^<{coercion}>',
+        predicate=predicate,
+        datatype=datatype,
+        opening=f'{predicate}"',
+        ending=f"{datatype} .\n",
         special=special,
         plain=kind == "literal" and not special,
     )

@@ -38,7 +38,7 @@ def catch_all(name: str, context: Context) -> Term:
     if name.startswith("@") or ":" in name:
         raise NotATerm(f"{name!r:.80} is not a plain name")
     written = _by_vocabulary(name, context, UndefinedTerm)
-    return Term(written[1:-1], "literal", predicate=f" {written} ", special=False, plain=True)
+    return Term(written[1:-1], "literal", predicate=f" {written} ", opening=f' {written} "', special=False, plain=True)
 
 
 def types_of(written: object, context: Context) -> tuple[Context, Sequence[str]]:

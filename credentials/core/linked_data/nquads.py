@@ -37,7 +37,15 @@ _LANGUAGE: Final = re.compile(
 
 def escaped(text: str) -> str:
     """`text` as it stands between the quotation marks of a literal."""
+    # Most texts need none.
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return text
     return text.translate(_ESCAPES)
+
+
+def needs_no_escapes(written: bytes) -> bool:
+    """Whether no text in this JSON has a character to escape: JSON escapes all of them itself, but for DEL."""
+    return b"\\" not in written and b"\x7f" not in written
 
 
 def iri(text: object) -> str:

@@ -59,6 +59,9 @@ def _refuse_poison(dataset: Dataset, hashes: Sequence[bytes]) -> None:
 
 def _first_degree(dataset: Dataset) -> list[bytes]:
     """Section 4.6.3, for each blank node: the SHA-256 of what is said of it, itself named `_:a`, all others `_:z`."""
+    if len(dataset.about) == 1:
+        # There is none that it could be taken for.
+        return [b""]
     said = [["_:a" + statement for statement in about] for about in dataset.about]
     for link in dataset.links:
         subject, predicate, value, graph = link
