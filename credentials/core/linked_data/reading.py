@@ -18,7 +18,7 @@ from credentials.core.linked_data.context import EMPTY, Context, Term, activate,
 from credentials.core.linked_data.dataset import Dataset, Node
 from credentials.core.linked_data.naming import catch_all, reference, types_of
 from credentials.core.linked_data.nquads import RDF, escaped, needs_no_escapes
-from credentials.core.linked_data.values import json_literal, language_string, scalar
+from credentials.core.linked_data.values import json_literal, scalar
 
 MAX_CONTEXT_CHANGES: Final = 32
 """How many times a document may go from one context to another that it did not go to before."""
@@ -72,7 +72,7 @@ class _Reader:
         said: list[str]
         name, place = "@context", -1
         value: Any = None
-        values: list[Node]
+        values: Any
         try:
             if name in node:
                 context = self._change(context, node[name])
@@ -92,7 +92,7 @@ class _Reader:
                 context, types = types_of(node[name], context)
                 for statement in types:
                     said.append(start + statement)
-            terms, as_written = context.terms, self._as_written
+            terms, as_written, below = context.terms, self._as_written, context.outer or context
             for name, value in node.items():
                 place = -1
                 term = terms.get(name)
@@ -104,13 +104,14 @@ class _Reader:
                 if term.plain and type(value) is str:
                     said.append(f"{start}{term.opening}{value if as_written else escaped(value)}{term.ending}")
                     continue
-                if term.special:
-                    values = self._special(term, value, context, graph)
-                else:
-                    values = []
-                    for place, one in enumerate(value if type(value) is list else (value,)):  # noqa: B007
-                        values.append(self._value(term, one, context, graph))
-                for stated in values:
+                special = term.special
+                values = self._special(term, value, context, graph) if special else value
+                # As `_value` does it, without a call for each of them.
+                for place, one in enumerate(values if type(values) is list else (values,)):  # noqa: B007 (for errors)
+                    if type(one) is dict and "@value" not in one:
+                        stated = self.node(one, below if term.scope is None else within(below, term), graph)
+                    else:
+                        stated = one if special else scalar(one, term, context)
                     if type(stated) is str:
                         said.append(f"{start}{term.predicate}{stated} .\n")
                     else:
@@ -154,10 +155,8 @@ class _Reader:
 
     def _value(self, term: Term, value: Any, context: Context, graph: Node | None) -> Node:
         """What one value states: a literal or IRI as N-Quads, a blank node by its number."""
-        if type(value) is not dict:
+        if type(value) is not dict or "@value" in value:
             return scalar(value, term, context)
-        if "@value" in value:
-            return language_string(value, term)
         below = context.outer or context
         return self.node(value, below if term.scope is None else within(below, term), graph)
 

@@ -13,7 +13,7 @@ from credentials.core.linked_data.nquads import RDF, XSD, escaped, language_tag,
 
 
 def scalar(value: Any, term: Term, context: Context) -> str:
-    """A text, number or boolean as a literal, or as an IRI where `term` wants one.
+    """A text, also one with its language, a number or boolean as a literal, or as an IRI where `term` wants one.
 
     Raises BadIri, NullValue, InexactNumber, UndefinedTerm, and NotCovered for an array in an array.
     """
@@ -21,6 +21,8 @@ def scalar(value: Any, term: Term, context: Context) -> str:
         if term.kind == "id":
             return reference(value)
         return _named(value, term, context) if term.kind == "vocab" else f'"{escaped(value)}{term.datatype}'
+    if type(value) is dict:
+        return _in_a_language(value, term)
     if value is None:
         raise NullValue("null says nothing")
     if type(value) is list:
@@ -40,7 +42,7 @@ def json_literal(value: Any) -> str:
     return f'"{escaped(canonicalise(value).decode())}"^^<{RDF}JSON>'
 
 
-def language_string(value: Mapping[str, Any], term: Term) -> str:
+def _in_a_language(value: Mapping[str, Any], term: Term) -> str:
     """`{"@value", "@language"}` as a literal (VC Data Model 2.0 section 11.1). Raises NotCovered for any other form.
 
     A bare `@value`, an `@type` or an `@direction` would be no other statement than the plain value.

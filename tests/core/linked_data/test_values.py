@@ -7,7 +7,7 @@ import pytest
 from credentials.core.errors import BadIri, CredentialError, InexactNumber, NotCovered, NullValue, UndefinedTerm
 from credentials.core.linked_data.context import EMPTY, Term, activate, of_types
 from credentials.core.linked_data.nquads import RDF, XSD
-from credentials.core.linked_data.values import json_literal, language_string, scalar
+from credentials.core.linked_data.values import json_literal, scalar
 from tests.core.linked_data.documents import BADGES_3_0_3, EXAMPLES, V1, V2
 
 BADGE = activate(EMPTY, [V2, BADGES_3_0_3])
@@ -126,7 +126,7 @@ def test_json_literals_that_are_refused(value: Any) -> None:
 
 
 def test_a_text_in_a_language() -> None:
-    assert language_string({"@value": 'a "b"', "@language": "nb-NO"}, NAME) == '"a \\"b\\""@nb-no'
+    assert scalar({"@value": 'a "b"', "@language": "nb-NO"}, NAME, CREDENTIAL) == '"a \\"b\\""@nb-no'
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_a_text_in_a_language() -> None:
 )
 def test_texts_in_a_language_that_are_refused(value: dict[str, Any], term: Term) -> None:
     with pytest.raises(NotCovered):
-        language_string(value, term)
+        scalar(value, term, CREDENTIAL)
