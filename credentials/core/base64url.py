@@ -9,8 +9,8 @@ import pybase64
 from credentials.core.errors import NotBase64Url
 
 # The last character of a group carries 4 or 2 bits that must be zero; these are the characters where they are.
-_LAST_OF_TWO: Final = frozenset(b"AQgw")
-_LAST_OF_THREE: Final = frozenset(b"AEIMQUYcgkosw048")
+# One character alone carries no byte.
+_LAST: Final = (frozenset[int](), frozenset[int](), frozenset(b"AQgw"), frozenset(b"AEIMQUYcgkosw048"))
 # An equals sign anywhere but at the end is refused by the decoder itself.
 _PADDING: Final = (b"", b"", b"==", b"=")
 
@@ -36,9 +36,9 @@ def decode(text: str | bytes) -> bytes:
             raise NotBase64Url("a character outside the alphabet")
         text = text.encode("ascii")
     left = len(text) % 4
-    if left == 1 or (left == 2 and text[-1] not in _LAST_OF_TWO) or (left == 3 and text[-1] not in _LAST_OF_THREE):
+    if left and text[-1] not in _LAST[left]:
         raise NotBase64Url("the last character carries bits of no byte")
-    if b"+" in text or b"/" in text or text.endswith(b"="):
+    if b"+" in text or b"/" in text or (not left and text.endswith(b"=")):
         raise NotBase64Url("a character outside the alphabet")
     try:
         return pybase64.b64decode(text + _PADDING[left], b"-_", True)

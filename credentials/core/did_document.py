@@ -76,8 +76,10 @@ class DidDocument:
         Raises KeyNotListed, KeyUnusable, and KeyNotAuthorised unless the relationship names it and it is its own
         controller's.
         """
-        method = next((method for method in self.methods if method.id == method_id), None)
-        if method is None:
+        for method in self.methods:
+            if method.id == method_id:
+                break
+        else:
             if method_id in self.unusable:
                 raise KeyUnusable(self.unusable[method_id], where=method_id)
             raise KeyNotListed(f"{self.id} does not list it", where=method_id)

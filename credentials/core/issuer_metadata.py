@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ _KEY_USES: Final = frozenset({None, "sig"})
 _PLAIN: Final = re.compile(r"https://[!-~]+", re.ASCII)
 
 
+@lru_cache(maxsize=1024)
 def metadata_url(issuer: str) -> str:
     """Where the metadata of an issuer is: the well-known name stands between host and path.
 

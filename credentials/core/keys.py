@@ -164,7 +164,7 @@ class PublicKey:
 
     def thumbprint(self) -> str:
         """The RFC 7638 SHA-256 thumbprint in base64url, 43 characters."""
-        return _thumbprint(self)
+        return _thumbprint(self.algorithm, self.material)
 
     def native(self) -> EllipticCurvePublicKey | RSAPublicKey | MLDSA44PublicKey:
         """The key as the library for all but Ed25519 wants it. Raises UnsupportedKey for Ed25519."""
@@ -178,8 +178,8 @@ class PublicKey:
 
 
 @lru_cache(maxsize=1024)
-def _thumbprint(key: PublicKey) -> str:
-    return base64url.encode(sha256(strict_json.dump(key.to_jwk())).digest())
+def _thumbprint(algorithm: KeyAlgorithm, material: bytes) -> str:
+    return base64url.encode(sha256(strict_json.dump(PublicKey(algorithm, material).to_jwk())).digest())
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from types import GenericAlias
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import msgspec
 
@@ -44,12 +44,14 @@ def parse_object(data: bytes, *, max_bytes: int, max_depth: int = DEFAULT_DEPTH)
     `max_depth` (at least 8) counts objects and arrays, the outermost included. Raises TooLarge, NotUtf8, NotJson,
     DuplicateKey, TooDeep.
     """
-    return cast("dict[str, Any]", _parse(data, _SHALLOW_DECODER, max_bytes, max_depth))
+    value: dict[str, Any] = _parse(data, _SHALLOW_DECODER, max_bytes, max_depth)
+    return value
 
 
 def parse_array(data: bytes, *, max_bytes: int, max_depth: int = DEFAULT_DEPTH) -> list[Any]:
     """The array in `data`; all else as for `parse_object`."""
-    return cast("list[Any]", _parse(data, _SHALLOW_ARRAY_DECODER, max_bytes, max_depth))
+    value: list[Any] = _parse(data, _SHALLOW_ARRAY_DECODER, max_bytes, max_depth)
+    return value
 
 
 def dump(value: object) -> bytes:

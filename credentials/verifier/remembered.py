@@ -45,7 +45,33 @@ class Held(msgspec.Struct):
 _HELD: Final[BoundedCache[bytes, Held]] = BoundedCache(max_entries=MAX_ENTRIES, max_weight=MAX_WEIGHT)
 
 
-_SEEN: Final[BoundedCache[int, bool]] = BoundedCache(max_entries=MAX_SEEN, max_weight=MAX_SEEN)
+class _Seen:
+    """Which numbers came lately: at least the last half of `most` different ones, at most all of `most`.
+
+    Two threads at once may forget or double one: then something is kept one time later, or earlier.
+    """
+
+    __slots__ = ("_former", "_half", "_recent")
+
+    def __init__(self, most: int) -> None:
+        self._half: Final = most // 2
+        self._recent: set[int] = set()
+        self._former: set[int] = set()
+
+    def before(self, number: int) -> bool:
+        """Whether it came before; from now on it did."""
+        if number in self._recent or number in self._former:
+            return True
+        if len(self._recent) >= self._half:
+            self._former, self._recent = self._recent, set()
+        self._recent.add(number)
+        return False
+
+    def __len__(self) -> int:
+        return len(self._recent) + len(self._former)
+
+
+_SEEN: Final = _Seen(MAX_SEEN)
 
 
 def recall(secured: bytes) -> Held | None:
@@ -56,7 +82,5 @@ def recall(secured: bytes) -> Held | None:
 def remember(secured: bytes, held: Held) -> None:
     """Keep what held, if it held before, for as long as there is room."""
     # The hash will do: nobody can foresee it, and another credential with the same one would only be kept at once.
-    if _SEEN.get(hash(secured)):
+    if _SEEN.before(hash(secured)):
         _HELD.put(secured, held, weight=_FOLD * len(secured))
-    else:
-        _SEEN.put(hash(secured), True, weight=1)

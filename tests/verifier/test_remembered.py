@@ -11,7 +11,7 @@ import pytest
 from credentials.core import strict_json
 from credentials.verifier.expectation import Expectation
 from credentials.verifier.policy import Suspension, TrustPolicy
-from credentials.verifier.remembered import recall
+from credentials.verifier.remembered import _Seen, recall
 from credentials.verifier.states import State
 from tests.verifier.world import DAY, INDEX, ISSUED, NOW, Ed25519Key, World, list_url
 
@@ -114,3 +114,16 @@ def test_what_is_verified_once_is_not_kept(world: World, form: str) -> None:
     for kept in (False, True, True):
         assert world.verify(secured).state is State.GENUINE
         assert (recall(secured) is not None) is kept
+
+
+def test_what_came_once_is_known_for_half_of_what_is_kept_and_the_rest_forgotten() -> None:
+    seen = _Seen(8)
+
+    assert [seen.before(number) for number in (1, 2, 3, 4, 1)] == [False, False, False, False, True]
+    assert [seen.before(number) for number in (5, 6, 7, 8)] == [False] * 4
+    assert seen.before(1)  # four came after it: it is still known
+    assert [seen.before(number) for number in (9, 10)] == [False, False]
+    assert not seen.before(1)
+    for number in range(100, 200):
+        seen.before(number)
+        assert len(seen) <= 8

@@ -51,19 +51,20 @@ def read_disclosure(encoded: bytes) -> Disclosure:
         parts = strict_json.parse_array(text, max_bytes=MAX_DISCLOSURE_BYTES)
     except NotJson as err:
         raise BadDisclosure(err.detail) from None
-    if len(parts) not in (2, 3):
-        raise BadDisclosure(f"an array of {len(parts)} elements, not two or three")
-    salt, name = parts[0], parts[1] if len(parts) == 3 else None
-    if type(salt) is not str:
-        raise BadDisclosure("the salt is not a text")
+    name = None
     if len(parts) == 3:
+        name = parts[1]
         if type(name) is not str:
             raise BadDisclosure("the name is not a text")
         if name in RESERVED:
             raise DisclosureNameReserved(f"{name!r}")
+    elif len(parts) != 2:
+        raise BadDisclosure(f"an array of {len(parts)} elements, not two or three")
+    if type(parts[0]) is not str:
+        raise BadDisclosure("the salt is not a text")
     # With a backslash a name could be spelled otherwise.
     plain = b'"_sd' not in text and b'"..."' not in text and b"\\" not in text
-    return Disclosure(encoded, salt, name, parts[-1], plain)
+    return Disclosure(encoded, parts[0], name, parts[-1], plain)
 
 
 def write_disclosure(salt: str, value: object, name: str | None = None) -> Disclosure:
@@ -74,7 +75,12 @@ def write_disclosure(salt: str, value: object, name: str | None = None) -> Discl
 
 def digest_of(encoded: bytes, algorithm: str = DEFAULT_HASH) -> str:
     """The digest of some ASCII text under an `_sd_alg` (section 4.2.3), in base64url. Raises HashRefused."""
+    return base64url.encode(hash_named(algorithm)(encoded).digest())
+
+
+def hash_named(algorithm: str) -> Callable[[bytes], Any]:
+    """The hash of this name (section 4.1.1). Raises HashRefused."""
     hashing = _HASHES.get(algorithm)
     if hashing is None:
         raise HashRefused(f"{algorithm[:40]!r}", where=HASH_NAME)
-    return base64url.encode(hashing(encoded).digest())
+    return hashing

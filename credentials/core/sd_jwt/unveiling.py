@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from credentials.core import base64url
 from credentials.core.errors import (
     BadDigest,
     BadDisclosure,
@@ -22,7 +23,7 @@ from credentials.core.errors import (
     DisclosureUnreferenced,
     TooDeep,
 )
-from credentials.core.sd_jwt.disclosure import DEFAULT_HASH, DIGESTS, ELEMENT, HASH_NAME, Disclosure, digest_of
+from credentials.core.sd_jwt.disclosure import DEFAULT_HASH, DIGESTS, ELEMENT, HASH_NAME, Disclosure, hash_named
 from credentials.core.strict_json import DEFAULT_DEPTH
 
 MAX_DIGESTS: Final = 5000
@@ -64,14 +65,13 @@ def unveil(payload: Mapping[str, Any], disclosures: Iterable[Disclosure], *, spa
     algorithm = payload.get(HASH_NAME, DEFAULT_HASH)
     if type(algorithm) is not str:
         raise BadDigest("the name of the hash is not a text", where=f"/{HASH_NAME}")
+    hashing = hash_named(algorithm)
     by_digest: dict[str, Disclosure] = {}
     for one in disclosures:
-        digest = digest_of(one.encoded, algorithm)
+        digest = base64url.encode(hashing(one.encoded).digest())
         if digest in by_digest:
             raise DigestRepeated("one disclosure is sent twice")
         by_digest[digest] = one
-    if not by_digest:
-        digest_of(b"", algorithm)  # so that an unknown hash is refused whatever is disclosed
     unveiling = _Unveiling(by_digest, sparse)
     rest = {name: value for name, value in payload.items() if name != HASH_NAME}
     processed = unveiling.members(rest, (), None)
@@ -106,24 +106,27 @@ class _Unveiling:
         """The object without digests, with what they stood for."""
         if ELEMENT in node or HASH_NAME in node:
             raise BadDigest("a reserved name stands where it has no meaning", where=_at(path))
-        found = {
-            name: self._value(value, (*path, name), inside) if type(value) in _CONTAINERS else value
-            for name, value in node.items()
-            if name != DIGESTS
-        }
+        _require_depth(path)
+        found: dict[str, Any] = {}
+        for name, value in node.items():
+            if type(value) is dict:
+                found[name] = self.members(value, (*path, name), inside)
+            elif type(value) is not list:
+                found[name] = value
+            elif name != DIGESTS:
+                found[name] = self._elements(value, (*path, name), inside)
         if DIGESTS in node:
             for digest in _digests(node[DIGESTS], path):
                 self._add_member(found, digest, path, inside)
         return found
 
-    def _value(self, value: Any, path: Path, inside: Disclosure | None) -> Any:
-        if len(path) >= DEFAULT_DEPTH:
-            raise TooDeep(f"more than {DEFAULT_DEPTH} levels with its disclosures in place")
-        if type(value) is dict:
-            return self.members(value, path, inside)
-        if type(value) is list:
-            return self._elements(value, path, inside)
-        return value
+    def _disclosed(self, one: Disclosure, path: Path) -> Any:
+        """The value of a disclosure with its own digests replaced."""
+        if one.plain:
+            return one.value
+        if type(one.value) is dict:
+            return self.members(one.value, path, one)
+        return self._elements(one.value, path, one) if type(one.value) is list else one.value
 
     def _add_member(self, found: dict[str, Any], digest: str, path: Path, inside: Disclosure | None) -> None:
         one = self._take(digest, path)
@@ -135,17 +138,21 @@ class _Unveiling:
             raise DisclosureCollision(f"{one.name[:80]!r} is there already", where=_at(path))
         at = (*path, one.name)
         self.places.append(Place(one, at, inside))
-        found[one.name] = one.value if one.plain else self._value(one.value, at, one)
+        found[one.name] = self._disclosed(one, at)
 
     def _elements(self, nodes: list[Any], path: Path, inside: Disclosure | None) -> list[Any]:
+        _require_depth(path)
         found: list[Any] = []
         for number, node in enumerate(nodes):
             if type(node) not in _CONTAINERS:
                 found.append(node)
                 continue
             at = (*path, str(number))
-            if type(node) is list or ELEMENT not in node:
-                found.append(self._value(node, at, inside))
+            if type(node) is list:
+                found.append(self._elements(node, at, inside))
+                continue
+            if ELEMENT not in node:
+                found.append(self.members(node, at, inside))
                 continue
             if len(node) != 1 or type(node[ELEMENT]) is not str:
                 raise BadDigest("an element's digest is not one text", where=_at(at))
@@ -157,7 +164,7 @@ class _Unveiling:
             if one.name is not None:
                 raise BadDisclosure("a member in the place of an element of an array", where=_at(at))
             self.places.append(Place(one, at, inside))
-            found.append(one.value if one.plain else self._value(one.value, at, one))
+            found.append(self._disclosed(one, at))
         return found
 
     def _take(self, digest: str, path: Path) -> Disclosure | None:
@@ -171,6 +178,11 @@ class _Unveiling:
 
 
 _CONTAINERS: Final = (dict, list)
+
+
+def _require_depth(path: Path) -> None:
+    if len(path) >= DEFAULT_DEPTH:
+        raise TooDeep(f"more than {DEFAULT_DEPTH} levels with its disclosures in place")
 
 
 def _digests(listed: object, path: Path) -> list[str]:
