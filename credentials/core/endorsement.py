@@ -61,6 +61,8 @@ def write_endorsement(
 
 def carried(document: Mapping[str, Any]) -> list[Any]:
     """The endorsements that a credential carries, as they stand there and not believed: tokens, and objects."""
+    if TOKENS not in document and EMBEDDED not in document:
+        return []
     found: list[Any] = []
     for name in (TOKENS, EMBEDDED):
         stated = document.get(name)

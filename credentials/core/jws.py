@@ -107,6 +107,7 @@ class _Suite:
 
 
 _ED25519: Final = _Suite("Ed25519", 64, _SodiumEd25519())
+_DOT: Final = ord(".")
 _SUITES: Final[Mapping[str, _Suite]] = {
     "EdDSA": _ED25519,  # RFC 8037
     "Ed25519": _ED25519,  # RFC 9864
@@ -131,7 +132,7 @@ def parse_compact(token: str | bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> Co
     first = token.find(b".")
     second = token.find(b".", first + 1)
     head, body, tail = token[:first], token[first + 1 : second], token[second + 1 :]
-    if first < 1 or second < 0 or not tail or b"." in tail:
+    if first < 1 or second < 0 or not tail or _DOT in tail:
         raise NotCompactJws("not three parts joined by dots")
     if len(head) > MAX_HEADER_BYTES:
         raise TooLarge("the header is larger than any accepted algorithm needs")

@@ -31,7 +31,7 @@ def merge_by_id(document: Mapping[str, Any], written: bytes = b"") -> Mapping[st
     more than `MAX_NESTING` levels. The input is not changed. `written`, if it is at hand, is JSON that has all of
     `document` in it; it only saves time.
     """
-    ids = _ID.findall(written if written and b"\\" not in written else strict_json.dump(document))
+    ids = _ID.findall(written if written and not strict_json.has_escapes(written) else strict_json.dump(document))
     if len(ids) == len(set(ids)):
         return document
     described: dict[str, list[Mapping[str, Any]]] = {}

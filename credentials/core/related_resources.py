@@ -21,6 +21,7 @@ import msgspec
 from credentials.core import base58, base64url
 from credentials.core.errors import CredentialError, MalformedRelatedResource, RelatedResourceDiffers
 from credentials.core.object_identity import every_object
+from credentials.core.strict_json import has_escapes
 
 MAX_RESOURCES: Final = 64
 """Objects with a digest in one credential."""
@@ -56,7 +57,7 @@ def may_state_digests(document: Mapping[str, Any], written: bytes) -> bool:
 
     A name without escapes is found in the bytes; a document with escapes is looked through.
     """
-    return b'"digest' in written or b"\\" in written or "relatedResource" in document
+    return b'"digest' in written or has_escapes(written) or "relatedResource" in document
 
 
 def stated_resources(document: Mapping[str, Any]) -> tuple[StatedResource, ...]:

@@ -8,6 +8,8 @@ beyond a cap.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from contextlib import suppress
 from types import GenericAlias
 from typing import Any, Final
 
@@ -18,6 +20,8 @@ from credentials.core.errors import DuplicateKey, NotJson, NotUtf8, TooDeep, Too
 DEFAULT_DEPTH: Final = 32
 
 _SHALLOW_DEPTH: Final = 8
+# A number is found in bytes in an eighth of the time.
+_BACKSLASH: Final = ord("\\")
 
 
 def _nested(levels: int) -> Any:
@@ -33,6 +37,9 @@ def _nested(levels: int) -> Any:
 _SHALLOW_TYPE: Final[Any] = GenericAlias(dict, (str, _nested(_SHALLOW_DEPTH - 1)))
 _SHALLOW_DECODER: Final = msgspec.json.Decoder(_SHALLOW_TYPE)
 _SHALLOW_ARRAY_DECODER: Final = msgspec.json.Decoder(GenericAlias(list, _nested(_SHALLOW_DEPTH - 1)))
+_SHALLOW_ARRAYS_DECODER: Final = msgspec.json.Decoder(
+    GenericAlias(list, GenericAlias(list, _nested(_SHALLOW_DEPTH - 2)))
+)
 _DECODER: Final = msgspec.json.Decoder()
 _ENCODER: Final = msgspec.json.Encoder()
 _SORTING_ENCODER: Final = msgspec.json.Encoder(order="sorted")
@@ -52,6 +59,26 @@ def parse_array(data: bytes, *, max_bytes: int, max_depth: int = DEFAULT_DEPTH) 
     """The array in `data`; all else as for `parse_object`."""
     value: list[Any] = _parse(data, _SHALLOW_ARRAY_DECODER, max_bytes, max_depth)
     return value
+
+
+def parse_arrays(data: Sequence[bytes], *, max_bytes: int) -> list[list[Any]]:
+    """The array in each of `data`: as `parse_array` for one after the other, in one go where they are small and flat.
+
+    Raises as `parse_array` does for the first that is refused.
+    """
+    joined = b"[" + b",".join(data) + b"]"
+    if len(joined) <= max_bytes:
+        with suppress(msgspec.MsgspecError, ValueError, RecursionError):
+            values: list[list[Any]] = _SHALLOW_ARRAYS_DECODER.decode(joined)
+            # Where one ends and the next begins is shown by this too.
+            if list(map(_ENCODER.encode, values)) == list(data):
+                return values
+    return [parse_array(one, max_bytes=max_bytes) for one in data]
+
+
+def has_escapes(written: bytes) -> bool:
+    """Whether some character in this JSON may be spelled as another: without, names are found by their own bytes."""
+    return _BACKSLASH in written
 
 
 def dump(value: object) -> bytes:

@@ -144,6 +144,11 @@ _PASSED_DETAILS: Final = {
 }
 
 _ABSENT_DETAILS: Final = {
+    CheckKind.OPEN_BADGES: "It does not claim to be an Open Badge.",
+    CheckKind.VALID_FROM: "It names no beginning.",
+    CheckKind.VALID_UNTIL: "It names no end.",
+    CheckKind.REVOCATION: "The credential names no list on which it could be withdrawn.",
+    CheckKind.SUSPENSION: "The credential names no list on which it could be put on hold.",
     CheckKind.RELATED_RESOURCES: "It states no digest of another resource.",
     CheckKind.CREDENTIAL_SCHEMA: "It names no schema.",
     CheckKind.HOLDER_BINDING: "Nobody proved to hold it, and nobody was asked to.",
@@ -219,6 +224,8 @@ class Ledger:
         """Record how a check ended that was made elsewhere."""
         if finding.outcome is Outcome.PASSED:
             self.passed(kind)
+        elif finding.outcome is Outcome.NOT_APPLICABLE and not finding.detail:
+            self.unless_reached(kind)
         else:
             self.record(kind, finding.outcome, finding.detail, finding.code)
 

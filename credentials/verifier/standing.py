@@ -32,13 +32,13 @@ def check_period(ledger: Ledger, facts: Facts, credential: Credential, proofs: S
     facts.valid_from, facts.valid_until = first, last
     # The skew is added to our own clock, never to a stranger's date, which may lie at the end of time.
     if first is None:
-        ledger.record(CheckKind.VALID_FROM, Outcome.NOT_APPLICABLE, "It names no beginning.")
+        ledger.unless_reached(CheckKind.VALID_FROM)
     elif now + CLOCK_SKEW < first:
         ledger.record(CheckKind.VALID_FROM, Outcome.FAILED, f"It starts on {written_date(first)}.")
     else:
         ledger.passed(CheckKind.VALID_FROM)
     if last is None:
-        ledger.record(CheckKind.VALID_UNTIL, Outcome.NOT_APPLICABLE, "It names no end.")
+        ledger.unless_reached(CheckKind.VALID_UNTIL)
     elif now - CLOCK_SKEW > last:
         ledger.record(CheckKind.VALID_UNTIL, Outcome.FAILED, f"It ended on {written_date(last)}.")
     else:

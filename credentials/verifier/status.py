@@ -59,10 +59,6 @@ AGE_WITHOUT_TTL: Final = timedelta(seconds=60)
 """How long a copy of a list is used that does not say how long it may be."""
 
 _PURPOSES: Final = frozenset({"revocation", "suspension"})
-_MISSING: Final = {
-    "revocation": "The credential names no list on which it could be withdrawn.",
-    "suspension": "The credential names no list on which it could be put on hold.",
-}
 _SET: Final = {
     "revocation": "The issuer's list says that it was withdrawn.",
     "suspension": "The issuer's list says that it is on hold.",
@@ -104,9 +100,7 @@ class _SignedList(msgspec.Struct, frozen=True):
 
 
 _PASSED: Final = StatusAnswer(Outcome.PASSED)
-_NOTHING_NAMED: Final = {
-    purpose: StatusAnswer(Outcome.NOT_APPLICABLE, missing) for purpose, missing in _MISSING.items()
-}
+_NOTHING_NAMED: Final = StatusAnswer(Outcome.NOT_APPLICABLE)
 _TOO_MANY: Final = StatusAnswer(
     Outcome.NOT_CHECKED, f"The credential names more than {MAX_ASKED} status entries.", TooManyStatuses.code
 )
@@ -139,7 +133,7 @@ class StatusInquiry:
                 return answer
             if answer.outcome is not Outcome.PASSED:
                 unknown = answer
-        return unknown or (_PASSED if asked else _NOTHING_NAMED[purpose])
+        return unknown or (_PASSED if asked else _NOTHING_NAMED)
 
     def note(self, entry: StatusEntry, purpose: Purpose) -> StatusNote | None:
         """When and why `entry` says so for this purpose; None without a story that tells of it. Never raises."""

@@ -278,7 +278,7 @@ class _Verification:
             self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.OPEN_BADGES)
         else:
             self._ledger.passed_through(CheckKind.SIGNATURE, CheckKind.REGISTERED_CLAIMS)
-            self._ledger.record(CheckKind.OPEN_BADGES, Outcome.NOT_APPLICABLE, "It does not claim to be an Open Badge.")
+            self._ledger.unless_reached(CheckKind.OPEN_BADGES)
 
     def _check_audience(self, presented: Presented) -> None:
         """(7) registered-claims: made for this occasion; an SD-JWT says so in its holder's own signature."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from credentials.core import strict_json
 from credentials.core.errors import CredentialError, DuplicateKey, NotJson, NotUtf8, TooDeep, TooLarge
-from credentials.core.strict_json import dump, parse_object
+from credentials.core.strict_json import dump, parse_array, parse_arrays, parse_object
 
 CAP = 1_000_000
 
@@ -217,3 +217,66 @@ def test_different_values_are_spelled_differently(one: Any, other: Any) -> None:
 
 def test_the_order_of_members_does_not_show_in_the_canonical_form() -> None:
     assert strict_json.canonical({"b": {"d": 1, "c": 2}, "a": 0}) == b'{"a":0,"b":{"c":2,"d":1}}'
+
+
+ARRAYS = [b'["a",1]', b'["b",{"c":[null,true]}]', b"[]", b'["\xc3\xa4"]']
+
+
+def test_several_arrays_are_those_one_after_the_other() -> None:
+    assert parse_arrays(ARRAYS, max_bytes=100) == [parse_array(one, max_bytes=100) for one in ARRAYS]
+    assert parse_arrays([], max_bytes=100) == []
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b'[ "spaced" ]',
+        b'["\\u00e4"]',
+        b"[1.0e1]",
+        b"[[[[[[[[[[1]]]]]]]]]]",
+        b'["x' + b"x" * 80 + b'"]',
+    ],
+)
+def test_an_array_that_is_written_otherwise_is_read_alike(odd: bytes) -> None:
+    for listed in ([odd], [*ARRAYS, odd], [odd, *ARRAYS]):
+        assert parse_arrays(listed, max_bytes=100) == [parse_array(one, max_bytes=100) for one in listed]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (b'["a",[1', b'2],"b"]'),  # with a comma between them an array, and neither is one
+        (b'["a"],["b"', b'"c"]'),
+        (b'["a"', b'"b"],["c"]'),
+        (b'["a"]', b'{"b":1}'),
+        (b'["a"]', b'"b"'),
+        (b'["a"]', b""),
+        (b'["a"]', b'["b"],["c"]'),
+        (b'["a"]', b'[{"b":1,"b":2}]'),
+        (b'["a"]', b"[NaN]"),
+        (b'["a"]', b'["\xff"]'),
+        (b'["a"]', b'["' + b"x" * 100 + b'"]'),
+        (b'["a"]', b"[" * 40 + b"]" * 40),
+    ],
+    ids=str,
+)
+def test_where_one_ends_and_the_next_begins_is_not_guessed(parts: tuple[bytes, bytes]) -> None:
+    with pytest.raises(CredentialError):
+        parse_arrays(parts, max_bytes=100)
+    with pytest.raises(CredentialError):
+        parse_arrays(parts[::-1], max_bytes=100)
+
+
+@given(
+    st.lists(
+        st.binary(max_size=8) | st.sampled_from([b"[", b"]", b"[]", b'["a"]', b'"', b",", b'["a"],["b"]']), max_size=5
+    )
+)
+def test_whatever_comes_together_is_read_as_apart(listed: list[bytes]) -> None:
+    try:
+        apart = [parse_array(one, max_bytes=100) for one in listed]
+    except CredentialError as err:
+        with pytest.raises(type(err)):
+            parse_arrays(listed, max_bytes=100)
+    else:
+        assert parse_arrays(listed, max_bytes=100) == apart

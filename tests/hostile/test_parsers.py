@@ -39,7 +39,7 @@ from credentials.core.errors import CredentialError
 from credentials.core.jws import parse_compact
 from credentials.core.keys import PublicKey
 from credentials.core.linked_data import canonical_nquads
-from credentials.core.sd_jwt.disclosure import read_disclosure
+from credentials.core.sd_jwt.disclosure import read_disclosures
 from credentials.core.sd_jwt.serialised import parse_sd_jwt
 from credentials.core.securing import FORMS, recognise
 from credentials.verifier.presentation import verify_presentation
@@ -69,7 +69,7 @@ OF_BYTES: dict[str, Parser] = {
     **{f"read {name}": form.read for name, form in FORMS.items()},
     "parse_compact": parse_compact,
     "parse_sd_jwt": parse_sd_jwt,
-    "read_disclosure": read_disclosure,
+    "read_disclosures": lambda data: read_disclosures([data]),
     "read_presentation": presentation.read_presentation,
     "parse_did_document": lambda data: parse_did_document(data, DID),
     "parse_key_file of a key": key_files.parse_key_file,
@@ -83,6 +83,7 @@ OF_BYTES: dict[str, Parser] = {
     "parse_story": status_story.parse_story,
     "parse_object": lambda data: strict_json.parse_object(data, max_bytes=100_000),
     "parse_array": lambda data: strict_json.parse_array(data, max_bytes=100_000),
+    "parse_arrays": lambda data: strict_json.parse_arrays([data, data], max_bytes=100_000),
     "base64url.decode": base64url.decode,
 }
 OF_TEXT: dict[str, Parser] = {

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from credentials.core.errors import BadIri, InexactNumber, NotCovered
+from credentials.core.strict_json import has_escapes
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -14,6 +15,7 @@ MAX_SAFE_INTEGER: Final = 2**53 - 1
 SMALLEST_FRACTION: Final = 1e-6
 """Below it JavaScript writes an exponent, and npm's jsonld takes 1e-7, written without a point, for the integer 0."""
 
+_DELETE: Final = 0x7F
 _SHORT_ESCAPES: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _ESCAPES: Final = str.maketrans(
     {chr(code): f"\\u{code:04X}" for code in [*range(0x20), 0x7F]} | _SHORT_ESCAPES,
@@ -45,7 +47,7 @@ def escaped(text: str) -> str:
 
 def needs_no_escapes(written: bytes) -> bool:
     """Whether no text in this JSON has a character to escape: JSON escapes all of them itself, but for DEL."""
-    return b"\\" not in written and b"\x7f" not in written
+    return not has_escapes(written) and _DELETE not in written
 
 
 def iri(text: object) -> str:

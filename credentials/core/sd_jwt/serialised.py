@@ -12,7 +12,7 @@ import msgspec
 
 from credentials.core.errors import NotSdJwt, TooLarge
 from credentials.core.jws import MAX_TOKEN_BYTES, CompactJws, parse_compact
-from credentials.core.sd_jwt.disclosure import Disclosure, read_disclosure
+from credentials.core.sd_jwt.disclosure import Disclosure, read_disclosures
 
 MAX_DISCLOSURES: Final = 1000
 MAX_KEY_BINDING_BYTES: Final = 16 * 1024
@@ -41,7 +41,7 @@ def parse_sd_jwt(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> SdJwt:
     """The parts of an SD-JWT; nothing in the result is proved.
 
     Raises TooLarge (also for more than `MAX_DISCLOSURES`), NotSdJwt, the errors of `parse_compact` for what the issuer
-    and the holder signed, and those of `read_disclosure`.
+    and the holder signed, and those of `read_disclosures`.
     """
     if len(data) > max_bytes:
         raise TooLarge(f"{len(data)} characters are more than the {max_bytes} allowed here")
@@ -55,7 +55,7 @@ def parse_sd_jwt(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> SdJwt:
         raise NotSdJwt("there is nothing between two tildes")
     jws = parse_compact(issuer_jwt, max_bytes=max_bytes)
     key_binding = parse_compact(last, max_bytes=MAX_KEY_BINDING_BYTES) if last else None
-    return SdJwt(jws, tuple([read_disclosure(part) for part in disclosures]), issuer_jwt, key_binding)
+    return SdJwt(jws, read_disclosures(disclosures), issuer_jwt, key_binding)
 
 
 def join_sd_jwt(issuer_jwt: bytes, disclosures: tuple[Disclosure, ...]) -> bytes:

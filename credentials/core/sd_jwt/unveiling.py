@@ -106,7 +106,8 @@ class _Unveiling:
         """The object without digests, with what they stood for."""
         if ELEMENT in node or HASH_NAME in node:
             raise BadDigest("a reserved name stands where it has no meaning", where=_at(path))
-        _require_depth(path)
+        if len(path) >= DEFAULT_DEPTH:
+            raise _too_deep()
         found: dict[str, Any] = {}
         for name, value in node.items():
             if type(value) is dict:
@@ -121,9 +122,7 @@ class _Unveiling:
         return found
 
     def _disclosed(self, one: Disclosure, path: Path) -> Any:
-        """The value of a disclosure with its own digests replaced."""
-        if one.plain:
-            return one.value
+        """The value of a disclosure that is not plain, with its own digests replaced."""
         if type(one.value) is dict:
             return self.members(one.value, path, one)
         return self._elements(one.value, path, one) if type(one.value) is list else one.value
@@ -138,10 +137,11 @@ class _Unveiling:
             raise DisclosureCollision(f"{one.name[:80]!r} is there already", where=_at(path))
         at = (*path, one.name)
         self.places.append(Place(one, at, inside))
-        found[one.name] = self._disclosed(one, at)
+        found[one.name] = one.value if one.plain else self._disclosed(one, at)
 
     def _elements(self, nodes: list[Any], path: Path, inside: Disclosure | None) -> list[Any]:
-        _require_depth(path)
+        if len(path) >= DEFAULT_DEPTH:
+            raise _too_deep()
         found: list[Any] = []
         for number, node in enumerate(nodes):
             if type(node) not in _CONTAINERS:
@@ -164,7 +164,7 @@ class _Unveiling:
             if one.name is not None:
                 raise BadDisclosure("a member in the place of an element of an array", where=_at(at))
             self.places.append(Place(one, at, inside))
-            found.append(self._disclosed(one, at))
+            found.append(one.value if one.plain else self._disclosed(one, at))
         return found
 
     def _take(self, digest: str, path: Path) -> Disclosure | None:
@@ -180,9 +180,8 @@ class _Unveiling:
 _CONTAINERS: Final = (dict, list)
 
 
-def _require_depth(path: Path) -> None:
-    if len(path) >= DEFAULT_DEPTH:
-        raise TooDeep(f"more than {DEFAULT_DEPTH} levels with its disclosures in place")
+def _too_deep() -> TooDeep:
+    return TooDeep(f"more than {DEFAULT_DEPTH} levels with its disclosures in place")
 
 
 def _digests(listed: object, path: Path) -> list[str]:

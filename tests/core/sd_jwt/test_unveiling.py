@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from credentials.core import base64url
 from credentials.core.errors import BadDigest, CredentialError, TooDeep
-from credentials.core.sd_jwt.disclosure import digest_of, read_disclosure, write_disclosure
+from credentials.core.sd_jwt.disclosure import digest_of, read_disclosures, write_disclosure
 from credentials.core.sd_jwt.unveiling import MAX_DIGESTS, processed_payload, unveil
 from tests.core.parties import vectors
 from tests.core.sd_jwt.published import PUBLISHED
@@ -17,7 +17,7 @@ from tests.core.sd_jwt.published import PUBLISHED
 
 @pytest.mark.parametrize("case", PUBLISHED["payloads"], ids=lambda case: f"{case['section']} {case['what']}")
 def test_the_structures_of_section_6(case: dict[str, Any]) -> None:
-    disclosures = [read_disclosure(text.encode()) for text in case["disclosures"]]
+    disclosures = [read_disclosures([text.encode()])[0] for text in case["disclosures"]]
     unveiled = unveil(case["payload"], disclosures)
     assert unveiled.payload == case["processed"]
     assert sorted(place.pointer for place in unveiled.places) == case["pointers"]
@@ -47,7 +47,7 @@ def encoded(case: dict[str, Any]) -> list[bytes]:
 def test_every_rejection(case: dict[str, Any]) -> None:
     texts = encoded(case)
     with pytest.raises(CredentialError) as caught:
-        processed_payload(filled(case["payload"], texts), [read_disclosure(text) for text in texts])
+        processed_payload(filled(case["payload"], texts), [read_disclosures([text])[0] for text in texts])
     assert caught.value.code == case["code"]
 
 
@@ -118,7 +118,7 @@ def test_whatever_is_sent_there_is_an_answer_or_an_error_of_ours(payload: dict[s
 @given(st.binary(max_size=60))
 def test_a_disclosure_is_read_or_refused(data: bytes) -> None:
     try:
-        one = read_disclosure(data)
+        one = read_disclosures([data])[0]
     except CredentialError:
         return
     assert one.encoded == data
