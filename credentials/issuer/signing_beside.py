@@ -22,12 +22,12 @@ from typing import Final, Self
 import msgspec
 
 from credentials.core.errors import CredentialError
-from credentials.issuer.signing import ToSign, bodies_of, forms_of, sign_all
+from credentials.issuer.signing import ToSign, bodies_of, forms_of, restore, sign_all
 from credentials.keyring.files import FileKeyring
 from credentials.keyring.signer import Signer
-from credentials.store.credentials import SecuredForm
+from credentials.store.credentials import SecuredForm, Waiting
 
-_BATCH: Final = msgspec.msgpack.Decoder(list[ToSign])
+_BATCH: Final = msgspec.msgpack.Decoder(list[Waiting])
 _BODIES: Final = msgspec.msgpack.Decoder(list[bytes] | None)
 
 _FEWEST: Final = 256
@@ -115,8 +115,8 @@ class _Copy:
         there.close()
 
     def ask(self, batch: Sequence[ToSign]) -> None:
-        """Send a batch. Raises OSError if nobody is there to take it."""
-        self._here.send_bytes(msgspec.msgpack.encode(batch))
+        """Send a batch, as it is stored: what is to be signed follows from that. Raises OSError if nobody takes it."""
+        self._here.send_bytes(msgspec.msgpack.encode([(one.intent, one.prepared.unsigned) for one in batch]))
 
     def answer(self) -> list[bytes] | None:
         """The secured forms, in order; None for a batch that could not be signed, or that nobody answers for."""
@@ -141,8 +141,8 @@ def _serve(signer: Signer, pipe: Connection, other_end: Connection) -> None:
             pipe.send_bytes(msgspec.msgpack.encode(_signed(signer, _BATCH.decode(pipe.recv_bytes()))))
 
 
-def _signed(signer: Signer, batch: Sequence[ToSign]) -> list[bytes] | None:
+def _signed(signer: Signer, batch: Sequence[Waiting]) -> list[bytes] | None:
     try:
-        return bodies_of(signer, batch)
+        return bodies_of(signer, list(map(restore, batch)))
     except CredentialError:
         return None
