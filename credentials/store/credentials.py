@@ -180,6 +180,12 @@ def by_id(connection: Connection, credential_id: str) -> StoredCredential | None
     return _one(connection, credential.c.id == credential_id)
 
 
+def titles(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """The titles of those of these credentials that there are, by id."""
+    query = select(credential.c.id, credential.c.title).where(credential.c.id.in_(sorted(ids)))
+    return {row.id: row.title for row in connection.execute(query)}
+
+
 def full_document(connection: Connection, credential_id: str) -> bytes | None:
     """What its selectively disclosable forms secure, None where it has none."""
     stored = by_id(connection, credential_id)

@@ -105,6 +105,9 @@ def test_a_holder_asks_and_the_company_corrects(visitor: Visitor, tmp_path: Path
 
         page.goto(f"{site.address}{HOME}/issued")
         look(page, "issued with a dispute")
+        page.goto(f"{site.address}{HOME}/issued/said")
+        look(page, "said and open")
+        page.goto(f"{site.address}{HOME}/issued")
         page.click("a:text-is('Correct')")
         page.check("#reason-1")
         seen(page, "correct", screenshots)
@@ -120,3 +123,7 @@ def test_a_holder_asks_and_the_company_corrects(visitor: Visitor, tmp_path: Path
         seen(page, "replaced", screenshots)
         page.click("text=Open the corrected version")
         assert page.locator(".band").get_attribute("data-state") != "REPLACED"
+        site.service.tasks.drain()
+        page.goto(f"{site.address}{HOME}/issued/said")
+        assert "corrected" in page.content()
+        seen(page, "said", screenshots)

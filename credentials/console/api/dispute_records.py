@@ -10,10 +10,9 @@ from credentials.console.errors import DisputeSettled, DisputeUnknown
 from credentials.console.means import Means
 from credentials.core.identifiers import wanted_id
 from credentials.core.instants import format_instant
-from credentials.store import disputes, pages
+from credentials.store import disputes
 from credentials.store.disputes import Dispute, DisputeReason, DisputeState
 from credentials.store.engine import read
-from credentials.store.pages import Found, Place
 
 
 class WantedTexts(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -62,13 +61,6 @@ class DisputePage(msgspec.Struct, frozen=True, kw_only=True):
 
     disputes: list[DisputeRecord]
     cursor: str | None
-
-
-def page_of_disputes(means: Means, member: Member, state: str | None, before: Place | None) -> Found[Dispute]:
-    """A page of the company's disputes, the newest first."""
-    with read(means.accounts.engine) as connection:
-        found = disputes.page_of_issuer(connection, member.issuer.id, state, before, pages.PAGE + 1)
-    return pages.cut(found, [(one.created_at, one.id) for one in found])
 
 
 def find(means: Means, member: Member, dispute_id: str) -> Dispute:

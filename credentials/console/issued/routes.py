@@ -1,4 +1,4 @@
-"""What a company issued: how far each has come; sent again, put on hold, lifted, withdrawn with a reason of a list."""
+"""What a company issued: how far each has come; sent again, put on hold, lifted, withdrawn; what holders said of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import cast
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import redirect
 
-from credentials.console import correcting, handing_over, proposing
+from credentials.console import correcting, disputed, handing_over, proposing
 from credentials.console.changing_status import REASONS, WORDS
 from credentials.console.changing_status import change as change_status
 from credentials.console.errors import ReasonUnlisted
@@ -47,6 +47,14 @@ def blueprint(service: Service) -> Blueprint:
         return cast("Response", redirect(f"/console/{slug}/issued", 303))
 
     _add_correcting(routes, service)
+
+    @routes.get(f"{BASE}/said")
+    @declares(Caller.member())
+    def said(slug: str) -> str:
+        del slug
+        found = disputed.page_of_said(service.desk, this_member(), moment_and_id(request.args.get("before", "")))
+        older = cursor(*found.last) if found.last else None
+        return render_template("said.html", member=this_member(), rows=found.rows, older=older)
 
     @routes.get(f"{BASE}/<number>/<kind>")
     @declares(Caller.member("signer"))

@@ -17,8 +17,8 @@ from credentials.console.api.dispute_records import (
     answer,
     dispute_record,
     find,
-    page_of_disputes,
 )
+from credentials.console.disputed import page_of_disputes
 from credentials.console.errors import DisputeSettled, DisputeUnknown
 from credentials.console.proposing import LONGEST_ANSWER
 from credentials.store.disputes import DisputeState
