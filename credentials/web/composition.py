@@ -182,7 +182,8 @@ def _assembled(opened: Issuing) -> Service:
     published = Published(issuer, portfolio.signed_bytes, portfolio.stamps, high_water.directory / "journal.jsonl")
     alerts = DomainAlerts(engine, outbox, clock)
     identity = IdentityService(issuer.means, client, NameServers(settings.name_servers), alerts)
-    verifier.resolver = OwnOriginResolver(base_url, published, others_resolver(settings, client, clock), clock)
+    resolver = OwnOriginResolver(base_url, published, others_resolver(settings, client, clock), clock)
+    verifier.resolver_now = lambda: resolver.publishing(published.as_of_now())
     people = AccountMeans(engine, forms, base_url, outbox.send, clock, events.claimed, settings.second_step)
     files = _files(settings, engine, clock, base_url, portfolio)
     uploads = Uploads(ConsoleMeans(people, issuer, outbox, files), settings.data_dir / "uploads")
@@ -198,7 +199,7 @@ def _assembled(opened: Issuing) -> Service:
         fetch=ProviderFetch(client),
         identity=identity,
         resemblances=opened.resemblances,
-        resolver=verifier.resolver,
+        resolver=resolver,
         policy=policy,
         verify=Counted(verifier.verify, attention),
         attention=attention,
@@ -267,9 +268,9 @@ def _tasks(
 
 
 class _Verifier:
-    """`verify` with the resolver, the policy and the clock of one service."""
+    """`verify` with the policy and the clock of one service, and a resolver made for each verification."""
 
-    resolver: Resolver
+    resolver_now: Callable[[], Resolver]
 
     def __init__(self, policy: Callable[[], TrustPolicy], clock: Callable[[], datetime]) -> None:
         self._policy = policy
@@ -277,4 +278,4 @@ class _Verifier:
 
     def verify(self, data: str | bytes | dict[str, Any], also: Sequence[bytes] = ()) -> Report:
         """The report on some signed data; `also` are further forms of the same credential."""
-        return verify(data, resolver=self.resolver, policy=self._policy(), now=self._clock(), also=also)
+        return verify(data, resolver=self.resolver_now(), policy=self._policy(), now=self._clock(), also=also)

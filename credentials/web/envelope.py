@@ -7,8 +7,9 @@ WSGI environ (`ROUTE`, `DECLARATION`), so answers that no view made (404, 405) p
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from random import Random
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -42,21 +43,14 @@ class Envelope:
         self._proxies = proxies
         self._metrics = metrics
         self._log = log
-        # With each name in lower case beside it, to be compared with those that an answer sets itself.
-        self._headers = {
-            (opened, secure): [
-                (header[0].lower(), header)
-                for header in (*security_headers(open_to_origins=opened, https=secure), *NOT_STORED)
-            ]
-            for opened in (False, True)
-            for secure in (False, True)
-        }
         self._https = https
+        # A label for whoever reads the log, no secret: not worth a question to the kernel for each request.
+        self._random_bits = Random().getrandbits  # noqa: S311
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         started = perf_counter()
-        environ[REQUEST_ID] = self._proxies.believe(environ) or secrets.token_hex(16)
+        environ[REQUEST_ID] = self._proxies.believe(environ) or f"{self._random_bits(128):032x}"
         environ["PATH_INFO"] = fold_case(environ.get("PATH_INFO", ""))
         statuses: list[str] = []
 
@@ -72,13 +66,9 @@ class Envelope:
         """An answer's own headers, then those of `headers.py` that it does not set itself."""
         declaration: Declaration | None = environ.get(DECLARATION)
         secure = self._https or environ.get("wsgi.url_scheme") == "https"
-        added = self._headers[declaration is not None and declaration.open_to_origins, secure]
-        own = {name.lower() for name, _ in headers}
-        return [
-            *headers,
-            *[header for name, header in added if name not in own],
-            ("X-Request-ID", environ[REQUEST_ID]),
-        ]
+        opened = declaration is not None and declaration.open_to_origins
+        added = _added(opened, secure, tuple([name for name, _ in headers]))
+        return [*headers, *added, ("X-Request-ID", environ[REQUEST_ID])]
 
     def _record(self, environ: Environ, status: str, seconds: float) -> None:
         """Count and log one answered request."""
@@ -92,6 +82,14 @@ class Envelope:
             ms=round(seconds * 1000, 2),
             request_id=environ[REQUEST_ID],
         )
+
+
+@lru_cache(maxsize=512)
+def _added(opened: bool, secure: bool, own: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The headers that an answer gets beside its own. Views set the same few again and again."""
+    names = {name.lower() for name in own}
+    every = (*security_headers(open_to_origins=opened, https=secure), *NOT_STORED)
+    return tuple(header for header in every if header[0].lower() not in names)
 
 
 def fold_case(path: str) -> str:

@@ -84,6 +84,7 @@ class _Given(msgspec.Struct, forbid_unknown_fields=True):
     credential: str
 
 
+_BACKSLASH = ord("\\")  # a number is found in bytes in a fraction of the time that bytes are
 _PLAIN = msgspec.json.Decoder(_Given)
 
 
@@ -93,7 +94,7 @@ def _credential(body: bytes) -> str | dict[str, Any]:
     A body with four quotation marks and no escape is one name and one text: there is nothing that could be written
     twice or nested, so it needs no second look.
     """
-    if body.count(b'"') == 4 and b"\\" not in body:
+    if body.count(b'"') == 4 and _BACKSLASH not in body:
         return _PLAIN.decode(body).credential
     given = strict_json.parse_object(body, max_bytes=len(body))
     credential = given.pop("credential", None)

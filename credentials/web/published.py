@@ -1,7 +1,8 @@
 """What this service has published, by path: the answers that our own verifier gets without a network.
 
 Key documents and status lists are kept for a second, and dropped sooner when the record of published events grows: so
-a verification costs no query, and a withdrawal by any process of this machine shows in the very next one.
+a verification costs no query, and a withdrawal by any process of this machine shows in the very next one. Whether it
+grew is asked once a verification: each question to the kernel lets go of the interpreter, and costs more than the rest.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -95,7 +97,14 @@ class Published:
 
     def __call__(self, path: str) -> bytes | None:
         """The bytes at a path. Raises what publishing raises when it fails; None is only "nothing there"."""
-        mark, now = self._mark(), self._monotonic()
+        return self._found(self._mark(), path)
+
+    def as_of_now(self) -> Callable[[str], bytes | None]:
+        """The same for one verification: whether anything was published since is asked once, here."""
+        return partial(self._found, self._mark())
+
+    def _found(self, mark: tuple[int, int], path: str) -> bytes | None:
+        now = self._monotonic()
         kept = self._kept.get(path)
         if kept is not None and now < kept.until and kept.mark == mark:
             return kept.body

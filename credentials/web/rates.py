@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import time
+from functools import lru_cache
 
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError, StorageError
-from limits.storage import storage_from_string
-from limits.strategies import FixedWindowRateLimiter
+from limits.storage import Storage, storage_from_string
 from structlog.typing import FilteringBoundLogger
 
 from credentials.web.access import Limit
@@ -22,6 +22,7 @@ from credentials.web.proxies import client_group
 from credentials.web.settings import Settings
 
 MEMORY = "memory://"
+STORAGE_SETTING = "CREDENTIALS_LIMITS_STORAGE"
 
 
 class Rates:
@@ -32,8 +33,10 @@ class Rates:
 
     def __init__(self, settings: Settings, log: FilteringBoundLogger) -> None:
         self._log = log
+        # The library takes longer to make a key than to count by it, and clients come again.
+        self._key = lru_cache(maxsize=4096)(self._new_key)
         self._items = {limit: item for limit in Limit if (item := _item(settings, limit)) is not None}
-        self._own = FixedWindowRateLimiter(ProcessMemory())
+        self._own: Storage = ProcessMemory()
         self._shared = self._own if settings.limits_storage == MEMORY else _shared(settings.limits_storage)
 
     def wait(self, limit: Limit, address: str) -> int:
@@ -45,25 +48,32 @@ class Rates:
         item = self._items.get(limit)
         if item is None:
             return 0
-        who = client_group(address)
+        key = self._key(limit, address)
         try:
-            return _wait(self._shared, item, limit, who)
+            return _wait(self._shared, item, key)
         except StorageError:
             self._log.warning("limits-storage-unreachable")
-            return _wait(self._own, item, limit, who)
+            return _wait(self._own, item, key)
+
+    def _new_key(self, limit: Limit, address: str) -> str:
+        return self._items[limit].key_for(limit.value, client_group(address))
 
 
-def _shared(address: str) -> FixedWindowRateLimiter:
+def _shared(address: str) -> Storage:
     try:
-        return FixedWindowRateLimiter(storage_from_string(address, wrap_exceptions=True))
+        found = storage_from_string(address, wrap_exceptions=True)
     except ConfigurationError as error:
-        raise SettingInvalid(str(error).partition("\n")[0], where="CREDENTIALS_LIMITS_STORAGE") from None
+        raise SettingInvalid(str(error).partition("\n")[0], where=STORAGE_SETTING) from None
+    if not isinstance(found, Storage):
+        raise SettingInvalid("a storage that answers later cannot be used", where=STORAGE_SETTING)
+    return found
 
 
-def _wait(counter: FixedWindowRateLimiter, item: RateLimitItem, limit: Limit, who: str) -> int:
-    if counter.hit(item, limit.value, who):
+def _wait(storage: Storage, item: RateLimitItem, key: str) -> int:
+    """Fixed windows, as the library's own strategy counts them."""
+    if storage.incr(key, item.get_expiry()) <= item.amount:
         return 0
-    return max(1, math.ceil(counter.get_window_stats(item, limit.value, who).reset_time - time.time()))
+    return max(1, math.ceil(storage.get_expiry(key) - time.time()))
 
 
 def _item(settings: Settings, limit: Limit) -> RateLimitItem | None:

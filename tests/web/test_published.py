@@ -160,3 +160,14 @@ def test_memory_is_bounded(published: Published) -> None:
     for number in range(5000):
         published(f"/status/{number}")
     assert len(published._kept) <= 4096
+
+
+def test_one_verification_asks_once_whether_anything_was_published(
+    published: Published, press: Press, tmp_path: Path
+) -> None:
+    during = published.as_of_now()
+    first = during("/status/7")
+    (tmp_path / "journal.jsonl").write_text("{}\n")
+    assert during("/status/7") == first
+    assert published.as_of_now()("/status/7") != first
+    assert len(press.calls) == 2

@@ -1,6 +1,7 @@
 """The server: real sockets, real processes, one clear error where it cannot start, a clean stop."""
 
 import contextlib
+import gc
 import http.client
 import json
 import os
@@ -21,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from credentials.web.errors import AddressUnusable, PortTaken, TlsFilesUnusable
-from credentials.web.server import check_address, check_tls
+from credentials.web.server import Lasting, check_address, check_tls
 from tests.web.conftest import open_site
 
 PROGRAM = """
@@ -227,3 +228,14 @@ def test_an_encrypted_key_is_refused_without_asking(tmp_path: Path, certificate:
     )
     with pytest.raises(TlsFilesUnusable):
         check_tls(certificate[0], locked)
+
+
+def test_what_a_worker_made_at_its_start_is_not_looked_at_again_by_the_collector() -> None:
+    def app(_environ: object, _start: object) -> list[bytes]:
+        return []
+
+    try:
+        assert Lasting(lambda: app)() is app
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()

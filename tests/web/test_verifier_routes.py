@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from credentials.portfolio.qr import qr_address, qr_png
 from credentials.web.app import create_app
 from credentials.web.composition import open_service
 from credentials.web.fast_verify import FastVerify
+from credentials.web.published import Published
 from tests.web.conftest import OpenSite, Site, make_draft
 
 
@@ -77,6 +79,21 @@ def test_a_revocation_by_another_process_shows_too(site: Site) -> None:
     other.issuer.revoke(site.issued.id, "Issued in error.")
     other.close()
     assert state(site, site.token) == "REVOKED"
+
+
+def test_a_verification_asks_the_folder_once_whether_anything_changed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    real = Published._mark
+
+    def mark(published: Published) -> tuple[int, int]:
+        asked.append(published._journal)
+        return real(published)
+
+    monkeypatch.setattr(Published, "_mark", mark)
+    assert state(site, site.token) == "GENUINE"
+    assert len(asked) == 1
 
 
 def test_what_people_hand_in_leads_to_the_credential(shared: Site) -> None:

@@ -4,6 +4,7 @@ The bytes then go through the very checks that a stranger's verifier makes.
 """
 
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias
@@ -38,6 +39,12 @@ class OwnOriginResolver:
         self._publish, self._fallback, self._clock = publish, fallback, clock
         # Taking an address apart costs more than all else here, and the same few are asked for again and again.
         self._path_of = lru_cache(maxsize=1024)(self._own_path)
+
+    def publishing(self, publish: Publish) -> "OwnOriginResolver":
+        """The same resolver over another `publish`, such as what holds for one verification."""
+        other = copy(self)
+        other._publish = publish
+        return other
 
     def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
         """See `Resolver.fetch`."""

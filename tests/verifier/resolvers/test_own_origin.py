@@ -130,3 +130,12 @@ def test_what_publishing_raises_is_not_hidden() -> None:
 def test_a_base_that_is_no_address(base: str) -> None:
     with pytest.raises(ValueError, match="not the base address"):
         OwnOriginResolver(base, PUBLISHED.get, ELSEWHERE)
+
+
+def test_the_same_place_over_another_publication() -> None:
+    url = "https://cred.example/status/1"
+    ours = OwnOriginResolver("https://cred.example", PUBLISHED.get, ELSEWHERE)
+    other = ours.publishing({"/status/1": b"later"}.get)
+    assert other.fetch(url, accept="a/b", max_bytes=100).body == b"later"
+    assert ours.fetch(url, accept="a/b", max_bytes=100).body == b"list"
+    assert other.fetch("https://other.example/did.json", accept="a/b", max_bytes=100).body == b"theirs"
