@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from functools import lru_cache
+from typing import cast
 
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError, StorageError
@@ -22,7 +23,6 @@ from credentials.web.proxies import client_group
 from credentials.web.settings import Settings
 
 MEMORY = "memory://"
-STORAGE_SETTING = "CREDENTIALS_LIMITS_STORAGE"
 
 
 class Rates:
@@ -61,12 +61,10 @@ class Rates:
 
 def _shared(address: str) -> Storage:
     try:
-        found = storage_from_string(address, wrap_exceptions=True)
+        # Settings let no storage in that is awaited.
+        return cast("Storage", storage_from_string(address, wrap_exceptions=True))
     except ConfigurationError as error:
-        raise SettingInvalid(str(error).partition("\n")[0], where=STORAGE_SETTING) from None
-    if not isinstance(found, Storage):
-        raise SettingInvalid("a storage that answers later cannot be used", where=STORAGE_SETTING)
-    return found
+        raise SettingInvalid(str(error).partition("\n")[0], where="CREDENTIALS_LIMITS_STORAGE") from None
 
 
 def _wait(storage: Storage, item: RateLimitItem, key: str) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pytest
 
 from credentials.web.access import Limit
-from credentials.web.errors import SettingInvalid
 from credentials.web.logs import make_log
 from credentials.web.rates import Rates
 from credentials.web.settings import load_settings
@@ -38,8 +37,3 @@ def test_a_network_of_one_customer_is_counted_together(wait: Callable[[Limit, st
 
 def test_what_has_no_limit_never_waits(wait: Callable[[Limit, str], int]) -> None:
     assert [wait(Limit.NONE, "192.0.2.1") for _ in range(3)] == [0, 0, 0]
-
-
-def test_a_storage_that_answers_later_is_refused() -> None:
-    with pytest.raises(SettingInvalid):
-        Rates(load_settings(limits_storage="async+memory://"), make_log("info", "json", io.StringIO()))

@@ -4,7 +4,6 @@ The bytes then go through the very checks that a stranger's verifier makes.
 """
 
 from collections.abc import Callable
-from copy import copy
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias
@@ -42,8 +41,9 @@ class OwnOriginResolver:
 
     def publishing(self, publish: Publish) -> "OwnOriginResolver":
         """The same resolver over another `publish`, such as what holds for one verification."""
-        other = copy(self)
-        other._publish = publish
+        other = object.__new__(OwnOriginResolver)
+        # Made for each verification: `copy` takes eight times as long.
+        other.__dict__.update(self.__dict__, _publish=publish)
         return other
 
     def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
