@@ -102,7 +102,7 @@ class _Verification:
     """One run: the ledger that fills up, and the facts that the words will need."""
 
     __slots__ = (
-        "_expects", "_facts", "_issuer", "_keys", "_ledger", "_lists", "_note", "_now", "_policy", "_proofs",
+        "_expects", "_facts", "_given_keys", "_issuer", "_ledger", "_lists", "_note", "_now", "_policy", "_proofs",
         "_resolver", "_resources", "_source", "_stamps",
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ class _Verification:
     ) -> None:
         self._resolver, self._policy, self._now = resolver, policy, now
         self._expects, self._resources = expects, resources
-        self._keys = keys or (lambda issuer, method_id, form: IssuerKeys(issuer, method_id, self._resolver, now, form))
+        self._given_keys = keys
         self._stamps = StampInquiry(resolver, policy.timestamp_roots, now, stamps)
         self._ledger, self._facts = Ledger(), Facts()
         self._issuer: IssuerView | None = None
@@ -201,6 +201,12 @@ class _Verification:
             raise _Stopped(CheckKind.ALGORITHM, err) from err
         except CredentialError as err:
             raise _Stopped(CheckKind.FORM, err) from err
+
+    def _keys(self, issuer: str, method_id: str, form: str) -> KeySource:
+        # A method, for a function that is kept and knows `self` would leave a cycle to the collector each time.
+        if self._given_keys is not None:
+            return self._given_keys(issuer, method_id, form)
+        return IssuerKeys(issuer, method_id, self._resolver, self._now, form)
 
     def _find_keys(self, presented: Presented) -> KeySource:
         """(3) issuer-key: the document of the issuer that the credential names; (4) unless its key stands elsewhere."""

@@ -1,5 +1,6 @@
 """What verification refuses, step by step, and that nothing a stranger can make gets an exception out of it."""
 
+import gc
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -382,3 +383,17 @@ def test_the_json_form_is_as_promised(world: World) -> None:
     assert said["credential"]["credentialSubject"]["identifier"][0]["identityHash"] == "Ana Souza"
     assert "iss" not in said["credential"]
     strict_json.dump(said)
+
+
+@pytest.mark.parametrize("mechanism", ["vc+jwt", "eddsa-rdfc-2022"])
+def test_a_verification_leaves_nothing_to_the_collector(world: World, mechanism: str) -> None:
+    """What refers to itself waits for a collection, which then looks at everything: many do so at once in a server."""
+    secured = world.secured(mechanism)
+    assert world.verify(secured).state is State.GENUINE
+    gc.collect()
+    gc.disable()
+    try:
+        world.verify(secured)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
