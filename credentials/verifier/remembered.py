@@ -67,9 +67,6 @@ class _Seen:
         self._recent.add(number)
         return False
 
-    def __len__(self) -> int:
-        return len(self._recent) + len(self._former)
-
 
 _SEEN: Final = _Seen(MAX_SEEN)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from random import Random
+from random import getrandbits
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -44,13 +44,11 @@ class Envelope:
         self._metrics = metrics
         self._log = log
         self._https = https
-        # A label for whoever reads the log, no secret: not worth a question to the kernel for each request.
-        self._random_bits = Random().getrandbits  # noqa: S311
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         started = perf_counter()
-        environ[REQUEST_ID] = self._proxies.believe(environ) or f"{self._random_bits(128):032x}"
+        environ[REQUEST_ID] = self._proxies.believe(environ) or _new_id()
         environ["PATH_INFO"] = fold_case(environ.get("PATH_INFO", ""))
         statuses: list[str] = []
 
@@ -82,6 +80,11 @@ class Envelope:
             ms=round(seconds * 1000, 2),
             request_id=environ[REQUEST_ID],
         )
+
+
+def _new_id() -> str:
+    """A label for whoever reads the log, no secret: not worth a question to the kernel for each request."""
+    return f"{getrandbits(128):032x}"
 
 
 @lru_cache(maxsize=512)

@@ -84,7 +84,6 @@ class _Given(msgspec.Struct, forbid_unknown_fields=True):
     credential: str
 
 
-_BACKSLASH = ord("\\")  # a number is found in bytes in a fraction of the time that bytes are
 _PLAIN = msgspec.json.Decoder(_Given)
 
 
@@ -94,7 +93,7 @@ def _credential(body: bytes) -> str | dict[str, Any]:
     A body with four quotation marks and no escape is one name and one text: there is nothing that could be written
     twice or nested, so it needs no second look.
     """
-    if body.count(b'"') == 4 and _BACKSLASH not in body:
+    if body.count(b'"') == 4 and not strict_json.has_escapes(body):
         return _PLAIN.decode(body).credential
     given = strict_json.parse_object(body, max_bytes=len(body))
     credential = given.pop("credential", None)

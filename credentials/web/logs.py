@@ -28,23 +28,9 @@ def make_log(level: str, form: str, stream: TextIO | None = None) -> FilteringBo
         structlog.WriteLogger(stream or sys.stderr),
         processors=_processors(form),
         context_class=dict,
-        wrapper_class=_wrapper(level, form),
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
     ).bind()
     return logger
-
-
-def _wrapper(level: str, form: str) -> type[FilteringBoundLogger]:
-    """A bound logger of this level; for `json` without structlog's way through processors, which takes as long."""
-    filtering = structlog.make_filtering_bound_logger(LEVELS[level])
-    return type("_Direct", (_JsonLines, filtering), {}) if form == "json" else filtering
-
-
-class _JsonLines(structlog.BoundLoggerBase):
-    """Writes an event as one line of JSON."""
-
-    def _proxy_to_logger(self, method_name: str, event: str | None = None, **event_kw: Any) -> None:
-        said = {**self._context, **event_kw, "event": event}
-        self._logger.msg(_json_line(self._logger, method_name, said))
 
 
 def configure(level: str, form: str) -> None:

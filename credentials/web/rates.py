@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 import time
-from functools import lru_cache
-from typing import cast
 
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError, StorageError
-from limits.storage import Storage, storage_from_string
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 from structlog.typing import FilteringBoundLogger
 
 from credentials.web.access import Limit
@@ -33,10 +32,8 @@ class Rates:
 
     def __init__(self, settings: Settings, log: FilteringBoundLogger) -> None:
         self._log = log
-        # The library takes longer to make a key than to count by it, and clients come again.
-        self._key = lru_cache(maxsize=4096)(self._new_key)
         self._items = {limit: item for limit in Limit if (item := _item(settings, limit)) is not None}
-        self._own: Storage = ProcessMemory()
+        self._own = FixedWindowRateLimiter(ProcessMemory())
         self._shared = self._own if settings.limits_storage == MEMORY else _shared(settings.limits_storage)
 
     def wait(self, limit: Limit, address: str) -> int:
@@ -48,30 +45,25 @@ class Rates:
         item = self._items.get(limit)
         if item is None:
             return 0
-        key = self._key(limit, address)
+        who = client_group(address)
         try:
-            return _wait(self._shared, item, key)
+            return _wait(self._shared, item, limit, who)
         except StorageError:
             self._log.warning("limits-storage-unreachable")
-            return _wait(self._own, item, key)
-
-    def _new_key(self, limit: Limit, address: str) -> str:
-        return self._items[limit].key_for(limit.value, client_group(address))
+            return _wait(self._own, item, limit, who)
 
 
-def _shared(address: str) -> Storage:
+def _shared(address: str) -> FixedWindowRateLimiter:
     try:
-        # Settings let no storage in that is awaited.
-        return cast("Storage", storage_from_string(address, wrap_exceptions=True))
+        return FixedWindowRateLimiter(storage_from_string(address, wrap_exceptions=True))
     except ConfigurationError as error:
         raise SettingInvalid(str(error).partition("\n")[0], where="CREDENTIALS_LIMITS_STORAGE") from None
 
 
-def _wait(storage: Storage, item: RateLimitItem, key: str) -> int:
-    """Fixed windows, as the library's own strategy counts them."""
-    if storage.incr(key, item.get_expiry()) <= item.amount:
+def _wait(counter: FixedWindowRateLimiter, item: RateLimitItem, limit: Limit, who: str) -> int:
+    if counter.hit(item, limit.value, who):
         return 0
-    return max(1, math.ceil(storage.get_expiry(key) - time.time()))
+    return max(1, math.ceil(counter.get_window_stats(item, limit.value, who).reset_time - time.time()))
 
 
 def _item(settings: Settings, limit: Limit) -> RateLimitItem | None:

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
+from credentials.accounts.organisations import invite_owner
 from credentials.store import disputes, pages
 from credentials.store.engine import write
 from tests.console.conftest import Desk
-from tests.console.test_awarding import FORM, version_of
-from tests.console.test_correcting import LIST, REASON
-from tests.console.test_proposing import WANTED, holder, page_of
+from tests.console.test_correcting import LIST
+from tests.console.test_proposing import WANTED, corrected, holder, page_of
 
 SAID = f"{LIST}/said"
 
@@ -48,12 +48,7 @@ def test_what_was_left_as_it_is_says_what_was_written(desk: Desk) -> None:
 def test_what_was_corrected_leads_to_the_new_one(desk: Desk) -> None:
     number, ana = holder(desk)
     ana.post(page_of(number), page_of(number), **WANTED)
-    begun = desk.owner.post(f"{LIST}/{number}/correct", LIST, reason=REASON, proposed="yes")
-    path = str(begun.headers["Location"])
-    form = FORM | {"recipient_name": "Ana Maria Souza", "hours": "45"}
-    done = desk.owner.post(path, path, do="sign", version=version_of(desk.owner, path), **form)
-    new = str(done.headers["Location"]).partition("new=")[2]
-    desk.service.tasks.drain()
+    new = corrected(desk, number)
     page = desk.owner.get(SAID).text
 
     assert "corrected " in page
@@ -64,7 +59,11 @@ def test_another_company_sees_none_of_it(desk: Desk) -> None:
     number, ana = holder(desk)
     ana.post(page_of(number), page_of(number), **WANTED)
 
-    assert ana.get(SAID).status_code == 404
+    invite_owner(desk.service.accounts, desk.service.issuer.create_issuer("other", "Other Ltd"), "otto@other.example")
+    otto = desk.opened("otto@other.example")
+
+    assert "Nobody said so far" in otto.get("/console/other/issued/said").text
+    assert [one.get(SAID).status_code for one in (otto, ana)] == [404, 404]
     assert desk.nobody().get(SAID).status_code in (303, 404)
 
 

@@ -126,15 +126,20 @@ def test_what_is_signed_stays_as_it_is(desk: Desk) -> None:
     assert desk.service.issuer.story(number) == []
 
 
-def test_a_correction_that_takes_it_over_is_signed(desk: Desk) -> None:
-    number, ana = holder(desk)
-    ana.post(page_of(number), page_of(number), **WANTED)
+def corrected(desk: Desk, number: str) -> str:
+    """The company takes over what the holder said; the number of the new credential."""
     begun = desk.owner.post(f"{LIST}/{number}/correct", LIST, reason=REASON, proposed="yes")
     path = str(begun.headers["Location"])
     form = FORM | {"recipient_name": "Ana Maria Souza", "hours": "45"}
     done = desk.owner.post(path, path, do="sign", version=version_of(desk.owner, path), **form)
-    new = str(done.headers["Location"]).partition("new=")[2]
     desk.service.tasks.drain()
+    return str(done.headers["Location"]).partition("new=")[2]
+
+
+def test_a_correction_that_takes_it_over_is_signed(desk: Desk) -> None:
+    number, ana = holder(desk)
+    ana.post(page_of(number), page_of(number), **WANTED)
+    new = corrected(desk, number)
 
     assert "Ana Maria Souza" in desk.nobody().get(f"/c/{new}").text
     assert re.search(rf'href="/c/{new}"', ana.get("/account").text)

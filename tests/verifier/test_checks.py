@@ -167,3 +167,18 @@ def test_green_is_what_the_lines_say_and_nothing_else(taken: list[tuple[str, Ste
         step(ledger)
     assert ledger.all_green() == all(is_green(check) for check in ledger.checks())
     assert list(outcomes(ledger)) == [kind.public_id for kind in KINDS]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [CheckKind.OPEN_BADGES, CheckKind.VALID_FROM, CheckKind.VALID_UNTIL, CheckKind.REVOCATION, CheckKind.SUSPENSION],
+    ids=lambda kind: kind.public_id,
+)
+def test_what_does_not_apply_says_so_in_a_sentence(kind: CheckKind) -> None:
+    ledger = Ledger()
+    ledger.tell(kind, Finding(Outcome.NOT_APPLICABLE))
+    told = ledger.checks()[kind - 1]
+
+    assert told.outcome is Outcome.NOT_APPLICABLE
+    assert told.detail.endswith(".")
+    assert told.detail != NOT_REACHED

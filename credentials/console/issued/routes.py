@@ -47,14 +47,7 @@ def blueprint(service: Service) -> Blueprint:
         return cast("Response", redirect(f"/console/{slug}/issued", 303))
 
     _add_correcting(routes, service)
-
-    @routes.get(f"{BASE}/said")
-    @declares(Caller.member())
-    def said(slug: str) -> str:
-        del slug
-        found = disputed.page_of_said(service.desk, this_member(), moment_and_id(request.args.get("before", "")))
-        older = cursor(*found.last) if found.last else None
-        return render_template("said.html", member=this_member(), rows=found.rows, older=older)
+    _add_said(routes, service)
 
     @routes.get(f"{BASE}/<number>/<kind>")
     @declares(Caller.member("signer"))
@@ -77,6 +70,16 @@ def blueprint(service: Service) -> Blueprint:
         return cast("Response", redirect(f"/console/{slug}/issued", 303))
 
     return routes
+
+
+def _add_said(routes: Blueprint, service: Service) -> None:
+    @routes.get(f"{BASE}/said")
+    @declares(Caller.member())
+    def said(slug: str) -> str:
+        del slug
+        found = disputed.page_of_said(service.desk, this_member(), moment_and_id(request.args.get("before", "")))
+        older = cursor(*found.last) if found.last else None
+        return render_template("said.html", member=this_member(), rows=found.rows, older=older)
 
 
 def _add_correcting(routes: Blueprint, service: Service) -> None:

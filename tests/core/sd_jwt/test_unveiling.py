@@ -11,6 +11,7 @@ from credentials.core import base64url
 from credentials.core.errors import BadDigest, CredentialError, TooDeep
 from credentials.core.sd_jwt.disclosure import digest_of, read_disclosures, write_disclosure
 from credentials.core.sd_jwt.unveiling import MAX_DIGESTS, processed_payload, unveil
+from credentials.core.strict_json import DEFAULT_DEPTH
 from tests.core.parties import vectors
 from tests.core.sd_jwt.published import PUBLISHED
 
@@ -91,6 +92,19 @@ def test_a_chain_of_disclosures_is_no_way_round_the_cap_on_depth() -> None:
         chain.append(write_disclosure("s", {"_sd": [digest_of(chain[-1].encoded)]}, "n"))
     with pytest.raises(TooDeep):
         unveil({"_sd": [digest_of(chain[-1].encoded)]}, chain)
+
+
+@pytest.mark.parametrize(("levels", "allowed"), [(DEFAULT_DEPTH - 1, True), (DEFAULT_DEPTH, False), (900, False)])
+def test_nor_is_one_of_arrays(levels: int, allowed: bool) -> None:
+    chain = [write_disclosure("s", 0)]
+    for _ in range(levels - 1):
+        chain.append(write_disclosure("s", [{"...": digest_of(chain[-1].encoded)}]))
+    payload = {"list": [{"...": digest_of(chain[-1].encoded)}]}
+    if allowed:
+        assert len(unveil(payload, chain).places) == levels
+    else:
+        with pytest.raises(TooDeep):
+            unveil(payload, chain)
 
 
 def test_digests_are_capped() -> None:
