@@ -36,7 +36,7 @@ def _types(*names: str) -> Any:
     return field(default_factory=lambda: names)
 
 
-class _Object(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class _Object(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """The common settings of all types below."""
 
 
@@ -240,7 +240,7 @@ def read_achievement(document: Mapping[str, Any]) -> AchievementCredential:
     except msgspec.ValidationError as err:
         problem, pointer = located(str(err))
         raise NotAnAchievement(problem, where=pointer) from None
-    _check_profile(credential)
+    check_profile(credential)
     return credential
 
 
@@ -299,8 +299,8 @@ def _names(types: list[Any]) -> set[str]:
     return {name for name in types if isinstance(name, str)}
 
 
-def _check_profile(credential: AchievementCredential) -> None:
-    """What the shapes alone do not say (appendix B.2, B.3)."""
+def check_profile(credential: AchievementCredential) -> None:
+    """What the shapes alone do not say (appendix B.2, B.3). Raises NotAnAchievement."""
     subject = credential.credential_subject
     if "AchievementSubject" not in subject.type:
         raise NotAnAchievement("the subject is not an AchievementSubject", where="/credentialSubject/type")
@@ -308,15 +308,17 @@ def _check_profile(credential: AchievementCredential) -> None:
         raise NotAnAchievement("the achievement is not an Achievement", where="/credentialSubject/achievement/type")
     if subject.id is None and not subject.identifier:
         raise NotAnAchievement("the subject has neither id nor identifier", where="/credentialSubject")
-    _check_instant(subject.activity_start_date, "/credentialSubject/activityStartDate")
-    _check_instant(subject.activity_end_date, "/credentialSubject/activityEndDate")
-    _check_instant(credential.awarded_date, "/awardedDate")
+    for moment, where in (
+        (subject.activity_start_date, "/credentialSubject/activityStartDate"),
+        (subject.activity_end_date, "/credentialSubject/activityEndDate"),
+        (credential.awarded_date, "/awardedDate"),
+    ):
+        if moment is not None and not 1 < moment.year < 9999:
+            _require_in_utc(moment, where)
 
 
-def _check_instant(moment: datetime | None, where: str) -> None:
+def _require_in_utc(moment: datetime, where: str) -> None:
     """A date in the first or last hours of the calendar may have no UTC form, so nobody could compare or show it."""
-    if moment is None or 1 < moment.year < 9999:
-        return
     try:
         moment.astimezone(UTC)
     except OverflowError:

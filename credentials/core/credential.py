@@ -27,6 +27,7 @@ from credentials.core.errors import (
 )
 from credentials.core.instants import parse_instant
 from credentials.core.object_identity import merge_by_id
+from credentials.core.strict_json import Said, members
 
 CONTEXT_V1: Final = "https://www.w3.org/2018/credentials/v1"
 CONTEXT_V2: Final = "https://www.w3.org/ns/credentials/v2"
@@ -45,12 +46,12 @@ _OTHERS_PERIOD: Final[Mapping[Version, tuple[str, str]]] = {
     "1.1": ("validFrom", "validUntil"),
     "2.0": ("issuanceDate", "expirationDate"),
 }
-_MAX_STATUSES: Final = 16
+MAX_STATUSES: Final = 16
 _TEXT: Final = frozenset({str})
 _NOT_A_TERM: Final = re.compile(r"@(?!context$)|[^:]*:", re.DOTALL)
 
 
-class StatusEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class StatusEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """Where to ask whether a credential was withdrawn (Bitstring Status List 1.0 section 2.1).
 
     An entry of another `type` is kept as it is and is not `supported`: nothing can be said about it.
@@ -89,8 +90,8 @@ class StatusEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
         return int(self.status_list_index)
 
 
-class Credential(msgspec.Struct, frozen=True, kw_only=True):
-    """What every credential says. `document` is all that was signed, objects of one id merged; treat it as read-only.
+class Credential(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What every credential says. `said` is all that was signed, objects of one id merged; treat it as read-only.
 
     `subject_id` is None without an id or with several subjects; `issuer_name` is the issuer's own word. An SD-JWT VC
     (`sd_jwt_vc`) is told in the same terms: its one type is its `vct`, and it has no contexts.
@@ -106,7 +107,12 @@ class Credential(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: datetime | None
     statuses: tuple[StatusEntry, ...]
     subject_id: str | None
-    document: Mapping[str, Any]
+    said: Said
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """All that was signed, taken apart."""
+        return members(self.said)
 
 
 def parse_credential(document: Mapping[str, Any], written: bytes = b"") -> Credential:
@@ -132,7 +138,7 @@ def parse_credential(document: Mapping[str, Any], written: bytes = b"") -> Crede
         valid_until=valid_until,
         statuses=_statuses(document),
         subject_id=_subject(document),
-        document=document,
+        said=document,
     )
 
 
@@ -218,8 +224,8 @@ def _statuses(document: Mapping[str, Any]) -> tuple[StatusEntry, ...]:
     if "credentialStatus" not in document:
         return ()
     entries = _as_list(document["credentialStatus"])
-    if not entries or len(entries) > _MAX_STATUSES:
-        raise MalformedCredential(f"not 1 to {_MAX_STATUSES} entries", where="/credentialStatus")
+    if not entries or len(entries) > MAX_STATUSES:
+        raise MalformedCredential(f"not 1 to {MAX_STATUSES} entries", where="/credentialStatus")
     return tuple([_status(entry) for entry in entries])
 
 
@@ -228,6 +234,11 @@ def _status(entry: object) -> StatusEntry:
         status = msgspec.convert(entry, StatusEntry)
     except msgspec.ValidationError as err:
         return _foreign_status(entry, str(err))
+    return checked_status(status)
+
+
+def checked_status(status: StatusEntry) -> StatusEntry:
+    """The entry, if one of ours says all that is needed to ask. Raises MalformedCredential."""
     if status.type != BITSTRING_ENTRY:
         return status
     index = status.status_list_index

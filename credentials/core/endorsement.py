@@ -18,6 +18,7 @@ from credentials.core.achievement import CONTEXTS
 from credentials.core.credential import Credential
 from credentials.core.errors import EndorsesAnother, NotAnEndorsement
 from credentials.core.instants import format_instant
+from credentials.core.strict_json import Said, may_have, members
 
 TYPE: Final = "EndorsementCredential"
 SUBJECT_TYPE: Final = "EndorsementSubject"
@@ -59,10 +60,11 @@ def write_endorsement(
     )
 
 
-def carried(document: Mapping[str, Any]) -> list[Any]:
+def carried(said: Said) -> list[Any]:
     """The endorsements that a credential carries, as they stand there and not believed: tokens, and objects."""
-    if TOKENS not in document and EMBEDDED not in document:
+    if not (may_have(said, TOKENS) or may_have(said, EMBEDDED)):
         return []
+    document = members(said)
     found: list[Any] = []
     for name in (TOKENS, EMBEDDED):
         stated = document.get(name)

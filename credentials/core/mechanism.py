@@ -12,7 +12,6 @@ a key of its own. Several mechanisms may write one form: each cryptosuite embeds
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
@@ -21,7 +20,9 @@ import msgspec
 from credentials.core import strict_json
 from credentials.core.credential import Credential, parse_credential
 from credentials.core.errors import AudienceMismatch, AudienceRestricted
+from credentials.core.exact import Exact, exact_credential
 from credentials.core.keys import PublicKey
+from credentials.core.strict_json import Said, members
 
 MethodType = Literal["JsonWebKey", "Multikey"]
 """The two spellings of a key in a controlled identifier document (Controlled Identifiers 1.0 sections 2.2.2, 2.2.3)."""
@@ -33,16 +34,24 @@ _SEAL: Final = object()
 class Unsigned(msgspec.Struct, frozen=True):
     """A credential that may be secured: its exact bytes, and what they say. Parsed once for all its forms.
 
-    `document` is the JSON as it stands; the `credential`'s own has the objects of one id merged.
+    `said` is the JSON as it stands; the `credential`'s own has the objects of one id merged.
     """
 
     data: bytes
-    document: dict[str, Any]
+    said: Said
     credential: Credential
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The JSON, taken apart."""
+        return members(self.said)
 
     @classmethod
     def parse(cls, data: bytes) -> Unsigned:
         """Raises the errors of `strict_json.parse_object` and `parse_credential`."""
+        exact = exact_credential(data) if len(data) <= MAX_UNSIGNED_BYTES else None
+        if exact is not None:
+            return cls(data, exact.credential.said, exact.credential)
         document = strict_json.parse_object(data, max_bytes=MAX_UNSIGNED_BYTES)
         return cls(data, document, parse_credential(document, data))
 
@@ -58,7 +67,7 @@ class Prepared(msgspec.Struct, frozen=True):
     signing_input: bytes
 
 
-class Proof(msgspec.Struct, frozen=True):
+class Proof(msgspec.Struct, frozen=True, gc=False):
     """One proof of a secured credential, NOT verified: all of it is a claim by whoever sent it.
 
     `mechanism` names its kind (`vc+jwt`, `eddsa-rdfc-2022`, …) and `algorithm` is that kind's own name of one;
@@ -82,20 +91,27 @@ class Proof(msgspec.Struct, frozen=True):
         return self.verification_method.partition("#")[0]
 
 
-class Presented(msgspec.Struct, frozen=True):
+class Presented(msgspec.Struct, frozen=True, gc=False):
     """A secured credential taken apart, NOT verified.
 
-    `document` is the credential without the claims that only the form needs, which are in `claims`. `proofs` has at
-    least one; the first is by the `issuer`. `unread` names the kinds of proof beside them that are not understood.
+    `said` is the credential without the claims that only the form needs, which are in `claims`. `proofs` has at least
+    one; the first is by the `issuer`. `unread` names the kinds of proof beside them that are not understood. `exact` is
+    what a payload says that is spelled exactly as this project does it; no more believed than all the rest.
     """
 
     form: str
     issuer: str
-    document: dict[str, Any]
+    said: Said
     claims: Mapping[str, Any]
     payload: bytes
     proofs: tuple[Proof, ...]
     unread: tuple[str, ...] = ()
+    exact: Exact | None = None
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The credential without those claims, taken apart."""
+        return members(self.said)
 
     @property
     def verification_method(self) -> str:
@@ -108,7 +124,7 @@ class Presented(msgspec.Struct, frozen=True):
         return self.proofs[0].algorithm
 
 
-class HeldProof(msgspec.Struct, frozen=True):
+class HeldProof(msgspec.Struct, frozen=True, gc=False):
     """A proof that held under the key with this `thumbprint` (RFC 7638)."""
 
     mechanism: str
@@ -117,8 +133,7 @@ class HeldProof(msgspec.Struct, frozen=True):
     thumbprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedCredential:
+class VerifiedCredential(msgspec.Struct, frozen=True, gc=False):
     """A credential whose proofs held and whose data model is sound.
 
     It does not say whose keys those were, nor that it is still valid: those are checks of the verifier. Only
@@ -128,10 +143,10 @@ class VerifiedCredential:
     credential: Credential
     form: str
     proofs: tuple[HeldProof, ...]
-    seal: InitVar[object]
+    seal: object
 
-    def __post_init__(self, seal: object) -> None:
-        if seal is not _SEAL:
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
             raise TypeError("only a securing mechanism's verify makes a VerifiedCredential")
 
     @property
@@ -281,9 +296,8 @@ def check_signatures(mechanism: SecuringMechanism, presented: Presented, keys: S
 
 def verified(credential: Credential, presented: Presented, keys: Sequence[PublicKey | None]) -> VerifiedCredential:
     """For mechanisms only, at the end of their `verify`: the proof that all checks passed under these keys."""
-    held = [
-        HeldProof(proof.mechanism, proof.verification_method, proof.algorithm, key.thumbprint())
-        for proof, key in zip(presented.proofs, keys, strict=True)
-        if key is not None
-    ]
+    held: list[HeldProof] = []
+    for proof, key in zip(presented.proofs, keys, strict=True):
+        if key is not None:
+            held.append(HeldProof(proof.mechanism, proof.verification_method, proof.algorithm, key.thumbprint()))
     return VerifiedCredential(credential, presented.form, tuple(held), seal=_SEAL)

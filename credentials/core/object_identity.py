@@ -31,8 +31,7 @@ def merge_by_id(document: Mapping[str, Any], written: bytes = b"") -> Mapping[st
     more than `MAX_NESTING` levels. The input is not changed. `written`, if it is at hand, is JSON that has all of
     `document` in it; it only saves time.
     """
-    ids = _ID.findall(written if written and not strict_json.has_escapes(written) else strict_json.dump(document))
-    if len(ids) == len(set(ids)):
+    if not names_twice(written if written and not strict_json.has_escapes(written) else strict_json.dump(document)):
         return document
     described: dict[str, list[Mapping[str, Any]]] = {}
     for node in every_object(document):
@@ -45,6 +44,12 @@ def merge_by_id(document: Mapping[str, Any], written: bytes = b"") -> Mapping[st
     budget = MAX_GROWTH * len(strict_json.dump(document)) + ROOM
     merged = _Unfolding(repeated, budget).unfold(document, frozenset(), 0)
     return merged if isinstance(merged, dict) else document
+
+
+def names_twice(written: bytes) -> bool:
+    """Whether an id may stand twice in `written`, JSON as this project writes it, or without escapes."""
+    ids = _ID.findall(written)
+    return len(ids) != len(set(ids))
 
 
 def every_object(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -21,7 +21,7 @@ import msgspec
 from credentials.core import base58, base64url
 from credentials.core.errors import CredentialError, MalformedRelatedResource, RelatedResourceDiffers
 from credentials.core.object_identity import every_object
-from credentials.core.strict_json import has_escapes
+from credentials.core.strict_json import Said, Written, has_escapes, may_have
 
 MAX_RESOURCES: Final = 64
 """Objects with a digest in one credential."""
@@ -52,12 +52,14 @@ class StatedResource(msgspec.Struct, frozen=True):
     digests: tuple[StatedDigest, ...]
 
 
-def may_state_digests(document: Mapping[str, Any], written: bytes) -> bool:
-    """Whether looking closer is worth it. `written` is JSON that has all of `document` in it.
+def may_state_digests(said: Said, written: bytes) -> bool:
+    """Whether looking closer is worth it. `written` is JSON that has all of what is `said` in it.
 
-    A name without escapes is found in the bytes; a document with escapes is looked through.
+    A name without escapes is found in the bytes; a document that may have names with escapes is looked through.
     """
-    return b'"digest' in written or has_escapes(written) or "relatedResource" in document
+    if b'"digest' in written or may_have(said, "relatedResource"):
+        return True
+    return not isinstance(said, Written) and has_escapes(written)
 
 
 def stated_resources(document: Mapping[str, Any]) -> tuple[StatedResource, ...]:

@@ -95,7 +95,7 @@ class SdJwtVc:
         if issuer.startswith("did:"):
             parse_did_url(verification_method)
             kid = verification_method
-        payload = {"iat": int(created.timestamp())} | unsigned.document
+        payload = {"iat": int(created.timestamp()), **unsigned.document}
         return prepare_hidden(unsigned, payload, {"typ": TYPE, "kid": kid}, algorithm, entropy)
 
     def restore(self, unsigned: bytes, template: bytes) -> Prepared:
@@ -209,7 +209,7 @@ def _parse(payload: Mapping[str, Any]) -> Credential:
         valid_until=last,
         statuses=_statuses(payload),
         subject_id=_text(payload, "sub"),
-        document=payload,
+        said=payload,
     )
 
 

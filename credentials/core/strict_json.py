@@ -8,10 +8,10 @@ beyond a cap.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from types import GenericAlias
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -79,6 +79,47 @@ def parse_arrays(data: Sequence[bytes], *, max_bytes: int) -> list[list[Any]]:
 def has_escapes(written: bytes) -> bool:
     """Whether some character in this JSON may be spelled as another: without, names are found by their own bytes."""
     return _BACKSLASH in written
+
+
+class Written(msgspec.Struct, gc=False):
+    """An object known to be strict JSON of an ordinary depth, taken apart once somebody asks what it says.
+
+    `source` is all of it; or, up to `end`, its first members, before a comma and others that are no part of it.
+    """
+
+    source: bytes
+    end: int = 0
+    _members: dict[str, Any] | None = None
+
+    @property
+    def data(self) -> bytes:
+        """Its JSON."""
+        return self.source[: self.end] + b"}" if self.end else self.source
+
+    def members(self) -> dict[str, Any]:
+        """What it says: one dict for all who ask."""
+        if self._members is None:
+            self._members = _DECODER.decode(self.data)
+        return self._members
+
+
+Said: TypeAlias = Mapping[str, Any] | Written
+"""An object in JSON, taken apart or not."""
+
+
+def members(said: Said) -> Mapping[str, Any]:
+    """What an object says; it is taken apart if nobody has asked before."""
+    return said.members() if isinstance(said, Written) else said
+
+
+def may_have(said: Said, name: str) -> bool:
+    """Whether an object may have a member `name`: False is sure, and takes nothing apart."""
+    return name.encode() in said.data if isinstance(said, Written) else name in said
+
+
+def json_of(said: Said) -> object:
+    """What `dump` writes as the object."""
+    return msgspec.Raw(said.data) if isinstance(said, Written) else said
 
 
 def dump(value: object) -> bytes:

@@ -8,6 +8,7 @@ made is asked by who asked for it (`sd_jwt.key_binding`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -157,7 +158,7 @@ def looks_like_sd_jwt(data: bytes) -> bool:
 
 
 def prepare_hidden(
-    unsigned: Unsigned, payload: dict[str, Any], header: dict[str, str], algorithm: str, entropy: bytes
+    unsigned: Unsigned, payload: Mapping[str, Any], header: dict[str, str], algorithm: str, entropy: bytes
 ) -> Prepared:
     """What to sign so that what is `disclosable` of `payload` may be left out, and its disclosures between tildes.
 

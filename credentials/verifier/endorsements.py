@@ -22,6 +22,7 @@ from credentials.core.endorsement import Endorsed, carried, endorsed_by
 from credentials.core.errors import CredentialError, EndorsementOutOfTime, NotAnEndorsement
 from credentials.core.keys import PublicKey
 from credentials.core.securing import FORMS, Presented, recognise
+from credentials.core.strict_json import Said
 from credentials.verifier.checks import CheckKind, Ledger, Outcome
 from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
@@ -46,14 +47,12 @@ class Asking(msgspec.Struct, frozen=True):
     now: datetime
 
 
-def check_endorsements(
-    ledger: Ledger, facts: Facts, asking: Asking, document: Mapping[str, Any], credential: Credential
-) -> None:
+def check_endorsements(ledger: Ledger, facts: Facts, asking: Asking, said: Said, credential: Credential) -> None:
     """Record what became of the endorsements that a verified credential carries, and what those say that held.
 
-    `document` is the credential as it was signed: objects in it that have one id are not merged.
+    `said` is the credential as it was signed: objects in it that have one id are not merged.
     """
-    stated = carried(document)
+    stated = carried(said)
     if not stated:
         ledger.unless_reached(_KIND)
         return

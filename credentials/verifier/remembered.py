@@ -76,8 +76,12 @@ def recall(secured: bytes) -> Held | None:
     return _HELD.get(secured)
 
 
-def remember(secured: bytes, held: Held) -> None:
-    """Keep what held, if it held before, for as long as there is room."""
+def held_before(secured: bytes) -> bool:
+    """Whether these bytes held before, so that they are worth remembering; to be asked once they do."""
     # The hash will do: nobody can foresee it, and another credential with the same one would only be kept at once.
-    if _SEEN.before(hash(secured)):
-        _HELD.put(secured, held, weight=_FOLD * len(secured))
+    return _SEEN.before(hash(secured))
+
+
+def remember(secured: bytes, held: Held) -> None:
+    """Keep what held, for as long as there is room."""
+    _HELD.put(secured, held, weight=_FOLD * len(secured))

@@ -62,7 +62,7 @@ class StatusNote(msgspec.Struct, frozen=True):
         return {"kind": self.kind, "at": format_instant(self.at), "reason": self.reason, "successor": self.successor}
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The result of one verification; immutable.
 
     `issuer` and `verified` are None unless the signature holds, so a page can show nothing that was not signed.
@@ -99,13 +99,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_json(self) -> dict[str, Any]:
         """The public JSON form: `credential` and `issuer` only when the signature holds."""
-        return self._said(msgspec.to_builtins(self.checks), msgspec.to_builtins(self.proofs))
+        return self._said(msgspec.to_builtins(self.checks), msgspec.to_builtins(self.proofs), self.credential)
 
     def to_bytes(self) -> bytes:
         """The same as UTF-8 JSON, in a third of the time."""
-        return strict_json.dump(self._said(self.checks, self.proofs))
+        credential = None if self.verified is None else strict_json.json_of(self.verified.credential.said)
+        return strict_json.dump(self._said(self.checks, self.proofs, credential))
 
-    def _said(self, checks: Sequence[object], proofs: Sequence[object]) -> dict[str, Any]:
+    def _said(self, checks: Sequence[object], proofs: Sequence[object], credential: object) -> dict[str, Any]:
         said: dict[str, Any] = {
             "verdict": str(self.verdict),
             "state": str(self.state),
@@ -116,8 +117,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         }
         if self.issuer is not None:
             said["issuer"] = self.issuer.to_json()
-        if self.credential is not None:
-            said["credential"] = self.credential
+        if credential is not None:
+            said["credential"] = credential
         if self.endorsements:
             said["endorsements"] = [{"issuer": one.issuer, "words": one.words} for one in self.endorsements]
         if self.status is not None:

@@ -75,19 +75,21 @@ class StatusAnswer(Finding, frozen=True):
     last_confirmed: datetime | None = None
 
 
-class _Entries(Protocol):
+class Entries(Protocol):
     """A list of single bits, or one read as such."""
 
-    def is_set(self, index: int) -> bool: ...
+    def is_set(self, index: int) -> bool:
+        """Whether the bit is set. Raises StatusIndexOutOfRange."""
+        ...
 
 
-class _SignedList(msgspec.Struct, frozen=True):
+class SignedList(msgspec.Struct, frozen=True):
     """A list whose signature held under `method`, which `issuer` lists for assertions.
 
     It is fresh from `fresh_from` to `fresh_until` (the skew of clocks is included), in a copy not older than `max_age`.
     """
 
-    bits: _Entries
+    bits: Entries
     size: int
     id: str | None
     valid_from: datetime | None
@@ -105,7 +107,7 @@ _TOO_MANY: Final = StatusAnswer(
     Outcome.NOT_CHECKED, f"The credential names more than {MAX_ASKED} status entries.", TooManyStatuses.code
 )
 _Known = tuple[str, str, str, bytes]
-_LISTS: Final[BoundedCache[_Known, _SignedList]] = BoundedCache(max_entries=512, max_weight=64 << 20)
+_LISTS: Final[BoundedCache[_Known, SignedList]] = BoundedCache(max_entries=512, max_weight=64 << 20)
 
 
 class StatusInquiry:
@@ -115,7 +117,7 @@ class StatusInquiry:
 
     def __init__(self, credential: Credential, keys: KeySource, resolver: Resolver, now: datetime) -> None:
         self._credential, self._keys, self._resolver, self._now = credential, keys, resolver, now
-        self.asked: dict[str, _SignedList] = {}
+        self.asked: dict[str, SignedList] = {}
 
     def ask(self, purpose: Purpose) -> StatusAnswer:
         """What the issuer's lists say. A set bit outweighs whatever other entries cannot say. Never raises."""
@@ -199,7 +201,7 @@ class StatusInquiry:
         self.asked[place.url] = signed
         return is_set
 
-    def _signed_list(self, fetched: Fetched, place: _Place, purpose: Purpose) -> _SignedList:
+    def _signed_list(self, fetched: Fetched, place: _Place, purpose: Purpose) -> SignedList:
         """The list in these bytes: taken apart once, but its key asked for every time, for keys get revoked."""
         known = (self._keys.id, place.kind, purpose, fetched.body)
         signed = _LISTS.get(known)
@@ -217,7 +219,7 @@ class StatusInquiry:
         if self._keys.authorised(method.id).key != method.key:
             raise BadStatusList("the list was signed with a key that the issuer has since replaced")
 
-    def _verified_list(self, body: bytes, purpose: Purpose) -> _SignedList:
+    def _verified_list(self, body: bytes, purpose: Purpose) -> SignedList:
         secured = body.strip()
         presented = recognise(secured).read(secured)
         if presented.issuer != self._keys.id:
@@ -230,7 +232,7 @@ class StatusInquiry:
         first, last = credential.valid_from, bits.valid_until
         return self._signed(bits, len(bits.bits), credential.id, (first, last), bits.ttl, method)
 
-    def _token_list(self, body: bytes, purpose: Purpose) -> _SignedList:
+    def _token_list(self, body: bytes, purpose: Purpose) -> SignedList:
         """A Token Status List read for one purpose."""
         token = parse_status_list_token(body.strip())
         if token.issuer not in (None, self._keys.id):
@@ -243,15 +245,15 @@ class StatusInquiry:
 
     def _signed(
         self,
-        bits: _Entries,
+        bits: Entries,
         size: int,
         name: str | None,
         period: tuple[datetime | None, datetime | None],
         ttl: timedelta | None,
         method: VerificationMethod,
-    ) -> _SignedList:
+    ) -> SignedList:
         first, last = period
-        return _SignedList(
+        return SignedList(
             bits=bits,
             size=size,
             id=name,
@@ -264,7 +266,7 @@ class StatusInquiry:
             endless=method.endless,
         )
 
-    def _require_fresh(self, signed: _SignedList, fetched: Fetched, is_set: bool) -> None:
+    def _require_fresh(self, signed: SignedList, fetched: Fetched, is_set: bool) -> None:
         if self._now < signed.fresh_from:
             raise _StaleList("the list is not valid yet", None, signed.max_age)
         confirmed = None if is_set else signed.valid_from

@@ -39,28 +39,30 @@ from credentials.core.keys import PublicKey
 from credentials.core.mechanism import check_audience
 from credentials.core.related_resources import may_state_digests
 from credentials.core.securing import FORMS, Presented, Proof, VerifiedCredential, recognise
-from credentials.core.strict_json import canonical
+from credentials.core.strict_json import canonical, may_have
 from credentials.core.submission_receipt import is_receipt
+from credentials.verifier.arrival import Arrival, find, take_apart, unreadable
+from credentials.verifier.basis import Watching, basis_of
 from credentials.verifier.checks import CheckKind, Finding, Ledger, Outcome
 from credentials.verifier.endorsements import Asking, check_endorsements
-from credentials.verifier.envelope import secured_bytes
 from credentials.verifier.errors import ResolutionFailed
 from credentials.verifier.expectation import NOTHING_EXPECTED, Expectation
 from credentials.verifier.holder import SELECTIVE_FORMS, holder_binding
 from credentials.verifier.keys import IssuerKeys, KeyExpired, KeyReportedStolen, KeysOf, KeySource
 from credentials.verifier.patience import PATIENCE, waiting_at_most
 from credentials.verifier.policy import TrustPolicy
+from credentials.verifier.precedent import set_precedent
 from credentials.verifier.proofs import ProofView, proofs_one_by_one, proofs_that_count_no_more, proofs_that_held
 from credentials.verifier.related import related_resources
-from credentials.verifier.remembered import Held, recall, remember
+from credentials.verifier.remembered import Held, held_before, remember
 from credentials.verifier.report import IssuerView, Report, StatusNote
 from credentials.verifier.resolvers.resolver import Resolver
 from credentials.verifier.schemas.check import credential_schema
-from credentials.verifier.settled import Freshness, Watching, settle
+from credentials.verifier.settled import is_plain, settle
 from credentials.verifier.stamps import StampInquiry, in_time
 from credentials.verifier.standing import check_period, check_status, check_trust
 from credentials.verifier.states import Facts, decide, words
-from credentials.verifier.status import StatusInquiry
+from credentials.verifier.status import SignedList, StatusInquiry
 
 _NO_RESOURCES: Final[Mapping[str, bytes]] = MappingProxyType({})
 _OPEN_BADGES_TYPES: Final = frozenset({"AchievementCredential", "OpenBadgeCredential"})
@@ -95,7 +97,17 @@ def verify(
         raise ValueError("now is too near an end of the calendar to be compared with other clocks")
     plain = expects is NOTHING_EXPECTED and resources is _NO_RESOURCES and keys is None and not (also or stamps)
     with waiting_at_most(PATIENCE):
-        return _Verification(resolver, policy, now, expects, resources, keys, stamps).report_on(data, also, plain)
+        try:
+            arrival = take_apart(data)
+        except CredentialError as error:
+            return unreadable(error, now)
+        watched = Watching(resolver) if plain else None
+        if watched is not None:
+            resolver = watched
+            if (found := find(arrival, watched, policy, now)) is not None:
+                return found
+        run = _Verification(resolver, policy, now, expects, resources, keys, stamps)
+        return run.report_on(arrival, also, watched)
 
 
 class _Verification:
@@ -124,28 +136,28 @@ class _Verification:
         self._issuer: IssuerView | None = None
         self._note: StatusNote | None = None
         self._proofs: tuple[ProofView, ...] = ()
-        self._lists: Mapping[str, Freshness] = {}
+        self._lists: Mapping[str, SignedList] = {}
 
-    def report_on(self, data: bytes | str | Mapping[str, Any], also: Sequence[bytes], plain: bool) -> Report:
-        """`plain`: nothing is asked of this credential that is not asked of every one."""
+    def report_on(self, arrival: Arrival, also: Sequence[bytes], watched: Watching | None) -> Report:
+        """`watched`: through it all is asked, and nothing of this credential that is not asked of every one."""
         held: Held | None = None
-        watched: Watching | None = None
         try:
-            secured = self._take(data)
-            known = recall(secured)
-            if plain and known is not None:
-                self._resolver = watched = Watching(self._resolver)
-                if known.settled and (again := known.settled.again(watched, self._policy, self._now)):
-                    return again
-            held = self._run(secured, known, also)
+            held = self._run(arrival, also)
         except _Stopped as stopped:
             err = stopped.error
             self._ledger.record(stopped.kind, stopped.outcome, str(err), err.code)
             self._issuer = self._note = None
         report = self._report(None if held is None else held.verified)
-        if watched is not None and held is not None:
-            held.settled = settle(report, held.presented, self._source, self._policy, watched, self._lists)
+        if held is not None and watched is not None and is_plain(report, arrival.presented):
+            self._keep(report, held, watched)
         return report
+
+    def _keep(self, report: Report, held: Held, watched: Watching) -> None:
+        """Let the next one find this report again, where only the issuer's own can change it."""
+        basis = basis_of(self._source, held.presented.verification_method, self._policy, watched, self._lists)
+        if basis is not None:
+            held.settled = settle(report, held.verified.credential, held.presented, basis)
+            set_precedent(report, held, basis, self._lists)
 
     def _report(self, verified: VerifiedCredential | None) -> Report:
         state = decide(self._ledger, self._facts)
@@ -161,15 +173,16 @@ class _Verification:
             endorsements=() if verified is None else self._facts.endorsed,
         )
 
-    def _run(self, secured: bytes, known: Held | None, also: Sequence[bytes]) -> Held:
-        """Steps (1) to (19). Raises _Stopped at the first of (1) to (8) that does not pass, or later that fails."""
-        presented = self._read(secured) if known is None else known.presented
+    def _run(self, arrival: Arrival, also: Sequence[bytes]) -> Held:
+        """Steps (3) to (19). Raises _Stopped at the first of (3) to (8) that does not pass, or later that fails."""
+        presented, known = arrival.presented, arrival.known
         self._ledger.passed_through(CheckKind.FORM, CheckKind.ALGORITHM)
         issuer = self._source = self._find_keys(presented)
         keys = self._find_key(issuer, presented)
         if known is None or known.keys != keys:
             known = self._check_signed(presented, keys)
-            remember(secured, known)
+            if held_before(arrival.secured):
+                remember(arrival.secured, known)
         self._record_held(known)
         self._check_audience(presented)
         credential = known.verified.credential
@@ -182,25 +195,8 @@ class _Verification:
         self._issuer = check_trust(self._ledger, self._facts, self._policy, credential, presented.verification_method)
         self._check_references(presented, credential)
         asking = Asking(self._keys, self._resolver, self._now)
-        check_endorsements(self._ledger, self._facts, asking, presented.document, credential)
+        check_endorsements(self._ledger, self._facts, asking, presented.said, credential)
         return known
-
-    def _take(self, data: bytes | str | Mapping[str, Any]) -> bytes:
-        """(1) form: the exact bytes of one secured credential."""
-        try:
-            return secured_bytes(data)
-        except CredentialError as err:
-            raise _Stopped(CheckKind.FORM, err) from err
-
-    def _read(self, secured: bytes) -> Presented:
-        """(1) form, (2) algorithm: the strict front door."""
-        try:
-            return recognise(secured).read(secured)
-        except NotAccepted as err:
-            self._ledger.passed(CheckKind.FORM)
-            raise _Stopped(CheckKind.ALGORITHM, err) from err
-        except CredentialError as err:
-            raise _Stopped(CheckKind.FORM, err) from err
 
     def _keys(self, issuer: str, method_id: str, form: str) -> KeySource:
         # A method, for a function that is kept and knows `self` would leave a cycle to the collector each time.
@@ -270,7 +266,8 @@ class _Verification:
         if _OPEN_BADGES_TYPES.isdisjoint(credential.types):
             return False
         try:
-            read_achievement(credential.document)
+            if presented.exact is None:
+                read_achievement(credential.document)
             FORMS[presented.form].check_badge(presented)
         except CredentialError as err:
             self._proofs += proofs
@@ -320,9 +317,9 @@ class _Verification:
     def _check_references(self, presented: Presented, credential: Credential) -> None:
         """(15) related-resources, (16) credential-schema, (17) holder-binding: having none costs nothing."""
         self._ledger.nothing_further()
-        if may_state_digests(credential.document, presented.payload):
+        if may_state_digests(credential.said, presented.payload):
             self._find(CheckKind.RELATED_RESOURCES, lambda: related_resources(credential.document, self._resources))
-        if "credentialSchema" in credential.document:
+        if may_have(credential.said, "credentialSchema"):
             self._find(CheckKind.CREDENTIAL_SCHEMA, lambda: credential_schema(presented.document, self._resolver))
         if presented.form in SELECTIVE_FORMS:
             self._find(CheckKind.HOLDER_BINDING, lambda: holder_binding(presented, self._expects, self._now))

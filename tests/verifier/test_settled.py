@@ -71,13 +71,14 @@ def fresh(world: World, form: str = "vc+jwt", **options: Any) -> bytes:
 
 
 @every_form
-def test_it_is_found_again_from_the_fourth_time_on(world: World, form: str) -> None:
-    secured = fresh(world, form)
+def test_it_is_found_again_from_the_third_or_fourth_time_on(world: World, form: str) -> None:
+    """The second time a token follows the precedent of the first, so that no step is made again until the third."""
+    secured, first = fresh(world, form), 2 if form == "vc+jwt" else 1
     reports = []
     for number in range(5):
         world.now = NOW + number * SECOND
         reports.append(world.verify(secured))
-        assert ((held := recall(secured)) is not None and held.settled is not None) is (number > 1)
+        assert ((held := recall(secured)) is not None and held.settled is not None) is (number >= first)
     assert {report.state for report in reports} == {State.GENUINE}
     assert [report.checked_at for report in reports] == [NOW + number * SECOND for number in range(5)]
     assert len({strict_json.dump(report.to_json() | {"checkedAt": ""}) for report in reports}) == 1

@@ -64,8 +64,11 @@ def started(service: psutil.Process, count: int) -> list[psutil.Process]:
     return workers
 
 
-def bound_processors(tmp_path: Path, port: int, how: str) -> list[set[int]]:
-    """The processors that each worker of a running service may use, over all of its threads."""
+Threads = list[list[tuple[set[int], int]]]
+
+
+def threads_of_workers(tmp_path: Path, port: int, how: str) -> Threads:
+    """Of each thread of each worker of a running service: the processors that it may use, and how it is scheduled."""
     program = tmp_path / "service.py"
     program.write_text(SERVICE)
     command = [sys.executable, str(program), str(port), how]
@@ -73,17 +76,29 @@ def bound_processors(tmp_path: Path, port: int, how: str) -> list[set[int]]:
         assert service.stdout is not None
         assert service.stdout.readline() == "ready\n"
         workers = started(psutil.Process(service.pid), 2)
-        found = [{one for thread in worker.threads() for one in os.sched_getaffinity(thread.id)} for worker in workers]
+        found = [
+            [(os.sched_getaffinity(thread.id), os.sched_getscheduler(thread.id)) for thread in worker.threads()]
+            for worker in workers
+        ]
         service.terminate()
     return found
 
 
+def bound_processors(threads: Threads) -> list[set[int]]:
+    """Of each worker, over all of its threads."""
+    return [set().union(*[processors for processors, _ in worker]) for worker in threads]
+
+
 @pytest.mark.skipif(len(USABLE) < 2, reason="there is one processor only")
 def test_the_workers_of_a_service_are_on_processors_of_their_own(tmp_path: Path, port: int) -> None:
-    found = bound_processors(tmp_path, port, "pinned")
+    threads = threads_of_workers(tmp_path, port, "pinned")
+    found = bound_processors(threads)
+    assert {how for worker in threads for _, how in worker} == {os.SCHED_BATCH}
     assert [len(processors) for processors in found] == [1, 1]
     assert found[0] != found[1]
 
 
 def test_a_service_that_shall_not_is_left_to_the_kernel(tmp_path: Path, port: int) -> None:
-    assert bound_processors(tmp_path, port, "free") == [set(USABLE)] * 2
+    threads = threads_of_workers(tmp_path, port, "free")
+    assert bound_processors(threads) == [set(USABLE)] * 2
+    assert {how for worker in threads for _, how in worker} == {os.SCHED_OTHER}

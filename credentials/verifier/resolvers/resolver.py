@@ -13,7 +13,7 @@ Clock: TypeAlias = Callable[[], datetime]
 """Gives the present moment as an aware datetime in UTC."""
 
 
-class Fetched(msgspec.Struct, frozen=True):
+class Fetched(msgspec.Struct, frozen=True, gc=False):
     """What stood at an address: bytes, media type in lower case without parameters, and when it was read."""
 
     body: bytes
