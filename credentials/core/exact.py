@@ -103,6 +103,9 @@ def _sound(read: AchievementCredential, said: strict_json.Written, claims: Mappi
     for one in read.evidence:
         ids.add(one.id)
         bare = bare and one.digest_sri is None
+    for meaning in read.credential_subject.achievement.result_description:
+        ids.add(meaning.id)
+        ids.update([level.id for level in meaning.rubric_criterion_level])
     if _names_twice(ids, read.credential_subject.source, statuses, said.source):
         return None
     credential = Credential(

@@ -69,7 +69,10 @@ def follow(
         return None
     credential = exact.credential
     precedent = _PRECEDENTS.get(_pattern(presented, credential))
-    if precedent is None or not _is_current(credential, now) or not precedent.basis.stands(watching, policy, now):
+    first, last = credential.valid_from, credential.valid_until
+    if (first is not None and now + CLOCK_SKEW < first) or (last is not None and now - CLOCK_SKEW > last):
+        return None
+    if precedent is None or not precedent.basis.stands(watching, policy, now):
         return None
     try:
         for bits, entry in zip(precedent.lists, credential.statuses, strict=True):
@@ -83,7 +86,7 @@ def follow(
         remember(secured, Held(presented, (precedent.key,), verified, precedent.proofs, is_badge=True))
     return Report(
         state=State.GENUINE,
-        words=precedent.words if credential.valid_from == precedent.valid_from else _words(precedent, credential),
+        words=precedent.words if first == precedent.valid_from else _words(precedent, credential),
         checks=precedent.checks,
         checked_at=now,
         issuer=precedent.issuer,
@@ -123,8 +126,3 @@ def _pattern(presented: Presented, credential: Credential) -> Hashable:
 
 def _words(precedent: Precedent, credential: Credential) -> str:
     return words(State.GENUINE, Facts(domain=precedent.issuer.domain, valid_from=credential.valid_from))
-
-
-def _is_current(credential: Credential, now: datetime) -> bool:
-    first, last = credential.valid_from, credential.valid_until
-    return (first is None or now + CLOCK_SKEW >= first) and (last is None or now - CLOCK_SKEW <= last)
