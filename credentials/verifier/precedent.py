@@ -34,8 +34,8 @@ from credentials.verifier.report import IssuerView, Report
 from credentials.verifier.states import Facts, State, words
 from credentials.verifier.status import Entries, SignedList
 
-_KEPT: Final = 1024
-_KEPT_BYTES: Final = 16 << 20
+MAX_ENTRIES: Final = 1024
+MAX_WEIGHT: Final = 16 << 20
 
 
 class Precedent(msgspec.Struct, frozen=True):
@@ -54,7 +54,7 @@ class Precedent(msgspec.Struct, frozen=True):
     proofs: tuple[ProofView, ...]
 
 
-_PRECEDENTS: Final[BoundedCache[Hashable, Precedent]] = BoundedCache(max_entries=_KEPT, max_weight=_KEPT_BYTES)
+_PRECEDENTS: Final[BoundedCache[Hashable, Precedent]] = BoundedCache(max_entries=MAX_ENTRIES, max_weight=MAX_WEIGHT)
 
 
 def follow(
