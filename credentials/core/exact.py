@@ -23,7 +23,6 @@ from credentials.core.object_identity import names_twice
 
 _TYPES: Final = ("VerifiableCredential", "AchievementCredential")
 _CLAIMS_BEGIN: Final = b',"iss":'
-_ENCODER: Final = msgspec.json.Encoder()
 _NO_CLAIMS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -79,7 +78,7 @@ def _exactly(data: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
         read = decoder.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    return read if _ENCODER.encode(read) == data else None
+    return read if strict_json.dump(read) == data else None
 
 
 def _sound(read: AchievementCredential, said: strict_json.Written, claims: Mapping[str, Any]) -> Exact | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import msgspec
 
@@ -17,42 +16,16 @@ from credentials.core.instants import FIRST_MOMENT, LAST_MOMENT
 from credentials.verifier.keys import KeySource
 from credentials.verifier.policy import Confirmation, TrustPolicy
 from credentials.verifier.resolvers.resolver import Fetched, Resolver
-
-
-class Freshness(Protocol):
-    """From when until when a list answers, and how old a copy of it may be. `endless`: so is the key that signed it."""
-
-    @property
-    def fresh_from(self) -> datetime:
-        """The first moment."""
-        ...
-
-    @property
-    def fresh_until(self) -> datetime:
-        """The last one."""
-        ...
-
-    @property
-    def max_age(self) -> timedelta:
-        """Since it was read."""
-        ...
-
-    @property
-    def endless(self) -> bool:
-        """Whether nothing ends the key."""
-        ...
+from credentials.verifier.status import SignedList
 
 
 class Look(msgspec.Struct, frozen=True):
-    """One thing that was fetched, and how; `asked` has all three of that.
+    """One thing that was fetched: `asked` are its address, what was accepted, and how many bytes.
 
     `max_age` is None for what may be as old as the resolver lets it be.
     """
 
     asked: tuple[str, str, int]
-    url: str
-    accept: str
-    max_bytes: int
     body: bytes
     max_age: timedelta | None
 
@@ -86,8 +59,9 @@ class Watching:
         # Asked for without the detour, for there are no answers yet: this is on the path of most verifications.
         answers, fetch = self._answers, self._resolver.fetch
         for look in looks:
+            url, accept, max_bytes = look.asked
             try:
-                answer = answers[look.asked] = fetch(look.url, accept=look.accept, max_bytes=look.max_bytes)
+                answer = answers[look.asked] = fetch(url, accept=accept, max_bytes=max_bytes)
             except CredentialError as error:
                 self.plain, answers[look.asked] = False, error
                 return False
@@ -102,10 +76,10 @@ class Watching:
             self.plain = False
             return error
 
-    def looks(self, lists: Mapping[str, Freshness]) -> tuple[Look, ...]:
+    def looks(self, lists: Mapping[str, SignedList]) -> tuple[Look, ...]:
         """All that was had; `lists` says by address how old the lists among them may be."""
         return tuple(
-            Look(asked, *asked, answer.body, lists[asked[0]].max_age if asked[0] in lists else None)
+            Look(asked, answer.body, lists[asked[0]].max_age if asked[0] in lists else None)
             for asked, answer in self._answers.items()
             if isinstance(answer, Fetched)
         )
@@ -134,7 +108,7 @@ class Basis(msgspec.Struct, frozen=True):
 
 
 def basis_of(
-    source: KeySource, method: str, policy: TrustPolicy, watched: Watching, lists: Mapping[str, Freshness]
+    source: KeySource, method: str, policy: TrustPolicy, watched: Watching, lists: Mapping[str, SignedList]
 ) -> Basis | None:
     """What a green report stood on that the key `method` of `source` signed; None if anything ends a key.
 

@@ -51,12 +51,6 @@ class BoundedCache(Generic[Key, Value]):
             while len(self._entries) > self._max_entries or self._weight > self._max_weight:
                 self._weight -= self._entries.popitem(last=False)[1][1]
 
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._entries.clear()
-            self._weight = 0
-
     def __len__(self) -> int:
         return len(self._entries)
 

@@ -25,8 +25,7 @@ MAX_INPUT_BYTES: Final = MAX_TOKEN_BYTES + 4096
 def secured_bytes(data: bytes | str | Mapping[str, Any]) -> bytes:
     """The bytes of the secured credential in `data`. Raises Unreadable kinds."""
     if isinstance(data, (str, bytes)):
-        # Most are small and in bytes: one call less on the path of every verification.
-        data = data.strip() if type(data) is bytes and len(data) <= MAX_INPUT_BYTES else written(data)
+        data = written(data)
         # An escaped spelling of the type is not found here, and is refused later, for it carries no proof.
         if not data.startswith(b"{") or _ENVELOPE not in data:
             return data

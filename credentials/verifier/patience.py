@@ -27,8 +27,7 @@ class waiting_at_most:  # noqa: N801 (a context manager, named as it reads)
     __slots__ = ("_moment", "_ticks", "_token")
 
     def __init__(self, seconds: float, ticks: Ticks = time.monotonic) -> None:
-        left = seconds if _deadline.get() is None else seconds_left(seconds)
-        self._moment, self._ticks = ticks() + left, ticks
+        self._moment, self._ticks = ticks() + seconds_left(seconds), ticks
 
     def __enter__(self) -> None:
         self._token = _deadline.set((self._moment, self._ticks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -18,9 +18,11 @@ from credentials.core.credential import StatusEntry
 from credentials.core.status_list import MIN_ENTRIES, status_list_credential
 from credentials.verifier import precedent
 from credentials.verifier.basis import Watching, basis_of
+from credentials.verifier.cache import BoundedCache
 from credentials.verifier.expectation import Expectation
 from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys
 from credentials.verifier.policy import Confirmation, TrustPolicy
+from credentials.verifier.precedent import Precedent
 from credentials.verifier.report import Report
 from credentials.verifier.states import State
 from credentials.verifier.verify import verify
@@ -31,8 +33,11 @@ _numbers = count(20_000)
 
 
 @pytest.fixture(autouse=True)
-def no_precedents() -> None:
-    precedent._PRECEDENTS.clear()
+def precedents(monkeypatch: pytest.MonkeyPatch) -> BoundedCache[Hashable, Precedent]:
+    """None at first."""
+    none: BoundedCache[Hashable, Precedent] = BoundedCache(max_entries=99, max_weight=1 << 24)
+    monkeypatch.setattr(precedent, "_PRECEDENTS", none)
+    return none
 
 
 def both(index: int | None = None) -> tuple[StatusEntry, StatusEntry]:
@@ -323,7 +328,7 @@ def test_what_could_not_be_had_as_it_was_at_hand_is_no_basis(world: World) -> No
 
 
 @pytest.mark.parametrize("state", [State.REVOKED, State.EXPIRED, State.TEST, State.UNCONFIRMED_ISSUER])
-def test_only_green_sets_a_precedent(world: World, state: State) -> None:
+def test_only_green_sets_a_precedent(world: World, state: State, precedents: BoundedCache[Hashable, Precedent]) -> None:
     if state is State.TEST:
         world.policy = TrustPolicy(sandbox=frozenset({world.issuer.did}))
     world.publish_list("revocation", [INDEX] if state is State.REVOKED else [])
@@ -331,7 +336,7 @@ def test_only_green_sets_a_precedent(world: World, state: State) -> None:
         world = World(issuer=type(world.issuer)("did:web:shared.example:acme"))
     options = {"valid_until": NOW - DAY} if state is State.EXPIRED else {}
     assert world.verify(world.token(**options)).state is state
-    assert len(precedent._PRECEDENTS) == 0
+    assert len(precedents) == 0
 
 
 def test_another_question_is_not_answered_from_one(world: World) -> None:
@@ -373,7 +378,6 @@ STEPS = st.lists(
 @settings(max_examples=120, deadline=None)
 @given(steps=STEPS)
 def test_it_is_always_what_all_steps_give(steps: list[tuple[Any, ...]]) -> None:
-    precedent._PRECEDENTS.clear()
     world = World()
     set_by(world)
     for change, seconds, age, index, start, lasts in steps:

@@ -106,9 +106,7 @@ def test_what_was_asked_twice_or_not_had_is_not_plain(world: World) -> None:
     watching, url = Watching(world.resolver()), list_url("revocation")
     watching.fetch(url, accept="a/b", max_bytes=9999)
     assert watching.plain
-    assert [(look.url, look.accept, look.max_bytes, look.max_age) for look in watching.looks({})] == [
-        (url, "a/b", 9999, None)
-    ]
+    assert [(look.asked, look.max_age) for look in watching.looks({})] == [((url, "a/b", 9999), None)]
     watching.fetch(url, accept="a/b", max_bytes=9999, not_before=NOW - MINUTE)
     assert not watching.plain
     watching = Watching(world.resolver())
@@ -116,7 +114,7 @@ def test_what_was_asked_twice_or_not_had_is_not_plain(world: World) -> None:
         with suppress(CredentialError):
             watching.fetch(address, accept="a/b", max_bytes=9999)
         assert not watching.plain
-    assert [look.url for look in watching.looks({})] == [url]
+    assert [look.asked[0] for look in watching.looks({})] == [url]
 
 
 def test_nothing_is_asked_for_twice(world: World) -> None:

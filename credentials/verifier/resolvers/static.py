@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from credentials.verifier.errors import AnswerTooLarge, NotFoundThere
-from credentials.verifier.resolvers.resolver import Clock, Fetched, first_type, utc_now
+from credentials.verifier.errors import NotFoundThere
+from credentials.verifier.resolvers.resolver import Clock, Fetched, first_type, utc_now, within
 
 
 class StaticResolver:
@@ -20,6 +20,4 @@ class StaticResolver:
         body = self._documents.get(url)
         if body is None:
             raise NotFoundThere("not among the documents at hand", where=url)
-        if len(body) > max_bytes:
-            raise AnswerTooLarge(f"more than {max_bytes} bytes", where=url)
-        return Fetched(body, first_type(accept), self._clock())
+        return Fetched(within(body, max_bytes, url), first_type(accept), self._clock())
