@@ -280,3 +280,20 @@ def test_whatever_comes_together_is_read_as_apart(listed: list[bytes]) -> None:
             parse_arrays(listed, max_bytes=100)
     else:
         assert parse_arrays(listed, max_bytes=100) == apart
+
+
+def test_what_is_known_to_be_strict_is_taken_apart_once_and_only_up_to_its_end() -> None:
+    said = strict_json.Written(b'{"a":[1],"b":2,"iss":"x"}', 14)
+    assert said.data == b'{"a":[1],"b":2}'
+    assert strict_json.members(said) == {"a": [1], "b": 2}
+    assert strict_json.members(said) is strict_json.members(said)
+    assert strict_json.dump({"c": strict_json.json_of(said)}) == b'{"c":{"a":[1],"b":2}}'
+    assert strict_json.may_have(said, "b")
+    assert not strict_json.may_have(said, "iss")
+    assert strict_json.Written(b"{}").members() == {}
+
+
+def test_an_object_taken_apart_before_is_itself() -> None:
+    said = {"a": 1}
+    assert strict_json.members(said) is strict_json.json_of(said) is said
+    assert (strict_json.may_have(said, "a"), strict_json.may_have(said, "b")) == (True, False)

@@ -412,3 +412,20 @@ def test_any_payload_is_verified_or_gives_our_error(change: dict[str, Any]) -> N
     except CredentialError:
         return
     assert result.credential.issuer_id == issuer_of(base | change)
+
+
+def test_the_issuers_own_key_is_needed(issuer: Party, internship: achievement.AchievementCredential) -> None:
+    mechanism = VC_JWT
+    prepared = mechanism.prepare(
+        Unsigned.parse(achievement.to_bytes(internship)),
+        verification_method=issuer.method,
+        algorithm=issuer.key.algorithm,
+        created=CREATED,
+    )
+    presented = mechanism.read(mechanism.assemble(prepared, issuer.sign(prepared.signing_input)))
+    with pytest.raises(ValueError, match="own key"):
+        mechanism.verify(presented, None)
+    for keys in ((), (issuer.key, issuer.key)):
+        with pytest.raises(ValueError, match="unpack"):
+            mechanism.verify(presented, *keys)
+    assert mechanism.verify(presented, issuer.key).credential.id == internship.id
