@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address
 
@@ -52,16 +51,16 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 
 
 def test_a_slow_lookup_is_left_behind() -> None:
-    release = threading.Event()
+    release, ended = threading.Event(), threading.Event()
 
     def lookup(_host: str, _port: int) -> Sequence[str]:
-        release.wait(5)
+        release.wait(60)
+        ended.set()
         return ["8.8.8.8"]
 
-    began = time.monotonic()
     with pytest.raises(TimedOut):
         look_up(lookup, PLACE, 0.1)
-    assert time.monotonic() - began < 2
+    assert not ended.is_set()
     release.set()
 
 

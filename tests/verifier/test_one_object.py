@@ -1,12 +1,12 @@
 """What is said of the credential itself further down in the document counts, and no reference makes it a bomb."""
 
-import time
 from typing import Any
 
 import pytest
 
 from credentials.core import strict_json
 from credentials.verifier.states import State
+from tests.growth import times_as_long
 from tests.verifier.world import CREDENTIAL_ID, World, claims_of, confirming, entry
 
 
@@ -72,23 +72,25 @@ def test_what_agrees_further_down_does_no_harm(world: World) -> None:
         [{"id": f"urn:{step}", "l": {"id": f"urn:{step + 1}"}, "r": {"id": f"urn:{step + 1}"}} for step in range(90)],
     ],
 )
-def test_a_document_that_unfolds_is_refused_at_once(world: World, bomb: list[Any]) -> None:
+def test_a_document_that_unfolds_is_refused(world: World, bomb: list[Any]) -> None:
     token = world.sign_document(world.document() | {"termsOfUse": bomb})
     assert len(token) < 256 * 1024
-    started = time.process_time()
     report = world.verify(token)
     answer = strict_json.dump(report.to_json())
-    assert time.process_time() - started < 1
     assert report.state is State.UNREADABLE
     assert len(answer) < 4 * len(token)
 
 
-def test_long_lists_are_joined_in_no_time(world: World) -> None:
-    halves = [{"id": "urn:a", "l": list(range(start, start + 15_000))} for start in (10_000, 50_000)]
-    token = world.sign_document(world.document() | {"termsOfUse": halves})
-    started = time.process_time()
+def joined(world: World, length: int) -> bytes:
+    """Two lists of one object that share nothing."""
+    halves = [{"id": "urn:a", "l": list(range(start, start + length))} for start in (10_000, 50_000)]
+    return world.sign_document(world.document() | {"termsOfUse": halves})
+
+
+def test_joining_takes_as_long_as_the_lists_are(world: World) -> None:
+    token = joined(world, 15_000)
+    assert times_as_long(world.verify, joined(world, 3_750), token) < 9
     report = world.verify(token)
-    assert time.process_time() - started < 1
     assert report.state is State.GENUINE
     assert len(strict_json.dump(report.to_json())) < 4 * len(token)
 

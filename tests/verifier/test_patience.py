@@ -76,7 +76,7 @@ def test_hanging_hosts_hold_a_verification_for_one_deadline(count: int) -> None:
     done = threading.Event()
 
     def hang(_host: str, _port: int) -> Sequence[str]:
-        done.wait(20)
+        done.wait(120)
         return []
 
     key = Ed25519Key()
@@ -90,11 +90,11 @@ def test_hanging_hosts_hold_a_verification_for_one_deadline(count: int) -> None:
         )
         for number in range(count)
     )
-    resolver = CachingResolver(WebResolver(OutboundClient(timeout=5, lookup=hang)))
+    resolver = CachingResolver(WebResolver(OutboundClient(timeout=60, lookup=hang)))
     began = time.monotonic()
     with waiting_at_most(0.5):
         report = verify(world.token(statuses=entries), resolver=resolver, policy=TrustPolicy(), now=NOW)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
     done.set()
     assert report.state is State.UNCONFIRMED_ISSUER
     assert report.check("revocation").code == ("fetch-timed-out" if count == 4 else "too-many-statuses")

@@ -194,16 +194,15 @@ def test_one_slow_address_does_not_hold_up_another(clock: Clock, source: Source)
 
     def answer(url: str) -> bytes:
         if url == "slow":
-            release.wait(5)
+            release.wait(60)
         return b"x"
 
     source.answer = answer
     cache = CachingResolver(source, clock)
     waiting = threading.Thread(target=lambda: fetch(cache, "slow"))
     waiting.start()
-    began = time.monotonic()
     fetch(cache, "quick")
-    assert time.monotonic() - began < 2
+    assert waiting.is_alive()
     release.set()
     waiting.join()
 
@@ -277,7 +276,7 @@ def test_nobody_waits_for_anothers_fetch_beyond_their_own_time(clock: Clock, sou
 
     def answer(_url: str) -> bytes:
         asked.set()
-        release.wait(10)
+        release.wait(60)
         return b"x"
 
     source.answer = answer
@@ -285,10 +284,9 @@ def test_nobody_waits_for_anothers_fetch_beyond_their_own_time(clock: Clock, sou
     waiting = threading.Thread(target=lambda: fetch(cache))
     waiting.start()
     asked.wait(5)
-    began = time.monotonic()
     with waiting_at_most(0.2), pytest.raises(TimedOut):
         fetch(cache)
-    assert time.monotonic() - began < 5
+    assert waiting.is_alive()
     release.set()
     waiting.join()
     assert fetch(cache).body == b"x"
