@@ -7,6 +7,7 @@ one it was copied from does, however that ended.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -113,6 +114,7 @@ class _Copy:
         self._process = context.Process(target=_serve, args=(signer, there, self._here), daemon=True)
         self._process.start()
         there.close()
+        _spare_what_is_shared()
 
     def ask(self, batch: Sequence[ToSign]) -> None:
         """Send a batch, as it is stored: what is to be signed follows from that. Raises OSError if nobody takes it."""
@@ -130,11 +132,18 @@ class _Copy:
         self._here.close()
         self._process.kill()
         self._process.join()
+        gc.unfreeze()
+
+
+def _spare_what_is_shared() -> None:
+    """Keep the collector from walking what both processes have: walking writes to it, and so makes two of it."""
+    gc.freeze()
 
 
 def _serve(signer: Signer, pipe: Connection, other_end: Connection) -> None:
     """Sign what comes, until nobody is there any more. An interruption is for the process that asked to deal with."""
     other_end.close()
+    _spare_what_is_shared()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         while True:

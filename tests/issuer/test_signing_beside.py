@@ -1,5 +1,6 @@
 """A batch is signed in a process of its own: the same forms, released in the same order, whatever becomes of it."""
 
+import gc
 import os
 import resource
 import signal
@@ -210,6 +211,15 @@ def until_it_fails(service: IssuerService, drafts: Iterator[KeyedDraft]) -> tupl
     raise AssertionError("nothing was refused")
 
 
+def count_the_frozen(folder: Path) -> tuple[int, list[int], int]:
+    """How many objects the collector of this process leaves alone: before, while it issues, and after."""
+    service = opened(folder)
+    before = gc.get_freeze_count()
+    issuing = service.issue_many("acme", keyed_drafts(3 * BATCH), BATCH)
+    during = [gc.get_freeze_count() for _ in issuing]
+    return before, during, gc.get_freeze_count()
+
+
 def stop_taking(folder: Path, after: int) -> tuple[tuple[int, int], int]:
     """Take some and no more; what is kept, what is left to be signed."""
     service = opened(folder)
@@ -258,6 +268,12 @@ def test_again_nothing_is_signed_and_no_process_started(tmp_path: Path) -> None:
     seen, signed_here, during, kept = alone(issue_all, tmp_path, 2 * BATCH)
     assert seen == [None] * 2 * BATCH
     assert (signed_here, during, kept) == (0, [], (2 * BATCH, 4 * BATCH))
+
+
+def test_the_collector_spares_what_both_share_while_they_do(tmp_path: Path) -> None:
+    before, during, after = alone(count_the_frozen, tmp_path)
+    assert min(during[:BATCH]) > 10_000
+    assert (before, after) == (0, 0)
 
 
 def test_a_small_batch_is_signed_here(tmp_path: Path) -> None:
