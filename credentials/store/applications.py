@@ -104,19 +104,6 @@ def _name(connection: Connection, person_id: str) -> str:
     return str(connection.execute(select(person.c.name).where(person.c.id == person_id)).scalar_one())
 
 
-def applicants(connection: Connection, issuer_id: str, project_id: str, limit: int = 100) -> list[Applicant]:
-    """Who applied to a company's project, the first to come first."""
-    query = (
-        select(table, person.c.name)
-        .join(person, person.c.id == table.c.person_id)
-        .where(table.c.issuer_id == issuer_id, table.c.project_id == project_id)
-        .order_by(table.c.created_at, table.c.id)
-        .limit(limit)
-    )
-    rows = [dict(row._mapping) for row in connection.execute(query)]
-    return [Applicant(Application(**{k: v for k, v in row.items() if k != "name"}), row["name"]) for row in rows]
-
-
 def applied_to(connection: Connection, issuer_id: str, project_id: str) -> frozenset[str]:
     """The ids of everybody who applied to a company's project, of those too who took it back."""
     query = select(table.c.person_id).where(table.c.issuer_id == issuer_id, table.c.project_id == project_id)

@@ -53,19 +53,17 @@ def _one(connection: Connection, whose: ColumnElement[bool], engagement_id: str,
     return None if row is None else Engagement(**row._mapping)
 
 
-def all_of_company(connection: Connection, issuer_id: str, limit: int = 100) -> list[Engagement]:
-    """A company's engagements, those changed last first."""
-    return _many(connection, table.c.issuer_id == issuer_id, limit)
-
-
 def all_of_person(connection: Connection, person_id: str, limit: int = 100) -> list[Engagement]:
     """A candidate's engagements, those changed last first."""
-    return _many(connection, table.c.person_id == person_id, limit)
+    query = select(table).where(table.c.person_id == person_id)
+    found = connection.execute(query.order_by(table.c.changed_at.desc(), table.c.id).limit(limit))
+    return [Engagement(**row._mapping) for row in found]
 
 
-def _many(connection: Connection, whose: ColumnElement[bool], limit: int) -> list[Engagement]:
-    query = select(table).where(whose).order_by(table.c.changed_at.desc(), table.c.id).limit(limit)
-    return [Engagement(**row._mapping) for row in connection.execute(query)]
+def begun_by(connection: Connection, application_id: str) -> str | None:
+    """The id of the engagement that an application became, None while there is none."""
+    query = select(table.c.id).where(table.c.application_id == application_id)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def page_of_company(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from credentials.store.inserting import insert_ignoring
 from credentials.store.issuers import Issuer
-from credentials.store.pages import page
+from credentials.store.pages import Place, page
 from credentials.store.tables import issuer
 from credentials.store.tables import project as table
 
@@ -68,9 +68,12 @@ def _one(connection: Connection, query: Select[Any], lock: bool) -> Project | No
     return None if row is None else Project(**row._mapping)
 
 
-def all_of_company(connection: Connection, issuer_id: str, limit: int = 200) -> list[Project]:
-    """A company's projects, those changed last first."""
+def changed_last(connection: Connection, issuer_id: str, before: Place | None, limit: int) -> list[Project]:
+    """A company's projects, changed last first, after a place (when one was changed, and which)."""
     query = select(table).where(table.c.issuer_id == issuer_id)
+    if before is not None:
+        at, last = before
+        query = query.where(or_(table.c.changed_at < at, and_(table.c.changed_at == at, table.c.id > last)))
     found = connection.execute(query.order_by(table.c.changed_at.desc(), table.c.id).limit(limit))
     return [Project(**row._mapping) for row in found]
 

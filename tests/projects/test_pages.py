@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
 
+from credentials.store import pages
 from tests.console.conftest import Desk
 from tests.projects.conftest import FORM
 from tests.web.staff import Browser
@@ -272,3 +275,65 @@ def test_who_took_a_credential_can_be_invited(desk: Desk) -> None:
 def test_the_first_page_leads_to_the_board(desk: Desk) -> None:
     assert 'href="/projects"' in desk.nobody().get("/").text
     assert "No project is open now" in desk.nobody().get("/projects").text
+
+
+def on_pages(browser: Browser, path: str, each: str) -> list[list[str]]:
+    """What `each` finds on a page and on all that follow it; none of them may come twice."""
+    found: list[list[str]] = []
+    there: str | None = path
+    while there is not None:
+        page = browser.get(html.unescape(there))
+        assert page.status_code == 200
+        assert (">Those changed last</a>" in page.text or ">Who applied first</a>" in page.text) is (there != path)
+        found.append(list(dict.fromkeys(re.findall(each, page.text))))
+        following = re.search(r'rel="next" href="([^"]+)"', page.text)
+        there = following[1] if following else None
+        assert len(found) < 9
+    return found
+
+
+def test_more_projects_than_a_page_holds_are_on_the_next_ones(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    made = [posted(desk, title=f"Number {number}") for number in range(5)]
+    found = on_pages(desk.owner, "/console/acme/projects", r'href="/console/acme/projects/([0-9A-Z]{26})"')
+
+    assert [len(page) for page in found] == [2, 2, 1]
+    assert sorted(chain.from_iterable(found)) == sorted(made)
+
+
+def test_more_applicants_than_a_page_holds_are_on_the_next_ones(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    project_id = posted(desk)
+    path = f"/console/acme/projects/{project_id}/applicants"
+    made = [applied(desk.person(f"p{number}@mail.example"), project_id).rpartition("/")[2] for number in range(5)]
+    found = on_pages(desk.owner, path, r'href="/console/acme/applications/([0-9A-Z]{26})"')
+
+    assert [len(page) for page in found] == [2, 2, 1]
+    assert sorted(chain.from_iterable(found)) == sorted(made)
+    second = re.search(r'rel="next" href="([^"]+)"', desk.owner.get(path).text)
+    assert second is not None
+    here = html.unescape(second[1])
+    place = re.search(r'name="after" value="([^"]+)"', desk.owner.get(here).text)
+    assert place is not None
+    done = desk.owner.post(f"/console/acme/applications/{found[1][0]}/shortlist", here, after=html.unescape(place[1]))
+    assert (done.status_code, done.headers["Location"]) == (303, here)
+
+
+@pytest.mark.parametrize("place", ["", "x", "2026-03-01,A", "%27,", "https://evil.example/,A", "%0d%0aX:%20y"])
+def test_a_place_that_no_page_gave_is_the_first_page(desk: Desk, place: str) -> None:
+    project_id = posted(desk)
+    mine = applied(desk.person("ana@mail.example"), project_id).rpartition("/")[2]
+    applicants = f"/console/acme/projects/{project_id}/applicants"
+    for path, query, shown in ((applicants, "after", mine), ("/console/acme/projects", "before", project_id)):
+        page = desk.owner.get(f"{path}?{query}={place}")
+        assert (page.status_code, shown in page.text) == (200, True)
+    form = desk.owner.post(f"/console/acme/applications/{mine}/shortlist", applicants, after=place)
+    assert (form.status_code, form.headers["Location"]) == (303, applicants)
+
+
+def test_behind_the_last_page_there_is_nobody(desk: Desk) -> None:
+    path = f"/console/acme/projects/{posted(desk)}/applicants"
+    page = desk.owner.get(f"{path}?after=2199-01-01T00:00:00%2B00:00,A").text
+
+    assert "Nobody to compare on this page." in page
+    assert "Nobody yet" not in page

@@ -94,7 +94,7 @@ def test_only_the_two_sides_find_it(kept: Engine) -> None:
         found = [engagements.of_company(connection, *one) for one in ((OTHER, "e"), (ACME, "f"), (ACME, ""))]
         found += [engagements.of_person(connection, *one) for one in (("stranger", "e"), ("author", "e"))]
         assert found == [None] * 5
-        assert [one.id for one in engagements.all_of_company(connection, OTHER)] == ["f"]
+        assert [one.id for one in engagements.page_of_company(connection, OTHER, None, None, 9)] == ["f"]
         assert [one.id for one in engagements.all_of_person(connection, "worker")] == ["e"]
         assert engagements.all_of_person(connection, "author") == []
 
@@ -102,6 +102,9 @@ def test_only_the_two_sides_find_it(kept: Engine) -> None:
 def test_one_application_becomes_one_engagement(kept: Engine) -> None:
     with write(kept) as connection:
         made = engage(connection, "e")
+        engage(connection, "f")
+        assert engagements.begun_by(connection, made.application_id) == "e"
+        assert [engagements.begun_by(connection, other) for other in ("", "e", "%")] == [None] * 3
         with pytest.raises(IntegrityError), connection.begin_nested():
             engagements.add(connection, replace(made, id="again"))
 

@@ -1,6 +1,6 @@
 """Projects at rest: what the board shows to anybody, in which order, and what no word finds."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +115,23 @@ def test_a_company_finds_its_own_alone(kept: Engine) -> None:
         assert projects.by_id(connection, "theirs") == theirs
         nothing = [projects.of_company(connection, *one) for one in ((OTHER, "mine"), (ACME, "theirs"), (ACME, ""))]
         assert nothing == [None] * 3
-        assert projects.all_of_company(connection, OTHER) == [theirs]
+        assert projects.changed_last(connection, OTHER, None, 9) == [theirs]
         assert projects.page_of_company(connection, ACME, "draft", None, 9) == []
         assert projects.page_of_company(connection, ACME, None, (NOW, "mine"), 9) == []
+
+
+def test_pages_of_a_company_go_by_the_last_change(kept: Engine) -> None:
+    with write(kept) as connection:
+        for number in range(6):
+            # Changed in another order than begun, three at each moment.
+            begun, changed = NOW - number * DAY, NOW + (number // 3) * SECOND
+            projects.add_once(connection, project(f"p{number}", created_at=begun, changed_at=changed))
+        projects.add_once(connection, project("theirs", issuer_id=OTHER))
+        for size in (1, 2, 5, 6, 7):
+            seen: list[str] = []
+            before: tuple[datetime, str] | None = None
+            while page := projects.changed_last(connection, ACME, before, size):
+                seen += [one.id for one in page]
+                before = (page[-1].changed_at, page[-1].id)
+            assert seen == ["p3", "p4", "p5", "p0", "p1", "p2"], size
+        assert projects.changed_last(connection, ACME, None, 0) == []

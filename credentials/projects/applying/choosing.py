@@ -28,10 +28,10 @@ from credentials.projects.posting.board import takes_applications
 from credentials.projects.posting.errors import ProjectUnknown
 from credentials.projects.posting.project_form import restored, terms_of
 from credentials.projects.turns import require_turn
-from credentials.store import applications, projects
+from credentials.store import applications, pages, projects
 from credentials.store.applications import Applicant, Application, Known
 from credentials.store.engine import read, write
-from credentials.store.pages import Place
+from credentials.store.pages import Found, Place
 from credentials.store.projects import Project
 from credentials.webhooks.messages import emit
 
@@ -56,19 +56,23 @@ class Pool:
     applied: frozenset[str]
 
 
-def compare(means: Means, member: Member, project_id: str, prover: Prover) -> tuple[Project, list[Compared]]:
-    """A project's applicants, those with the most proven skills first; withdrawn ones are left out.
+def compare(
+    means: Means, member: Member, project_id: str, prover: Prover, after: Place | None = None
+) -> tuple[Project, Found[Compared]]:
+    """A page of a project's applicants; `after`: who applied after the one of this time and id.
 
-    Raises ProjectUnknown.
+    Pages come in the order in which people applied; on a page those with the most proven skills come first, and
+    whoever took their application back is left out. Raises ProjectUnknown.
     """
     with read(means.accounts.engine) as connection:
         project = _project(connection, member, project_id)
-        found = applications.applicants(connection, member.issuer.id, project.id)
-        shown = [one for one in found if one.application.state != "withdrawn"]
+        found = applications.page_of_project(connection, member.issuer.id, project.id, after, pages.PAGE + 1)
+        page = pages.cut(found, [(one.application.created_at, one.application.id) for one in found])
+        shown = [one for one in page.rows if one.application.state != "withdrawn"]
         proofs = [applications.claimed_by(connection, one.application.person_id, MOST_CREDENTIALS) for one in shown]
     terms = terms_of(restored(project.form))
     rows = [Compared(one, match(prover, terms, proof)) for one, proof in zip(shown, proofs, strict=True)]
-    return project, sorted(rows, key=lambda row: -row.match.count)
+    return project, Found(sorted(rows, key=lambda row: -row.match.count), page.last)
 
 
 def find(means: Means, member: Member, application_id: str, prover: Prover) -> tuple[Project, Compared]:

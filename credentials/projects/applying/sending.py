@@ -132,8 +132,7 @@ def find(means: Means, visitor: Visitor, application_id: str) -> Own:
         found = applications.of_person(connection, visitor.person_id, wanted_id(application_id))
         if found is None:
             raise ApplicationUnknown(where="application")
-        works = engagements.all_of_person(connection, visitor.person_id)
-    begun = next((one.id for one in works if one.application_id == found.id), None)
+        begun = engagements.begun_by(connection, found.id)
     return Own(found, board.look(means, found.project_id), begun)
 
 

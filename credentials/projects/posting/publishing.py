@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -26,8 +25,9 @@ from credentials.projects.posting.checking import day
 from credentials.projects.posting.errors import ProjectChanged, ProjectNotReady, ProjectUnknown
 from credentials.projects.posting.project_form import ProjectForm, judge, restored, searched, stored
 from credentials.projects.turns import require_turn
-from credentials.store import applications, projects
+from credentials.store import applications, pages, projects
 from credentials.store.engine import read, write
+from credentials.store.pages import Found, Place
 from credentials.store.projects import Project
 from credentials.webhooks.messages import emit
 
@@ -104,12 +104,13 @@ def find(means: Means, member: Member, project_id: str) -> Posting:
     return Posting(project, restored(project.form), waiting)
 
 
-def listed(means: Means, member: Member) -> Sequence[Posting]:
-    """The company's projects, those changed last first."""
+def listed(means: Means, member: Member, before: Place | None = None) -> Found[Posting]:
+    """A page of the company's projects, changed last first; `before`: after the one of this time and id."""
     with read(means.accounts.engine) as connection:
-        found = projects.all_of_company(connection, member.issuer.id)
+        found = projects.changed_last(connection, member.issuer.id, before, pages.PAGE + 1)
         waiting = applications.counts(connection, member.issuer.id)
-    return [Posting(one, restored(one.form), waiting.get(one.id, 0)) for one in found]
+    rows = [Posting(one, restored(one.form), waiting.get(one.id, 0)) for one in found]
+    return pages.cut(rows, [(one.changed_at, one.id) for one in found])
 
 
 def problems_of(means: Means, form: ProjectForm) -> list[Problem]:

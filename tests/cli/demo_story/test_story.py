@@ -183,13 +183,11 @@ def test_what_came_after_happened_in_its_order(service: Service) -> None:
 
 
 def test_everybody_has_something_to_do(service: Service) -> None:
-    under_way, handed_in = work_of(service, ZOE, "working"), None
+    under_way = work_of(service, ZOE, "working")
     with read(service.engine) as connection:
         newest = agreements.newest(connection, under_way.id)
         waiting = awards.unsigned(connection, under_way.issuer_id)
-        handed_in = [
-            one for one in engagements.all_of_company(connection, under_way.issuer_id) if one.state == "delivered"
-        ]
+        handed_in = engagements.page_of_company(connection, under_way.issuer_id, "delivered", None, 99)
 
     assert newest is not None
     assert (newest.number, newest.side, newest.agreed_at) == (2, "company", None)

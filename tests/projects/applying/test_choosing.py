@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -24,9 +25,10 @@ from credentials.projects.applying.letters import DECLINE
 from credentials.projects.applying.proving import Prover
 from credentials.projects.posting.errors import ProjectUnknown
 from credentials.projects.reviewing.reviewing import Verdict, review
-from credentials.store import applications, handovers
+from credentials.store import applications, handovers, pages
 from credentials.store.applications import Application
 from credentials.store.engine import read, write
+from credentials.store.pages import Place
 from tests.accounts.actors import at_once
 from tests.projects.applying.test_sending import claimed
 from tests.projects.conftest import Fair
@@ -81,9 +83,27 @@ def test_whoever_took_their_application_back_is_not_compared(fair: Fair) -> None
     project = fair.project()
     for state in ("sent", "withdrawn", "declined"):
         fair.applied(project, state=state)
-    _project, rows = choosing.compare(fair.means, fair.owner, project.id, PROVER)
+    _project, page = choosing.compare(fair.means, fair.owner, project.id, PROVER)
 
-    assert sorted(row.applicant.application.state for row in rows) == ["declined", "sent"]
+    assert sorted(row.applicant.application.state for row in page.rows) == ["declined", "sent"]
+    assert page.last is None
+
+
+def test_whoever_applied_later_is_compared_on_a_later_page(fair: Fair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    project = fair.project()
+    made = []
+    for state in ("sent", "withdrawn", "withdrawn", "withdrawn", "sent"):
+        fair.world.clock.now += timedelta(seconds=1)
+        made.append(fair.applied(project, state=state).id)
+    shown: list[list[str]] = []
+    last: Place | None = None
+    while not shown or last is not None:
+        _project, page = choosing.compare(fair.means, fair.owner, project.id, PROVER, last)
+        shown.append([row.applicant.application.id for row in page.rows])
+        last = page.last
+
+    assert shown == [made[:1], [], made[4:]]
 
 
 def the(letters: list[tuple[str, Letter]]) -> tuple[str, Letter]:

@@ -123,7 +123,7 @@ def test_nothing_is_offered_before_the_work_is_completed(state: str, hall: Stage
         with pytest.raises(NothingCompleted):
             step()
     with read(hall.service.engine) as connection:
-        drafts = [one for one in projects.all_of_company(connection, made.issuer_id) if one.state == "draft"]
+        drafts = [one for one in projects.changed_last(connection, made.issuer_id, None, 99) if one.state == "draft"]
     assert drafts == []
 
 

@@ -13,6 +13,8 @@ from credentials.projects.errors import StepOutOfTurn
 from credentials.projects.posting import publishing
 from credentials.projects.posting.errors import ProjectChanged, ProjectNotReady, ProjectUnknown
 from credentials.projects.posting.project_form import ProjectForm, read_form, restored
+from credentials.store import pages
+from credentials.store.pages import Found, Place
 from tests.accounts.actors import at_once
 from tests.projects.conftest import FORM, Fair
 
@@ -27,7 +29,7 @@ def test_the_same_form_sent_twice_is_one_project(fair: Fair) -> None:
     assert publishing.start(fair.means, fair.owner, FORM, "n" * 26) == first
     with pytest.raises(ProjectChanged):
         publishing.start(fair.means, fair.owner, other(title="Another"), "n" * 26)
-    assert len(publishing.listed(fair.means, fair.owner)) == 1
+    assert len(publishing.listed(fair.means, fair.owner).rows) == 1
 
 
 def test_a_number_meets_nobody_elses_project(fair: Fair) -> None:
@@ -155,6 +157,22 @@ def test_the_list_says_how_many_wait(fair: Fair) -> None:
         fair.applied(made, state=state)
     quiet = fair.draft(title="Quiet")
 
-    waiting = {one.project.id: one.waiting for one in publishing.listed(fair.means, fair.owner)}
+    waiting = {one.project.id: one.waiting for one in publishing.listed(fair.means, fair.owner).rows}
     assert waiting == {made.id: 2, quiet.id: 0}
-    assert publishing.listed(fair.means, replace(fair.owner, issuer=fair.means.issuer.issuer("other"))) == []
+    elsewhere = replace(fair.owner, issuer=fair.means.issuer.issuer("other"))
+    assert publishing.listed(fair.means, elsewhere) == Found([], None)
+
+
+def test_pages_of_the_list_have_every_project_once(fair: Fair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    made = [fair.draft(title=f"Number {number}").id for number in range(5)]
+    seen: list[str] = []
+    sizes: list[int] = []
+    last: Place | None = None
+    while not sizes or last is not None:
+        page = publishing.listed(fair.means, fair.owner, last)
+        seen += [one.project.id for one in page.rows]
+        sizes.append(len(page.rows))
+        last = page.last
+
+    assert (sorted(seen), sizes) == (sorted(made), [2, 2, 1])

@@ -43,9 +43,16 @@ def _add_looking(routes: Blueprint, means: Means, prover: Prover) -> None:
     @declares(Caller.member("author", "reviewer", "signer"))
     def applicants(slug: str, project_id: str) -> str:
         del slug
-        project, rows = choosing.compare(means, this_member(), project_id, prover)
+        here = _place(request.args, "after")
+        project, page = choosing.compare(means, this_member(), project_id, prover, here)
         return render_template(
-            "applicants.html", member=this_member(), project=project, rows=rows, can_offer=_takes(means, project)
+            "applicants.html",
+            member=this_member(),
+            project=project,
+            rows=page.rows,
+            here=cursor(*here) if here else None,
+            later=cursor(*page.last) if page.last else None,
+            can_offer=_takes(means, project),
         )
 
     @routes.get(ONE)
@@ -60,7 +67,8 @@ def _add_answering(routes: Blueprint, means: Means, prover: Prover) -> None:
     @declares(Caller.member("author", "reviewer"))
     def shortlist(slug: str, application_id: str) -> Response:
         done = choosing.shortlist(means, this_member(), application_id)
-        return _go(f"/console/{slug}/projects/{done.project_id}/applicants")
+        same = _same_page("after", _place(request.form, "after"))
+        return _go(f"/console/{slug}/projects/{done.project_id}/applicants{same}")
 
     @routes.post(f"{ONE}/decline")
     @declares(Caller.member("author"), max_body=FORM_BYTES)
@@ -108,23 +116,27 @@ def _add_pool(routes: Blueprint, means: Means) -> None:
     @declares(Caller.member("author"))
     def pool(slug: str, project_id: str) -> str:
         del slug
-        return _pool(means, project_id, _place(request.args))
+        return _pool(means, project_id, _place(request.args, "before"))
 
     @routes.post(f"{PROJECT}/invite")
     @declares(Caller.member("author"))
     def invite(slug: str, project_id: str) -> Response:
-        here = _place(request.form)
+        here = _place(request.form, "before")
         try:
             choosing.invite(means, this_member(), project_id, request.form.get("person", ""))
         except (NobodyToInvite, InvitedBefore) as error:
             return Response(_pool(means, project_id, here, error), 422 if isinstance(error, NobodyToInvite) else 409)
-        same = f"?before={quote(cursor(*here))}" if here else ""
-        return _go(f"/console/{slug}/projects/{project_id}/pool{same}")
+        return _go(f"/console/{slug}/projects/{project_id}/pool{_same_page('before', here)}")
 
 
-def _place(asked: Mapping[str, str]) -> Place | None:
-    """Where a page of the pool begins; None for the first."""
-    return moment_and_id(asked.get("before", ""))
+def _place(asked: Mapping[str, str], name: str) -> Place | None:
+    """Where a page begins, as a link or a form says under `name`; None for the first."""
+    return moment_and_id(asked.get(name, ""))
+
+
+def _same_page(name: str, here: Place | None) -> str:
+    """The query of a link back to the page that begins there."""
+    return f"?{name}={quote(cursor(*here))}" if here else ""
 
 
 def _pool(means: Means, project_id: str, here: Place | None, error: CredentialError | None = None) -> str:
