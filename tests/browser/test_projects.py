@@ -86,8 +86,18 @@ def test_a_project_from_the_board_to_the_taken_offer(
         ana.click("text=Send it")
         shoot(ana, "application", screenshots)
 
-        olga.goto(f"{site.address}/console/{slug}/projects")
+        olga.goto(f"{site.address}/console/{slug}/projects?before=2199-01-01T00:00:00%2B00:00,A")
+        assert olga.locator("text=Those changed last").count() == 1
+        shoot(olga, "desk-projects-earlier", screenshots)
         olga.click("text=1 to answer")
+        applicants = olga.url
+        olga.goto(f"{applicants}?after=2001-01-01T00:00:00%2B00:00,A")
+        assert olga.locator("text=Ana Souza").count() > 0
+        shoot(olga, "project-applicants-later", screenshots)
+        olga.goto(f"{applicants}?after=2199-01-01T00:00:00%2B00:00,A")
+        shoot(olga, "project-applicants-none", screenshots)
+        olga.click("text=Who applied first")
+        assert olga.url == applicants
         shoot(olga, "project-applicants", screenshots)
         olga.click("a.button:has-text('Answer')")
         shoot(olga, "applicant", screenshots)
