@@ -19,6 +19,8 @@ from tests.core.linked_data.statements import dataset
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "rdfc10_published.json").read_text(encoding="utf-8"))
 PUBLISHED = [*VECTORS["cases"], *VECTORS["forerunner"]["cases"]]
+SECONDS = 5
+"""A tenth of it is what the slowest of these take; without the caps it would be hours."""
 P, Q = "<urn:p>", "<urn:q>"
 
 
@@ -175,7 +177,7 @@ def test_what_would_take_too_long_is_refused_at_once(lines: list[str]) -> None:
         with pytest.raises(PoisonGraph, match="look alike"):
             refuse(poison)
 
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < SECONDS
 
 
 @pytest.mark.parametrize("lines", HARMLESS.values(), ids=HARMLESS)
@@ -185,5 +187,5 @@ def test_what_is_below_the_caps_is_quick(lines: list[str]) -> None:
     refuse_poison(harmless)
     written = canonicalise(harmless)
 
-    assert time.process_time() - begin < 1
+    assert time.process_time() - begin < SECONDS
     assert written == relabelled(text(lines))

@@ -10,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable, Mapping
 from functools import cache
+from xml.parsers.expat import ParserCreate
 
 import pytest
 from openpyxl import Workbook
@@ -178,8 +179,17 @@ HOSTILE: dict[str, Case] = {
 }
 
 
+@pytest.fixture(scope="module")
+def parsed_only() -> float:
+    """Seconds that expat takes for as many cells as are ever looked at, when nobody asks what they are."""
+    rows = b"<sheetData>%s</sheetData>" % ((b"<row>" + b"<c/>" * 16_384 + b"</row>") * 160)
+    began = time.process_time()
+    ParserCreate().Parse(rows, True)
+    return time.process_time() - began
+
+
 @pytest.mark.parametrize("case", HOSTILE)
-def test_a_hostile_one_is_refused_by_its_kind(case: str) -> None:
+def test_a_hostile_one_is_refused_by_its_kind(case: str, parsed_only: float) -> None:
     make, kind, words = HOSTILE[case]
     content = make()
     began = time.process_time()
@@ -188,7 +198,7 @@ def test_a_hostile_one_is_refused_by_its_kind(case: str) -> None:
 
     assert type(refused.value) is kind
     assert words in str(refused.value.detail)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 60 * parsed_only
 
 
 @pytest.mark.parametrize(
