@@ -13,6 +13,7 @@ from credentials.web.app import create_app
 from credentials.web.composition import Service, open_service
 from credentials.web.settings import load_settings
 from tests.browser.conftest import free_port, served
+from tests.browser.pressing import press
 
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -42,7 +43,7 @@ class Desk:
     def press(self, page: Page, selector: str) -> None:
         """Press something, and count it."""
         self.clicks += 1
-        page.click(selector)
+        press(page, selector)
 
     def open_mail(self, page: Page, address: str) -> None:
         """Press the link of a letter."""

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESK, PHONE, Visitor
+from tests.browser.pressing import press
 from tests.browser.staff import Desk, desk, with_authenticator
 
 pytestmark = pytest.mark.browser
@@ -31,7 +32,7 @@ def ask_for_link(page: Page, site: Desk) -> None:
     """From the sign-in page to the page of the link."""
     page.goto(f"{site.address}/sign-in")
     page.fill("#address", ANA)
-    page.click("text=Send me a link")
+    press(page, "text=Send me a link")
     site.open_mail(page, ANA)
 
 
@@ -41,31 +42,31 @@ def test_an_account_from_its_first_link_to_its_second_passkey(visitor: Visitor, 
         with_authenticator(page)
         ask_for_link(page, site)
         page.fill("#name", "Ana Souza")
-        page.click("button:has-text('Continue')")
-        page.click("button:has-text('Make a passkey')")
+        press(page, "button:has-text('Continue')")
+        press(page, "button:has-text('Make a passkey')")
         page.wait_for_selector(".codes")
         code = page.inner_text(".codes li >> nth=0")
-        page.click("text=I have kept them")
+        press(page, "text=I have kept them")
         look(page, "account")
-        page.click("text=Sign out")
+        press(page, "text=Sign out")
 
         ask_for_link(page, site)
-        page.click("button:has-text('Sign in')")
+        press(page, "button:has-text('Sign in')")
         look(page, "second step")
         page.fill("#code", code.lower())
-        page.click("text=Use this code")
+        press(page, "text=Use this code")
         page.wait_for_url(f"{site.address}/account")
         assert "9 of 10 recovery codes are left" in page.content()
 
         page.goto(f"{site.address}/sign-in/again?next=/account")
         look(page, "again")
-        page.click("button:has-text('Use your passkey')")
+        press(page, "button:has-text('Use your passkey')")
         page.wait_for_url(f"{site.address}/account")
         page.goto(f"{site.address}/account/passkeys")
         look(page, "another passkey")
         page.goto(f"{site.address}/sign-in/company")
         look(page, "company sign-in")
         page.fill("#address", ANA)
-        page.click("text=Go on")
+        press(page, "text=Go on")
         assert "No company sign-in for this address" in page.content()
         look(page, "company sign-in refused")

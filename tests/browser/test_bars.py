@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from credentials.core.jws import parse_compact
 from credentials.verifier.states import State
 from tests.browser.conftest import PHONE, Site, Visitor
+from tests.browser.pressing import press
 from tests.portfolio.samples import issue
 
 pytestmark = pytest.mark.browser
@@ -38,7 +39,7 @@ def go(page: Page, site: Site, name: str) -> None:
     else:
         page.goto(f"{site.address}/verify")
         page.locator("textarea").fill(site.links.genuine)
-        page.locator("form button[type=submit]").click()
+        press(page, page.locator("form button[type=submit]"))
         page.wait_for_selector(".band")
 
 
@@ -57,7 +58,7 @@ def test_axe_finds_nothing_in_light_and_dark(site: Site, visitor: Visitor, name:
     visit = visitor.visit(bypass_csp=True)
     go(visit.page, site, name)
     for details in visit.page.locator("summary").all():
-        details.click()
+        press(visit.page, details)
     for scheme, paper in (("light", "rgb(253, 252, 249)"), ("dark", "rgb(22, 22, 26)")):
         visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         assert visit.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == paper
@@ -73,7 +74,7 @@ def test_narrow_quiet_and_without_cookies(site: Site, visitor: Visitor, name: st
     visit.page.on("console", lambda message: complaints.append(message.text))
     go(visit.page, site, name)
     for details in visit.page.locator("summary").all():
-        details.click()
+        press(visit.page, details)
 
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert visit.foreign(site.address) == []

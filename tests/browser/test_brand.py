@@ -20,6 +20,7 @@ from credentials.store import brands
 from credentials.store.brands import Brand
 from credentials.store.engine import write
 from tests.browser.conftest import DESK, PHONE, Visitor
+from tests.browser.pressing import press
 from tests.browser.staff import Desk, desk
 from tests.browser.test_accounts import look
 from tests.projects.stages import staged
@@ -172,17 +173,17 @@ def test_the_pages_of_a_brand(visitor: Visitor, tmp_path: Path, screenshots: Pat
         page = seen.page
         page.goto(site.mail(address))
         page.fill("#name", "Olga Owner")
-        page.click("main button[type=submit]")
+        press(page, "main button[type=submit]")
         page.goto(f"{site.address}/console/acme/brand")
         look(page, "brand, empty")
         page.fill("#accent", "#ffff00")
-        page.click("text=Save the colour")
+        press(page, "text=Save the colour")
         assert "1.04 : 1" in page.inner_text("#accent-why")
         look(page, "brand, refused")
         page.fill("#accent", "#1f4583")
-        page.click("text=Save the colour")
+        press(page, "text=Save the colour")
         page.set_input_files("#logo", {"name": "logo.png", "mimeType": "image/png", "buffer": initial()})
-        page.click("text=Send it")
+        press(page, "text=Send it")
         look(page, "brand")
         if screenshots is not None:
             page.emulate_media(color_scheme="light")

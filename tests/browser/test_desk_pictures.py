@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from credentials.accounts.organisations import make_operator
 from tests.browser.conftest import Visitor
+from tests.browser.pressing import press
 from tests.browser.staff import Desk, desk, with_authenticator
 from tests.browser.test_accounts import look
 from tests.browser.test_newcomer import OWNER, looked_at, sign_up
@@ -37,9 +38,9 @@ def enter_operator(page: Page, site: Desk) -> None:
     assert url is not None
     page.goto(url)
     page.fill("#name", "Kim Larsen")
-    page.click("button:has-text('Continue')")
-    page.click("button:has-text('Make a passkey')")
-    page.click("text=I have kept them")
+    press(page, "button:has-text('Continue')")
+    press(page, "button:has-text('Make a passkey')")
+    press(page, "text=I have kept them")
     page.goto(f"{site.address}/operator")
 
 
@@ -49,16 +50,16 @@ def test_a_company_shows_who_it_is(visitor: Visitor, tmp_path: Path, screenshots
         with_authenticator(page)
         sign_up(page, site, lambda _: None)
         page.goto(f"{site.address}{HOME}/proof")
-        page.click("button:has-text('Use it')")
+        press(page, "button:has-text('Use it')")
         seen(page, "proofs", screenshots)
         for method in ("did", "file", "dns"):
             page.goto(f"{site.address}{HOME}/proof")
             page.fill("#domain", "acme.example")
             page.check(f"#method-{method}")
-            page.click("button:has-text('Show me how')")
+            press(page, "button:has-text('Show me how')")
             look(page, f"proof by {method}")
         seen(page, "proof", screenshots)
-        page.click("summary")
+        press(page, "summary")
         look(page, "letter to send on")
 
 
@@ -70,12 +71,12 @@ def test_a_list_is_uploaded(visitor: Visitor, tmp_path: Path, screenshots: Path 
         page.goto(f"{site.address}{HOME}/upload")
         look(page, "upload")
         page.set_input_files("#file", {"name": "finished.csv", "mimeType": "text/csv", "buffer": LIST.encode()})
-        page.click("button:has-text('Check it')")
+        press(page, "button:has-text('Check it')")
         site.service.uploads.run(page.url.rpartition("/")[2])
         page.goto(page.url)
         assert "2 of 4 rows can be issued" in page.content()
         seen(page, "upload", screenshots)
-        page.click("button:has-text('Sign and send 2')")
+        press(page, "button:has-text('Sign and send 2')")
         seen(page, "list-progress", screenshots)
         site.service.uploads.run(page.url.rpartition("/")[2])
         page.goto(page.url)
@@ -93,7 +94,7 @@ def test_the_service_is_run(visitor: Visitor, tmp_path: Path, screenshots: Path 
         owner.goto(f"{site.address}/report/issuers/acme-bakeries")
         owner.check("input[name=reason] >> nth=0") if owner.query_selector("input[name=reason]") else None
         owner.fill("textarea", "They are not the Acme Bakeries of Northwind.")
-        owner.click("main button")
+        press(owner, "main button")
         enter_operator(page, site)
         seen(page, "operator", screenshots)
         for name in ("reports", "people", "mail", "look-alikes", "trail"):
@@ -105,5 +106,5 @@ def test_the_service_is_run(visitor: Visitor, tmp_path: Path, screenshots: Path 
         seen(page, "operator-issuer", screenshots)
         page.goto(f"{site.address}/operator/people")
         page.fill("#address", OWNER)
-        page.click("button:has-text('Find them')")
+        press(page, "button:has-text('Find them')")
         seen(page, "operator-person", screenshots)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from credentials.cli.demo_drafts import FORECAST, LEAFLET
 from tests.browser.conftest import DESK, PHONE, Site, Visitor
+from tests.browser.pressing import press
 from tests.portfolio.samples import signed_bytes
 
 pytestmark = pytest.mark.browser
@@ -38,7 +39,7 @@ def test_from_the_first_page_over_paper_to_genuine(
 ) -> None:
     visit = visitor.visit(site.address, java_script_enabled=javascript, viewport=size, color_scheme=scheme)
     page = visit.page
-    page.get_by_role("link", name="Genuine", exact=True).click()
+    press(page, page.get_by_role("link", name="Genuine", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("Genuine and current")
 
     (seen,) = codes_seen(page)
@@ -55,7 +56,7 @@ def test_from_the_first_page_over_paper_to_genuine(
 @SCRIPT
 def test_tampered_says_so_and_shows_none_of_its_fields(site: Site, visitor: Visitor, javascript: bool) -> None:
     page = visitor.visit(site.address, java_script_enabled=javascript).page
-    page.get_by_role("link", name="Tampered", exact=True).click()
+    press(page, page.get_by_role("link", name="Tampered", exact=True))
 
     assert state_of(page) == "TAMPERED"
     expect(page.locator(".say")).to_have_text("It doesn’t match its signature. Details hidden.")
@@ -69,14 +70,14 @@ def test_tampered_says_so_and_shows_none_of_its_fields(site: Site, visitor: Visi
 @SCRIPT
 def test_revoked_says_who_when_and_why(site: Site, visitor: Visitor, javascript: bool) -> None:
     page = visitor.visit(site.address, java_script_enabled=javascript).page
-    page.get_by_role("link", name="Revoked", exact=True).click()
+    press(page, page.get_by_role("link", name="Revoked", exact=True))
     said = page.locator(".say").inner_text()
 
     assert state_of(page) == "REVOKED"
     assert said.startswith("Withdrawn by northwind.example on ")
     assert "Issued in error: the work was never handed over." in said
     expect(page.get_by_role("heading", name="What should I do?")).to_be_visible()
-    page.get_by_role("link", name="Status story").click()
+    press(page, page.get_by_role("link", name="Status story"))
     expect(page.locator(".story li")).to_have_count(2)
     expect(page.locator(".story")).to_contain_text("Issued in error: the work was never handed over.")
 
@@ -84,7 +85,7 @@ def test_revoked_says_who_when_and_why(site: Site, visitor: Visitor, javascript:
 @SCRIPT
 def test_expired_still_shows_the_work(site: Site, visitor: Visitor, javascript: bool) -> None:
     page = visitor.visit(site.address, java_script_enabled=javascript).page
-    page.get_by_role("link", name="Expired", exact=True).click()
+    press(page, page.get_by_role("link", name="Expired", exact=True))
 
     assert state_of(page) == "EXPIRED"
     expect(page.locator(".title")).to_be_visible()
@@ -95,10 +96,10 @@ def test_expired_still_shows_the_work(site: Site, visitor: Visitor, javascript: 
 def test_a_portfolio_filters_by_skill_and_leads_to_the_evidence(site: Site, visitor: Visitor, javascript: bool) -> None:
     page = visitor.visit(site.links.portfolio, java_script_enabled=javascript).page
     everything = page.locator(".card").count()
-    page.get_by_role("link", name="Market research 1").click()
+    press(page, page.get_by_role("link", name="Market research 1"))
     expect(page.locator(".card")).to_have_count(1)
     assert everything > 1
-    page.locator(".card h2 a").click()
+    press(page, page.locator(".card h2 a"))
 
     assert state_of(page) == "GENUINE"
 
@@ -109,7 +110,7 @@ def test_a_photo_of_the_code_is_read(site: Site, visitor: Visitor, javascript: b
     visitor.visit(site.links.genuine).page.screenshot(path=photo)
     page = visitor.visit(f"{site.address}/verify", java_script_enabled=javascript).page
     page.get_by_label("Or a file").set_input_files(photo)
-    page.get_by_role("button", name="Check it").click()
+    press(page, page.get_by_role("button", name="Check it"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Genuine and current")
     expect(page.locator(".person")).to_have_text(FORECAST.recipient_name)
@@ -149,7 +150,7 @@ def test_whatever_is_pasted_is_checked(site: Site, visitor: Visitor, given: str)
     }
     page = visitor.visit(f"{site.address}/verify", java_script_enabled=False).page
     page.get_by_label("Link, code or credential").fill(texts[given])
-    page.get_by_role("button", name="Check it").click()
+    press(page, page.get_by_role("button", name="Check it"))
 
     assert state_of(page) == "GENUINE"
 
@@ -158,11 +159,11 @@ def test_nothing_typed_is_lost(site: Site, visitor: Visitor) -> None:
     page = visitor.visit(f"{site.address}/verify", java_script_enabled=False).page
     typed = f"{site.address}/c/{'0' * 26}"
     page.get_by_label("Link, code or credential").fill(typed)
-    page.get_by_role("button", name="Check it").click()
+    press(page, page.get_by_role("button", name="Check it"))
 
     expect(page.get_by_label("Link, code or credential")).to_have_value(typed)
     expect(page.get_by_role("alert")).to_contain_text("Nothing here, or it's private")
-    page.get_by_role("alert").get_by_role("link").click()
+    press(page, page.get_by_role("alert").get_by_role("link"))
     expect(page.get_by_label("Link, code or credential")).to_be_in_viewport()
     assert "Traceback" not in page.content()
 
@@ -170,7 +171,7 @@ def test_nothing_typed_is_lost(site: Site, visitor: Visitor) -> None:
 def test_the_link_can_be_copied(site: Site, visitor: Visitor) -> None:
     visit = visitor.visit(permissions=["clipboard-read", "clipboard-write"])
     visit.page.goto(site.links.genuine)
-    visit.page.get_by_role("button", name="Copy the link").click()
+    press(visit.page, visit.page.get_by_role("button", name="Copy the link"))
 
     expect(visit.page.get_by_role("status")).to_have_text("Copied")
     assert visit.page.evaluate("navigator.clipboard.readText()") == site.links.genuine

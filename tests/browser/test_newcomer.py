@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESK, PHONE, Visitor
+from tests.browser.pressing import press
 from tests.browser.staff import Desk, desk, with_authenticator
 
 pytestmark = pytest.mark.browser
@@ -107,9 +108,9 @@ def test_a_newcomer_signs_a_credential_in_twelve_clicks(
             looked_at(page, name, screenshots)
         page.goto(f"{site.address}/account")
         looked_at(page, "account", screenshots)
-        page.click("text=Sign out")
+        press(page, "text=Sign out")
         page.goto(f"{site.address}/sign-in")
-        page.click("text=Sign in with a passkey")
+        press(page, "text=Sign in with a passkey")
         page.wait_for_url(f"{site.address}/account")
 
 
@@ -125,8 +126,9 @@ def test_the_holder_sees_it_before_signing_up_and_takes_it(
         page = visitor.visit(viewport=PHONE).page
         page.goto(site.mail(HOLDER))
         looked_at(page, "claim", screenshots)
-        page.click("button:has-text('Yes, it’s mine')")
-        page.click("text=Not now") if page.url.endswith("/welcome") else None
+        press(page, "button:has-text('Yes, it’s mine')")
+        if page.url.endswith("/welcome"):
+            press(page, "text=Not now")
         assert "/c/" in page.url
         owner.goto(f"{site.address}/console/acme-bakeries/issued")
         assert "claimed" in owner.content()
@@ -137,19 +139,19 @@ def test_it_works_without_javascript(visitor: Visitor, tmp_path: Path) -> None:
         page = visitor.visit(java_script_enabled=False).page
         page.goto(f"{site.address}/sign-in?next=/companies/new")
         page.fill("#address", OWNER)
-        page.click("text=Send me a link")
+        press(page, "text=Send me a link")
         page.goto(site.mail(OWNER))
         page.fill("#name", "Olga Owner")
-        page.click("button:has-text('Continue')")
-        page.click("text=Take recovery codes")
-        page.click("text=I have kept them")
+        press(page, "button:has-text('Continue')")
+        press(page, "text=Take recovery codes")
+        press(page, "text=I have kept them")
         page.fill("#name", "Acme Bakeries")
-        page.click("button:has-text('Add it')")
-        page.click(".button:has-text('Award a credential')")
+        press(page, "button:has-text('Add it')")
+        press(page, ".button:has-text('Award a credential')")
         for name, text in FIELDS.items():
             page.fill(f"#{name}", text)
-        page.click("button:has-text('Preview')")
+        press(page, "button:has-text('Preview')")
         assert "Two were taken up." in page.text_content("aside")  # type: ignore[operator]
-        page.click("text=Sign and send")
-        page.click("text=See its page")
+        press(page, "text=Sign and send")
+        press(page, "text=See its page")
         assert "Customer survey report" in page.content()

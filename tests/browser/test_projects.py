@@ -12,6 +12,7 @@ from credentials.store import handovers, issuers, people
 from credentials.store.engine import write
 from credentials.store.handovers import Handover
 from tests.browser.conftest import Visitor
+from tests.browser.pressing import press
 from tests.browser.staff import Desk, desk, with_authenticator
 from tests.browser.test_accounts import look
 from tests.web.conftest import make_draft
@@ -33,10 +34,10 @@ def enter(page: Page, site: Desk, address: str, name: str) -> None:
     """Begin an account by the link of a letter."""
     page.goto(f"{site.address}/sign-in")
     page.fill("#address", address)
-    page.click("text=Send me a link")
+    press(page, "text=Send me a link")
     site.open_mail(page, address)
     page.fill("#name", name)
-    page.click("button:has-text('Continue')")
+    press(page, "button:has-text('Continue')")
 
 
 def test_a_project_from_the_board_to_the_taken_offer(
@@ -50,11 +51,11 @@ def test_a_project_from_the_board_to_the_taken_offer(
             page.on("console", lambda said: "Content Security" in said.text and refused.append(said.text))
         with_authenticator(olga)
         enter(olga, site, OLGA, "Olga Owner")
-        olga.click("button:has-text('Make a passkey')")
-        olga.click("text=I have kept them")
+        press(olga, "button:has-text('Make a passkey')")
+        press(olga, "text=I have kept them")
         olga.goto(f"{site.address}/companies/new")
         olga.fill("#name", "Acme Analytics")
-        olga.click("main button.button[type=submit]")
+        press(olga, "main button.button[type=submit]")
         olga.wait_for_url(f"{site.address}/console/*")
         slug = olga.url.rpartition("/")[2]
         site.service.issuer.confirm(slug, "acme.example", note="checked by telephone")
@@ -69,44 +70,44 @@ def test_a_project_from_the_board_to_the_taken_offer(
         shoot(olga, "project-page", screenshots)
         olga.goto(f"{site.address}/console/{slug}/projects")
         shoot(olga, "desk-projects", screenshots)
-        olga.click("text=What our order data says")
+        press(olga, "text=What our order data says")
         shoot(olga, "desk-project-open", screenshots)
-        olga.click("text=Invite somebody")
+        press(olga, "text=Invite somebody")
         shoot(olga, "pool", screenshots)
-        olga.click("button:has-text('Invite')")
+        press(olga, "button:has-text('Invite')")
 
         site.open_mail(ana, ANA)
         assert ana.url == project
         ana.goto(f"{site.address}/projects?q=order+data")
         shoot(ana, "project-board", screenshots)
-        ana.click("text=What our order data says")
-        ana.click("a.button:has-text('Apply')")
+        press(ana, "text=What our order data says")
+        press(ana, "a.button:has-text('Apply')")
         ana.fill("#note", "I analysed a survey of 1200 people last spring and know how to say what data can’t tell.")
         shoot(ana, "apply", screenshots)
-        ana.click("text=Send it")
+        press(ana, "text=Send it")
         shoot(ana, "application", screenshots)
 
         olga.goto(f"{site.address}/console/{slug}/projects?before=2199-01-01T00:00:00%2B00:00,A")
         assert olga.locator("text=Those changed last").count() == 1
         shoot(olga, "desk-projects-earlier", screenshots)
-        olga.click("text=1 to answer")
+        press(olga, "text=1 to answer")
         applicants = olga.url
         olga.goto(f"{applicants}?after=2001-01-01T00:00:00%2B00:00,A")
         assert olga.locator("text=Ana Souza").count() > 0
         shoot(olga, "project-applicants-later", screenshots)
         olga.goto(f"{applicants}?after=2199-01-01T00:00:00%2B00:00,A")
         shoot(olga, "project-applicants-none", screenshots)
-        olga.click("text=Who applied first")
+        press(olga, "text=Who applied first")
         assert olga.url == applicants
         shoot(olga, "project-applicants", screenshots)
-        olga.click("a.button:has-text('Answer')")
+        press(olga, "a.button:has-text('Answer')")
         shoot(olga, "applicant", screenshots)
         olga.fill("#offer", "Your survey is what we need. Can you begin on Monday?")
-        olga.click("text=Send the offer")
+        press(olga, "text=Send the offer")
 
         site.open_mail(ana, ANA)
         shoot(ana, "project-offer", screenshots)
-        ana.click("button:has-text('Take the offer')")
+        press(ana, "button:has-text('Take the offer')")
         ana.wait_for_url(f"{site.address}/work/*")
         assert "What our order data says" in ana.content()
         ana.goto(f"{site.address}/work")
@@ -121,17 +122,17 @@ def test_a_project_from_the_board_to_the_taken_offer(
 def post(page: Page, site: Desk, slug: str, screenshots: Path | None) -> None:
     """Post a project from a starter: the form says what is missing, then it is on the board."""
     page.goto(f"{site.address}/console/{slug}/projects")
-    page.click("text=Post a project")
+    press(page, "text=Post a project")
     shoot(page, "starters", screenshots)
-    page.click("text=Begin with it: Data analysis")
+    press(page, "text=Begin with it: Data analysis")
     shoot(page, "project-form", screenshots)
-    page.click("button:has-text('Put it on the board')")
+    press(page, "button:has-text('Put it on the board')")
     shoot(page, "desk-project-wrong", screenshots)
     today = site.service.clock().date()
     page.fill("#starts_on", str(today + timedelta(days=7)))
     page.fill("#ends_on", str(today + timedelta(days=35)))
     page.fill("#compensation", "EUR 600")
-    page.click("button:has-text('Put it on the board')")
+    press(page, "button:has-text('Put it on the board')")
     page.wait_for_url(f"{site.address}/projects/*")
 
 

@@ -12,6 +12,7 @@ from credentials.store import people
 from credentials.store.engine import write
 from credentials.web.people import cookie_name
 from tests.browser.conftest import Visitor
+from tests.browser.pressing import press
 from tests.browser.staff import Desk, desk
 from tests.browser.test_accounts import look
 from tests.projects.finished import SUPERVISOR, Finished, finish
@@ -50,45 +51,45 @@ def test_a_reference_from_the_question_whether_to_the_answer(
         mine = f"{site.address}/work/{done.engagement.id}"
 
         ana.page.goto(mine)
-        ana.page.click("button:has-text('Ask Kim')")
+        press(ana.page, "button:has-text('Ask Kim')")
         kim.page.goto(f"{site.address}/references")
         look(kim.page, "references")
-        kim.page.click("main a:has-text('Customer survey report')")
+        press(kim.page, "main a:has-text('Customer survey report')")
         shoot(kim.page, "reference-supervisor", screenshots)
-        kim.page.click("text=Yes, they may")
+        press(kim.page, "text=Yes, they may")
         look(kim.page, "reference, agreed")
         ana.page.goto(mine)
-        ana.page.click("text=Show it on the credential’s page")
+        press(ana.page, "text=Show it on the credential’s page")
         ana.page.evaluate("document.querySelector('#reference').scrollIntoView(); scrollBy(0, -80)")
         shoot(ana.page, "reference-candidate", screenshots)
 
         petra.page.goto(f"{site.address}/c/{done.number}")
         look(petra.page, "credential with a reference")
-        petra.page.click("text=More finished work")
+        press(petra.page, "text=More finished work")
         look(petra.page, "portfolio with a reference")
-        petra.page.click(".card .ask a")
+        press(petra.page, ".card .ask a")
         assert petra.page.url == f"{site.address}/c/{done.number}/ask"
         petra.page.goto(f"{site.address}/c/{done.number}")
-        petra.page.click("text=Ask Kim a question")
+        press(petra.page, "text=Ask Kim a question")
         petra.page.fill("#name", "Petra Falk")
         petra.page.fill("#company", "Big Ltd")
         petra.page.fill("#address", done.asker)
         petra.page.fill("#words", "How did they deal with late answers?")
         shoot(petra.page, "reference-ask", screenshots)
-        petra.page.click("text=Send me the link")
+        press(petra.page, "text=Send me the link")
         look(petra.page, "ask, refused")
         petra.page.check("#consent")
-        petra.page.click("text=Send me the link")
+        press(petra.page, "text=Send me the link")
         look(petra.page, "ask, sent")
         petra.page.goto(site.mail(done.asker))
         look(petra.page, "question")
-        petra.page.click("button:has-text('Send it')")
+        press(petra.page, "button:has-text('Send it')")
         look(petra.page, "question, sent")
 
         answering = visitor.visit(site.mail(SUPERVISOR)).page
         look(answering, "answer")
         answering.fill("#answer", "By asking again, twice.")
-        answering.click("text=Send the answer")
+        press(answering, "text=Send the answer")
         look(answering, "answer, sent")
         ana.page.goto(mine)
         assert ana.page.inner_text("#reference dl").split() == ["Questions", "passed", "on", "1", "Answered", "1"]
@@ -104,21 +105,21 @@ def test_what_comes_next(visitor: Visitor, tmp_path: Path, screenshots: Path | N
         enter(site, done, kim.context, "owner")
         kim.page.goto(f"{site.address}/console/acme/work/{done.engagement.id}")
         look(kim.page, "completed work")
-        kim.page.click("text=a further project or a job")
-        kim.page.click("text=Send it")
+        press(kim.page, "text=a further project or a job")
+        press(kim.page, "text=Send it")
         look(kim.page, "next, refused")
         kim.page.fill("#title", "Analyst")
         kim.page.fill("#place", "Lisbon")
         kim.page.fill("#link", "https://jobs.acme.example/analyst")
         kim.page.fill("#words", "Thirty hours a week, from May. You would work with the same people.")
-        kim.page.click("text=Send it")
-        kim.page.click("text=Begin the draft")
+        press(kim.page, "text=Send it")
+        press(kim.page, "text=Begin the draft")
         assert kim.page.input_value("#title") == "Customer survey report"
         kim.page.goto(f"{site.address}/console/acme/work/{done.engagement.id}/next")
         shoot(kim.page, "next-steps", screenshots)
 
         ana.page.goto(f"{site.address}/work/{done.engagement.id}")
         look(ana.page, "offered")
-        ana.page.click("text=It interests me")
+        press(ana.page, "text=It interests me")
         assert "You said that it interests you" in ana.page.inner_text("#next-steps")
         look(ana.page, "answered")

@@ -15,6 +15,7 @@ from credentials.web.app import create_app
 from credentials.web.composition import open_service
 from credentials.web.settings import Settings
 from tests.browser.conftest import PHONE, Visitor, free_port, served
+from tests.browser.pressing import press
 from tests.browser.test_accounts import look
 from tests.projects.stages import CLIENT, Stage, staged
 
@@ -63,7 +64,7 @@ def walk(page: Page, stage: Stage) -> None:
     as_person(page, stage, "candidate")
     page.goto(outcome)
     page.fill("#description", "I asked 20 customers what they miss, and wrote a report with three proposals.")
-    page.click("button:has-text('Save')")
+    press(page, "button:has-text('Save')")
     seen(page, "outcome-delivered")
 
     as_person(page, stage, "owner")
@@ -71,12 +72,12 @@ def walk(page: Page, stage: Stage) -> None:
     seen(page, "review")
     page.check("#verdict_0 input[value=accept]")
     page.check("#verdict_1 input[value=return]")
-    page.click("text=Send the review")
+    press(page, "text=Send the review")
     assert page.is_visible("#verdict_1-why")
     assert page.is_checked("#verdict_0 input[value=accept]")
     seen(page, "review-problem")
     page.fill("#note_1", "The notes of two interviews are missing.")
-    page.click("text=Send the review")
+    press(page, "text=Send the review")
     assert "It went back" in page.inner_text("h1 + p")
     seen(page, "review-returned")
 
@@ -93,19 +94,19 @@ def walk(page: Page, stage: Stage) -> None:
     page.fill("#evidence_0", "Drew the sample and tested the questions alone.")
     page.fill("#summary", "Interviewed 20 customers and wrote a report with three proposals.")
     page.fill("#words", "Careful, quick, and a pleasure to work with.")
-    page.click("text=Send the review")
+    press(page, "text=Send the review")
     assert "/awards/" in page.url
     seen(page, "award")
-    page.click("text=Sign and send")
+    press(page, "text=Sign and send")
     assert "/issued" in page.url
     page.goto(review)
     assert "Accepted and signed" in page.content()
     seen(page, "review-completed")
-    page.click("text=Say that it was paid")
-    page.click("button:has-text('It was paid')")
+    press(page, "text=Say that it was paid")
+    press(page, "button:has-text('It was paid')")
     assert page.is_visible("#reference-why")
     page.fill("#reference", "Invoice 7")
-    page.click("button:has-text('It was paid')")
+    press(page, "button:has-text('It was paid')")
     seen(page, "pay")
 
     for state in ("working", "working", "delivered", "accepted", "agreeing"):
@@ -117,7 +118,7 @@ def walk(page: Page, stage: Stage) -> None:
 
     as_person(page, stage, "candidate")
     page.goto(outcome)
-    page.click("text=It arrived")
+    press(page, "text=It arrived")
     assert "settled" in page.content()
     seen(page, "outcome-completed")
     page.goto(f"{base}/")

@@ -12,6 +12,7 @@ from credentials.cli.demo_story.play import Person, Play
 from credentials.cli.demo_story.tour import kept
 from credentials.cli.demo_story.words import DANA
 from tests.browser.conftest import Site, Visitor
+from tests.browser.pressing import press
 from tests.browser.test_newcomer import looked_at
 
 pytestmark = pytest.mark.browser
@@ -47,7 +48,7 @@ FURTHER: dict[str, tuple[str, str]] = {
 def step_in(page: Page, site: Site, stop: str) -> None:
     """Press a button of the page of roles."""
     page.goto(site.links.roles)
-    page.click(f"button[value='{stop}']")
+    press(page, f"button[value='{stop}']")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -78,7 +79,7 @@ def test_a_role_looks_further(name: str, site: Site, visitor: Visitor, screensho
 def test_an_author_invites_from_the_pool(site: Site, visitor: Visitor, screenshots: Path | None) -> None:
     page = visitor.visit().page
     step_in(page, site, "0-1")
-    page.click("text=Invite somebody")
+    press(page, "text=Invite somebody")
     assert page.locator("main li").count() > 0
     looked_at(page, "pool", screenshots)
 
@@ -88,11 +89,11 @@ def test_an_owner_adds_a_webhook(site: Site, visitor: Visitor, screenshots: Path
     step_in(page, site, "0-0")
     page.goto(f"{site.address}{DESK}/webhooks")
     page.fill("input[type=url], #url", "https://hr.northwind.example/hooks")
-    page.click("main button:has-text('Add')")
+    press(page, "main button:has-text('Add')")
     assert "whsec_" in page.content()
     looked_at(page, "webhook-secret", None)
     page.goto(f"{site.address}{DESK}/webhooks")
-    page.click("main a[href*='/webhooks/'] >> nth=0")
+    press(page, "main a[href*='/webhooks/'] >> nth=0")
     looked_at(page, "webhook", screenshots)
 
 
@@ -100,7 +101,7 @@ def test_an_operator_reads_a_letter(site: Site, visitor: Visitor, screenshots: P
     page = visitor.visit().page
     step_in(page, site, "3-0")
     page.goto(f"{site.address}/operator/mail")
-    page.click("main table a >> nth=0")
+    press(page, "main table a >> nth=0")
     looked_at(page, "operator-letter", screenshots)
 
 
@@ -109,7 +110,7 @@ def test_what_closing_an_account_means(stop: str, site: Site, visitor: Visitor, 
     page = visitor.visit().page
     step_in(page, site, stop)
     page.goto(f"{site.address}/account")
-    page.click("text=Close your account")
+    press(page, "text=Close your account")
     assert page.locator("h1").inner_text() == "Close your account"
     looked_at(page, "close-account", screenshots if stop == "1-0" else None)
 
@@ -129,7 +130,7 @@ def test_a_stolen_key_is_told_of(site: Site, visitor: Visitor, screenshots: Path
     page = visitor.visit().page
     step_in(page, site, "0-0")
     page.goto(f"{site.address}{DESK}/keys")
-    page.click("a[href$='/compromised'] >> nth=0")
+    press(page, "a[href$='/compromised'] >> nth=0")
     looked_at(page, "stolen-key", screenshots)
 
 
@@ -140,7 +141,7 @@ def test_a_question_is_passed_on_and_answered(site: Site, visitor: Visitor, scre
     ask_question(play, asker, site.links.worked.rpartition("/")[2])
     page.goto(f"{site.address}/questions/{play.letter_token(asker.person, '/questions/')}")
     looked_at(page, "question", screenshots)
-    page.click("main button")
+    press(page, "main button")
     page.goto(f"{site.address}/answers/{play.letter_token(DANA, '/answers/')}")
     looked_at(page, "reference-question", screenshots)
     assert "noor@inn.example" not in page.content()
@@ -158,17 +159,17 @@ def test_a_candidate_applies(site: Site, visitor: Visitor, screenshots: Path | N
     step_in(page, site, "3-0")
     page.goto(site.links.board)
     looked_at(page, "board", screenshots)
-    page.click("text=Why Christmas orders come so late")
+    press(page, "text=Why Christmas orders come so late")
     looked_at(page, "posting", screenshots)
-    page.click("a.button:has-text('Apply')")
+    press(page, "a.button:has-text('Apply')")
     page.fill("#note", "I ran a survey of 60 shop customers last spring, and know how to ask why without leading.")
     looked_at(page, "apply", screenshots)
 
 
 def test_roles_are_stepped_into_from_the_first_page(site: Site, visitor: Visitor, screenshots: Path | None) -> None:
     page = visitor.visit(site.address).page
-    page.click("text=Step into a role")
+    press(page, "text=Step into a role")
     looked_at(page, "roles", screenshots)
-    page.click("text=Check her newest credential")
+    press(page, "text=Check her newest credential")
     assert page.locator(".band").get_attribute("data-state") == "GENUINE"
     looked_at(page, "worked", screenshots)

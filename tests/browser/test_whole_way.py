@@ -14,6 +14,7 @@ from playwright.sync_api import Error, Page
 
 from credentials.core.micro_internship import sri
 from tests.browser.conftest import PHONE, Visitor
+from tests.browser.pressing import press
 from tests.browser.staff import Desk, desk, with_authenticator
 from tests.browser.test_main_job import codes_seen, state_of
 from tests.browser.test_newcomer import looked_at, sign_up
@@ -65,19 +66,19 @@ class Fit:
         self.seen: list[str] = []
         self.faults: list[str] = []
         self._page = page
-        for name in ("click", "goto"):
+        self._wait = page.wait_for_load_state
+        for name in ("wait_for_load_state", "goto"):  # the one ends every press
             setattr(page, name, self._then_look(getattr(page, name)))
 
     def _then_look(self, act: Callable[..., Any]) -> Callable[..., Any]:
         def acted(*arguments: Any, **options: Any) -> Any:
             self._page.set_viewport_size(PHONE)  # type: ignore[arg-type]
             done = act(*arguments, **options)
-            self._page.wait_for_load_state("load")
             try:
                 self._look()
             except Error:
                 # A script pressed a form of its own: the page that it leads to is looked at.
-                self._page.wait_for_load_state("networkidle")
+                self._wait("networkidle")
                 self._look()
             return done
 
@@ -124,44 +125,44 @@ def want_two_people(site: Desk, olga: Page, rita: Page) -> None:
     olga.goto(people)
     olga.fill("#address", SECOND)
     olga.check("#new-signer")
-    olga.click("button:has-text('Invite')")
-    olga.click("text=Always want two people")
+    press(olga, "button:has-text('Invite')")
+    press(olga, "text=Always want two people")
     assert "somebody else must" in olga.content()
     site.open_mail(rita, SECOND)
     rita.fill("#name", "Rita Lind")
-    rita.click("button:has-text('Continue')")
-    rita.click("button:has-text('Make a passkey')")
+    press(rita, "button:has-text('Continue')")
+    press(rita, "button:has-text('Make a passkey')")
     rita.wait_for_selector(".codes")
-    rita.click("text=I have kept them")
+    press(rita, "text=I have kept them")
 
 
 def apply_and_match(site: Desk, olga: Page, ana: Page) -> None:
     """Ana finds the project, applies, is chosen, and takes the offer."""
     ana.goto(f"{site.address}/projects")
-    ana.click("text=What our order data says")
-    ana.click("a.button:has-text('Apply')")
+    press(ana, "text=What our order data says")
+    press(ana, "a.button:has-text('Apply')")
     ana.fill("#note", "I know how to say what data can’t tell.")
-    ana.click("text=Send it")
+    press(ana, "text=Send it")
     olga.goto(f"{site.address}/console/{COMPANY}/projects")
-    olga.click("text=1 to answer")
-    olga.click("a.button:has-text('Answer')")
+    press(olga, "text=1 to answer")
+    press(olga, "a.button:has-text('Answer')")
     olga.fill("#offer", "Can you begin on Monday?")
-    olga.click("text=Send the offer")
+    press(olga, "text=Send the offer")
     site.open_mail(ana, ANA)
-    ana.click("text=Take the offer")
+    press(ana, "text=Take the offer")
     ana.wait_for_url(f"{site.address}/work/*")
 
 
 def agree_and_amend(site: Desk, olga: Page, ana: Page, theirs: str) -> None:
     """Both accept the first terms; then Ana asks for a week more, and gets it."""
-    ana.click("text=Accept these terms")
+    press(ana, "text=Accept these terms")
     assert "You work on this until" in ana.content()
-    ana.click("text=Propose a change")
+    press(ana, "text=Propose a change")
     ana.fill("#ends_on", str(site.service.clock().date() + timedelta(days=42)))
-    ana.click("text=Propose these terms")
+    press(ana, "text=Propose these terms")
     olga.goto(theirs)
     assert "The change that is proposed" in olga.content()
-    olga.click("text=Accept the change")
+    press(olga, "text=Accept the change")
     assert "Ana Souza works on this until" in olga.content()
 
 
@@ -172,7 +173,7 @@ def hand_in(site: Desk, ana: Page, work: str) -> None:
     ana.set_input_files("#upload_0", {"name": "orders.ipynb", "mimeType": "text/plain", "buffer": NOTEBOOK})
     for number in range(1, fields.count()):
         fields.nth(number).fill(f"https://files.example/{number}")
-    ana.click("button:has-text('Hand it in')")
+    press(ana, "button:has-text('Hand it in')")
     assert "Signed receipt" in ana.content()
 
 
@@ -191,7 +192,7 @@ def return_once(olga: Page, theirs: str) -> None:
     for number in range(olga.locator("fieldset[id^=verdict_]").count()):
         olga.check(f"#verdict_{number} input[value={'return' if number == 0 else 'accept'}]")
     olga.fill("#note_0", "The third chart has no scale.")
-    olga.click("text=Send the review")
+    press(olga, "text=Send the review")
     assert "It went back" in olga.content()
 
 
@@ -204,17 +205,17 @@ def accept(olga: Page, theirs: str) -> None:
     olga.fill("#evidence_0", "Found two errors in our own data.")
     olga.fill("#summary", "Cleaned a year of orders, and showed in three charts what they say.")
     olga.fill("#words", FINISHED)
-    olga.click("text=Send the review")
+    press(olga, "text=Send the review")
     assert "/awards/" in olga.url
 
 
 def sign(site: Desk, olga: Page, rita: Page) -> None:
     """Whoever wrote it may not sign it; the second person may."""
     award = olga.url
-    olga.click("text=Sign and send")
+    press(olga, "text=Sign and send")
     assert "/issued" not in olga.url
     rita.goto(award)
-    rita.click("text=Sign and send")
+    press(rita, "text=Sign and send")
     assert "/issued" in rita.url
 
 
@@ -222,7 +223,7 @@ def claim(site: Desk, ana: Page) -> None:
     """Ana sees what she was given, takes it, and opens its page."""
     site.open_mail(ana, ANA)
     assert FINISHED in ana.content()
-    ana.click("text=Yes, it’s mine")
+    press(ana, "text=Yes, it’s mine")
     ana.goto(f"{site.address}/account")
-    ana.click("a[href^='/c/']")
+    press(ana, "a[href^='/c/']")
     assert state_of(ana) == "GENUINE"

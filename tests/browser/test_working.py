@@ -12,6 +12,7 @@ from credentials.accounts.sessions import Client
 from credentials.store.engine import write
 from credentials.web.app import create_app
 from tests.browser.conftest import DESK, PHONE, Visitor, free_port, served
+from tests.browser.pressing import press
 from tests.browser.test_accounts import look
 from tests.projects.at_work import Job, started
 
@@ -51,18 +52,18 @@ def walk(page: Page, job: Job, folder: Path) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(mine)
     seen(page, "terms that wait")
-    page.click("text=Accept these terms")
+    press(page, "text=Accept these terms")
     assert "You work on this until 10 Apr 2026" in page.inner_text("#next")
 
     as_person(page, job, job.owner.visitor.person_id)
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     page.goto(f"{theirs}/terms")
     page.fill("#ends_on", "")
-    page.click("text=Propose these terms")
+    press(page, "text=Propose these terms")
     seen(page, "terms with a problem")
-    page.click("[role=alert] a")
+    press(page, "[role=alert] a")
     page.fill("#ends_on", "2026-04-20")
-    page.click("text=Propose these terms")
+    press(page, "text=Propose these terms")
     seen(page, "the company's page")
 
     as_person(page, job, job.candidate.person_id)
@@ -70,22 +71,22 @@ def walk(page: Page, job: Job, folder: Path) -> None:
     page.goto(mine)
     assert "20 Apr 2026" in page.inner_text(".changes ins")
     seen(page, "a change that waits")
-    page.click("text=Accept the change")
-    page.click("a:has-text('Hand it in')")
+    press(page, "text=Accept the change")
+    press(page, "a:has-text('Hand it in')")
     report = folder / "report.txt"
     report.write_text("a report", encoding="utf-8")
     page.set_input_files("#upload_0", report)
-    page.click("button:has-text('Hand it in')")
+    press(page, "button:has-text('Hand it in')")
     assert "Nothing is there for “Raw notes”." in page.inner_text("[role=alert]")
     seen(page, "a form with a problem")
     page.fill("#links_1", "https://files.example/notes")
-    page.click("button:has-text('Hand it in')")
+    press(page, "button:has-text('Hand it in')")
     seen(page, "handed in")
     with page.expect_download() as download:
-        page.click("text=Signed receipt")
+        press(page, "text=Signed receipt")
     page.goto(f"{base}/verify")
     page.fill("#credential", download.value.path().read_text(encoding="utf-8"))
-    page.click("text=Check it")
+    press(page, "text=Check it")
     assert "Receipt for work handed in" in page.content()
     assert "report.txt" in page.content()
     look(page, "a receipt")
