@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,9 +43,10 @@ from credentials.issuer.correcting import Correcting
 from credentials.issuer.draft import Draft as SignableDraft
 from credentials.issuer.errors import DraftRefused, IssuerSuspended, NoActiveKey, StatusConflict
 from credentials.issuer.service import Issued
-from credentials.store import awards, credentials, engagements, files
+from credentials.store import awards, credentials, engagements, files, pages
 from credentials.store.awards import Award, AwardState
 from credentials.store.engine import read, write
+from credentials.store.pages import Found, Place
 from credentials.webhooks.messages import emit
 
 LONGEST_NOTE = 2000
@@ -167,11 +168,12 @@ def renumbered(means: Means, member: Member, form: AwardForm, before: str, numbe
         files.move(connection, member.issuer.id, moved, *subjects)
 
 
-def waiting(means: Means, member: Member) -> Sequence[Draft]:
-    """The company's awards that are not signed, those changed last first."""
+def waiting(means: Means, member: Member, before: Place | None = None) -> Found[Draft]:
+    """A page of the company's awards that are not signed, changed last first; `before`: after the one of this place."""
     with read(means.accounts.engine) as connection:
-        found = awards.unsigned(connection, member.issuer.id)
-    return [Draft(award, restored(award.form), ()) for award in found]
+        found = awards.unsigned(connection, member.issuer.id, before, pages.PAGE + 1)
+    rows = [Draft(award, restored(award.form), ()) for award in found]
+    return pages.cut(rows, [(award.changed_at, award.id) for award in found])
 
 
 def save(means: Means, member: Member, award_id: str, form: AwardForm, version: int) -> Award:

@@ -14,7 +14,7 @@ from credentials.console.means import Means
 from credentials.portfolio.dates import Moment, month
 from credentials.store import attention, dashboards
 from credentials.store.attention import Attention
-from credentials.store.dashboards import GoingOn, Reached
+from credentials.store.dashboards import Reached, Waiting
 from credentials.store.engine import read
 
 MONTHS = 12
@@ -82,13 +82,12 @@ def dashboard(means: Means, member: Member) -> Dashboard:
     now, company = means.accounts.clock(), member.issuer.id
     with read(means.accounts.engine) as connection:
         counts = dashboards.states(connection, company)
-        going_on = dashboards.going_on(connection, company)
-        asked = dashboards.to_answer(connection, company)
+        waiting = dashboards.waiting(connection, company)
         issued = dashboards.issued_since(connection, company, now - _YEAR)
         awarded = [(day, skill) for day, unsigned in issued for skill in _skills(unsigned)]
         reached = dashboards.reached(connection, company)
         seen = attention.since(connection, company, (now - _YEAR).date())
-    waits = [one for engagement in going_on for one in _waits(engagement, asked, now.date())]
+    waits = [one for engagement in waiting for one in _waits(engagement, now.date())]
     return Dashboard(
         mine=tuple(one for one in waits if member.may(*one.roles)),
         others=tuple(one for one in waits if not member.may(*one.roles)),
@@ -100,9 +99,9 @@ def dashboard(means: Means, member: Member) -> Dashboard:
     )
 
 
-def _waits(one: GoingOn, asked: set[str], today: date) -> Iterator[Waits]:
+def _waits(one: Waiting, today: date) -> Iterator[Waits]:
     base = f"/work/{one.id}"
-    if one.id in asked and one.state in ("agreeing", "working", "returned", "delivered"):
+    if one.to_answer:
         yield Waits("Terms to answer", one.title, one.person, base, ("author",))
     if one.state == "delivered":
         yield Waits("A submission to review", one.title, one.person, f"{base}/review", ("reviewer",))

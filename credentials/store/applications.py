@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from credentials.store import candidates
 from credentials.store.inserting import insert_ignoring
-from credentials.store.pages import Place
+from credentials.store.pages import Place, following
 from credentials.store.tables import application as table
 from credentials.store.tables import (
     audit_event,
@@ -133,14 +133,14 @@ def counts(connection: Connection, issuer_id: str) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.project_id))}
 
 
-def sent_by(connection: Connection, person_id: str, limit: int = 100) -> list[Sent]:
-    """A candidate's own applications, those changed last first."""
+def sent_by(connection: Connection, person_id: str, before: Place | None = None, limit: int = 100) -> list[Sent]:
+    """A candidate's own applications, those changed last first, after a place (when one was changed, and which)."""
     names = (project.c.title, project.c.state.label("project_state"), issuer.c.slug)
     query = (
         select(table, *names)
         .join(project, project.c.id == table.c.project_id)
         .join(issuer, issuer.c.id == table.c.issuer_id)
-        .where(table.c.person_id == person_id)
+        .where(table.c.person_id == person_id, following(table.c.changed_at, table.c.id, before))
         .order_by(table.c.changed_at.desc(), table.c.id)
         .limit(limit)
     )
@@ -179,10 +179,7 @@ def known_to(connection: Connection, issuer_id: str, before: Place | None = None
     from a project counts once, with the project.
     """
     query, latest = _known(issuer_id)
-    if before is not None:
-        at, last = before
-        query = query.having(or_(latest < at, and_(latest == at, person.c.id > last)))
-    query = query.order_by(latest.desc(), person.c.id).limit(limit)
+    query = query.having(following(latest, person.c.id, before)).order_by(latest.desc(), person.c.id).limit(limit)
     return [Known(*row) for row in connection.execute(query)]
 
 

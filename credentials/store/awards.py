@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection, select, update
 
 from credentials.store.inserting import insert_ignoring
+from credentials.store.pages import Place, following
 from credentials.store.tables import award as table
 
 AwardState = Literal["draft", "waiting", "returned", "signing", "signed"]
@@ -58,9 +59,10 @@ def of_credential(connection: Connection, issuer_id: str, credential_id: str) ->
     return None if row is None else Award(**row._mapping)
 
 
-def unsigned(connection: Connection, issuer_id: str, limit: int = 100) -> list[Award]:
-    """A company's awards that are not signed, those changed last first."""
-    query = select(table).where(table.c.issuer_id == issuer_id, table.c.state != "signed")
+def unsigned(connection: Connection, issuer_id: str, before: Place | None = None, limit: int = 100) -> list[Award]:
+    """A company's awards that are not signed, changed last first, after a place (when one was changed, and which)."""
+    of_company = (table.c.issuer_id == issuer_id) & (table.c.state != "signed")
+    query = select(table).where(of_company, following(table.c.changed_at, table.c.id, before))
     found = connection.execute(query.order_by(table.c.changed_at.desc(), table.c.id).limit(limit))
     return [Award(**row._mapping) for row in found]
 

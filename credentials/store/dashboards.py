@@ -4,22 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from credentials.store.tables import agreement, credential, engagement, handover, payment, person, project, secured_form
 
 
 @dataclass(frozen=True, slots=True)
-class GoingOn:
-    """An engagement in a line: whose, on what, where it stands, and what is due (None: nothing)."""
+class Waiting:
+    """An engagement in a line: whose, on what, where it stands, when pay is due (None: it is not)."""
 
     id: str
     state: str
     title: str
     person: str
     award_id: str | None
-    changed_at: datetime
     due_on: date | None
+    to_answer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +37,36 @@ def states(connection: Connection, issuer_id: str) -> dict[str, int]:
     return {row.state: row.many for row in connection.execute(counted.group_by(engagement.c.state))}
 
 
-def going_on(connection: Connection, issuer_id: str, limit: int = 200) -> list[GoingOn]:
-    """A company's engagements that are not over, or whose pay is due, those that wait longest first."""
+def waiting(connection: Connection, issuer_id: str) -> list[Waiting]:
+    """A company's engagements that somebody in it has something to do for, those that wait longest first.
+
+    There are terms to answer, a submission to review, a credential to sign, or pay that is due.
+    """
     due = (payment.c.engagement_id == engagement.c.id) & (payment.c.state == "due")
     joined = (
         engagement.join(project, project.c.id == engagement.c.project_id)
         .join(person, person.c.id == engagement.c.person_id)
         .outerjoin(payment, due)
     )
+    asked = engagement.c.id.in_(_to_answer(issuer_id)) & engagement.c.state.not_in(("accepted", "completed", "ended"))
     columns = (engagement.c.id, engagement.c.state, project.c.title, person.c.name)
-    more = (engagement.c.award_id, engagement.c.changed_at, payment.c.due_on)
-    open_still = engagement.c.state.not_in(("completed", "ended")) | payment.c.due_on.is_not(None)
-    query = select(*columns, *more).select_from(joined).where(engagement.c.issuer_id == issuer_id, open_still)
-    return [GoingOn(*row) for row in connection.execute(query.order_by(engagement.c.changed_at).limit(limit))]
+    more = (engagement.c.award_id, payment.c.due_on, asked)
+    waits = engagement.c.state.in_(("delivered", "accepted")) | payment.c.due_on.is_not(None) | asked
+    query = select(*columns, *more).select_from(joined).where(engagement.c.issuer_id == issuer_id, waits)
+    return [Waiting(*row) for row in connection.execute(query.order_by(engagement.c.changed_at, engagement.c.id))]
 
 
-def to_answer(connection: Connection, issuer_id: str) -> set[str]:
+def _to_answer(issuer_id: str) -> Select[tuple[str]]:
     """The engagements whose newest terms are the candidate's and were not answered."""
     later = agreement.alias()
     newest = select(func.max(later.c.number)).where(later.c.engagement_id == agreement.c.engagement_id)
     waits = agreement.c.company_accepted_at.is_(None) & agreement.c.refused_at.is_(None)
-    query = select(agreement.c.engagement_id).where(
+    return select(agreement.c.engagement_id).where(
         agreement.c.issuer_id == issuer_id,
         agreement.c.side == "candidate",
         waits,
         agreement.c.number == newest.correlate(agreement).scalar_subquery(),
     )
-    return set(connection.execute(query).scalars())
 
 
 def issued_since(

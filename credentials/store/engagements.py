@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
-from credentials.store.pages import page
+from credentials.store.pages import Place, following, page
 from credentials.store.tables import engagement as table
 
 
@@ -53,9 +53,11 @@ def _one(connection: Connection, whose: ColumnElement[bool], engagement_id: str,
     return None if row is None else Engagement(**row._mapping)
 
 
-def all_of_person(connection: Connection, person_id: str, limit: int = 100) -> list[Engagement]:
-    """A candidate's engagements, those changed last first."""
-    query = select(table).where(table.c.person_id == person_id)
+def all_of_person(
+    connection: Connection, person_id: str, before: Place | None = None, limit: int = 100
+) -> list[Engagement]:
+    """A candidate's engagements, changed last first, after a place (when one was changed, and which)."""
+    query = select(table).where(table.c.person_id == person_id, following(table.c.changed_at, table.c.id, before))
     found = connection.execute(query.order_by(table.c.changed_at.desc(), table.c.id).limit(limit))
     return [Engagement(**row._mapping) for row in found]
 
@@ -67,7 +69,7 @@ def begun_by(connection: Connection, application_id: str) -> str | None:
 
 
 def page_of_company(
-    connection: Connection, issuer_id: str, state: str | None, before: tuple[datetime, str] | None, limit: int
+    connection: Connection, issuer_id: str, state: str | None, before: Place | None, limit: int
 ) -> list[Engagement]:
     """A company's engagements in a state (None: in any), begun last first, after a place (when and which)."""
     found = connection.execute(page(table, table.c.issuer_id == issuer_id, state, before, limit))

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Case, Connection, ScalarSelect, and_, case, insert, or_, select, update
 
+from credentials.store.pages import Place, following
 from credentials.store.status import EventKind
 from credentials.store.tables import candidate, credential, mail, secured_form, status_event
 from credentials.store.tables import handover as table
@@ -176,7 +177,7 @@ def issued(
     issuer_id: str,
     *,
     sought: Sought = EVERYTHING,
-    before: tuple[datetime, str] | None = None,
+    before: Place | None = None,
     limit: int = 50,
 ) -> list[IssuedRow]:
     """What a company released, the newest first; `before` is the time and id of the last one seen."""
@@ -194,7 +195,7 @@ def issued(
         .join(secured_form, and_(secured_form.c.credential_id == credential.c.id, secured_form.c.format == FORM))
         .outerjoin(table, table.c.credential_id == credential.c.id)
         .outerjoin(mail, mail.c.id == table.c.mail_id)
-        .where(credential.c.issuer_id == issuer_id)
+        .where(credential.c.issuer_id == issuer_id, following(credential.c.created_at, credential.c.id, before))
         .order_by(credential.c.created_at.desc(), credential.c.id)
         .limit(limit)
     )
@@ -203,10 +204,6 @@ def issued(
     if sought.text:
         named = [column.icontains(sought.text, autoescape=True) for column in (candidate.c.name, credential.c.title)]
         query = query.where(or_(*named))
-    if before is not None:
-        at, last_id = before
-        older = credential.c.created_at < at
-        query = query.where(or_(older, and_(credential.c.created_at == at, credential.c.id > last_id)))
     return [IssuedRow(**row._mapping) for row in connection.execute(query)]
 
 

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from credentials.store.inserting import conflict_aware
+from credentials.store.pages import Place, following
 from credentials.store.tables import mail as table
 from credentials.store.tables import unsubscribed
 
@@ -46,16 +47,12 @@ def by_id(connection: Connection, mail_id: str) -> Mail | None:
     return None if row is None else Mail(**row._mapping)
 
 
-def newest(
-    connection: Connection, limit: int, states: Collection[str] = (), before: tuple[datetime, str] | None = None
-) -> list[Mail]:
+def newest(connection: Connection, limit: int, states: Collection[str] = (), before: Place | None = None) -> list[Mail]:
     """The newest letters, of some states or of all; `before` is the time and id of the last one seen."""
-    query = select(table).order_by(table.c.created_at.desc(), table.c.id).limit(limit)
+    query = select(table).where(following(table.c.created_at, table.c.id, before))
+    query = query.order_by(table.c.created_at.desc(), table.c.id).limit(limit)
     if states:
         query = query.where(table.c.state.in_(states))
-    if before is not None:
-        at, last = before
-        query = query.where(or_(table.c.created_at < at, and_(table.c.created_at == at, table.c.id > last)))
     return [Mail(**row._mapping) for row in connection.execute(query)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select, true
 
 PAGE = 50
 """Rows of a page that a program asks for."""
@@ -17,14 +17,19 @@ Place = tuple[datetime, str]
 """When the last row of a page began, and its id: rows of one moment come in the order of their ids."""
 
 
+def following(at: ColumnElement[datetime], number: ColumnElement[str], place: Place | None) -> ColumnElement[bool]:
+    """Which rows follow a place where the last come first, and those of one moment by their ids; None: every row."""
+    if place is None:
+        return true()
+    moment, last = place
+    return or_(at < moment, and_(at == moment, number > last))
+
+
 def page(table: Table, whose: ColumnElement[bool], state: str | None, before: Place | None, limit: int) -> Select[Any]:
     """The query for at most `limit` rows in a state (None: in any), after a place (None: from the first)."""
-    query = select(table).where(whose)
+    query = select(table).where(whose, following(table.c.created_at, table.c.id, before))
     if state is not None:
         query = query.where(table.c.state == state)
-    if before is not None:
-        at, last = before
-        query = query.where(or_(table.c.created_at < at, and_(table.c.created_at == at, table.c.id > last)))
     return query.order_by(table.c.created_at.desc(), table.c.id).limit(limit)
 
 

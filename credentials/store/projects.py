@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, func, or_, select, update
 
 from credentials.store.inserting import insert_ignoring
 from credentials.store.issuers import Issuer
-from credentials.store.pages import Place, page
+from credentials.store.pages import Place, following, page
 from credentials.store.tables import issuer
 from credentials.store.tables import project as table
 
@@ -70,10 +70,7 @@ def _one(connection: Connection, query: Select[Any], lock: bool) -> Project | No
 
 def changed_last(connection: Connection, issuer_id: str, before: Place | None, limit: int) -> list[Project]:
     """A company's projects, changed last first, after a place (when one was changed, and which)."""
-    query = select(table).where(table.c.issuer_id == issuer_id)
-    if before is not None:
-        at, last = before
-        query = query.where(or_(table.c.changed_at < at, and_(table.c.changed_at == at, table.c.id > last)))
+    query = select(table).where(table.c.issuer_id == issuer_id, following(table.c.changed_at, table.c.id, before))
     found = connection.execute(query.order_by(table.c.changed_at.desc(), table.c.id).limit(limit))
     return [Project(**row._mapping) for row in found]
 
@@ -101,9 +98,7 @@ def board(connection: Connection, wanted: Wanted, today: date, limit: int) -> li
         query = query.where(table.c.remote.is_(True))
     if wanted.by is not None:
         query = query.where(table.c.ends_on <= wanted.by)
-    if wanted.before is not None:
-        at, last = wanted.before
-        query = query.where(or_(table.c.opened_at < at, and_(table.c.opened_at == at, table.c.id > last)))
+    query = query.where(following(table.c.opened_at, table.c.id, wanted.before))
     rows = connection.execute(query.order_by(table.c.opened_at.desc(), table.c.id).limit(limit)).all()
     companies = {one: _issuer(connection, one) for one in {row.issuer_id for row in rows}}
     return [(Project(**row._mapping), companies[row.issuer_id]) for row in rows]

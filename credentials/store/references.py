@@ -76,10 +76,11 @@ def _one(connection: Connection, which: ColumnElement[bool], lock: bool) -> Refe
     return None if row is None else Reference(**row._mapping)
 
 
-def all_of_supervisor(connection: Connection, supervisor_id: str, limit: int = 100) -> list[Reference]:
-    """What a person was asked to stand for, the newest first."""
-    query = select(table).where(table.c.supervisor_id == supervisor_id)
-    rows = connection.execute(query.order_by(table.c.created_at.desc(), table.c.id).limit(limit))
+def all_of_supervisor(
+    connection: Connection, supervisor_id: str, before: Place | None = None, limit: int = 100
+) -> list[Reference]:
+    """What a person was asked to stand for, the newest first, after a place."""
+    rows = connection.execute(page(table, table.c.supervisor_id == supervisor_id, None, before, limit))
     return [Reference(**row._mapping) for row in rows]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from credentials.store.pages import Place
+
 _LONGEST_ID = 64
 
 
-def moment_and_id(text: str) -> tuple[datetime, str] | None:
+def moment_and_id(text: str) -> Place | None:
     """The moment, in UTC, and the id that a link names; None for what no link of ours has."""
     at, _, last = text.partition(",")
     if not (last.isascii() and last.isalnum() and len(last) <= _LONGEST_ID):
@@ -22,3 +24,8 @@ def moment_and_id(text: str) -> tuple[datetime, str] | None:
 def cursor(moment: datetime, last: str) -> str:
     """What `moment_and_id` reads."""
     return f"{moment.isoformat()},{last}"
+
+
+def onward(place: Place | None) -> str | None:
+    """The cursor of what comes after a place; None where there is none."""
+    return cursor(*place) if place else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 
 import msgspec
 import pytest
@@ -14,12 +16,14 @@ from credentials.console import awarding
 from credentials.console.dashboard import _columns, _skills, dashboard
 from credentials.issuer.intents import KeyedDraft, record
 from credentials.projects.reviewing.reviewing import Verdict, review
-from credentials.store import handovers, payments
+from credentials.store import dashboards, handovers, pages, payments
 from credentials.store.dashboards import Reached
 from credentials.store.engine import read, write
 from tests.console.conftest import Desk
+from tests.console.test_awarding import award
 from tests.drafts import numbered_draft
 from tests.projects.conftest import stage
+from tests.projects.paged import on_pages
 from tests.projects.stages import TERMS, Stage, add_person
 
 __all__ = ["stage"]
@@ -131,6 +135,38 @@ def test_the_page_shows_it_and_escapes_what_was_typed(desk: Desk) -> None:
     assert "<b>Bold</b>" not in page.text
     assert "<svg" in page.text
     assert "style=" not in page.text
+
+
+def test_work_that_goes_on_by_itself_hides_nothing_that_waits(stage: Stage) -> None:
+    for state in ("agreeing", "working", "returned", "completed", "ended", "delivered", "working"):
+        stage.engagement(state)
+    with read(stage.service.engine) as connection:
+        found = dashboards.waiting(connection, stage.service.issuer.issuer("acme").id)
+    assert [one.state for one in found] == ["delivered"]
+
+
+def test_what_waits_less_long_is_folded_away_and_still_there(desk: Desk) -> None:
+    with staged_on(desk) as made:
+        first = [made.engagement("delivered").id for _ in range(20)]
+        assert "more, which wait" not in desk.owner.get("/console/acme").text
+        last = [made.engagement("delivered").id for _ in range(2)]
+    shown, folded = desk.owner.get("/console/acme").text.split("<summary>2 more, which wait less long</summary>")
+
+    assert re.findall(r"/work/(\w+)/review", shown) == first
+    assert re.findall(r"/work/(\w+)/review", folded) == last
+
+
+def test_awards_that_are_not_signed_are_on_pages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    made = [award(desk.owner).rpartition("/")[2].partition("?")[0] for _ in range(5)]
+    found = on_pages(desk.owner, "/console/acme", r'href="/console/acme/awards/([0-9A-Z]{26})"', "Those changed last")
+
+    assert [len(page) for page in found] == [2, 2, 1]
+    assert sorted(chain.from_iterable(found)) == sorted(made)
+    behind = desk.owner.get("/console/acme?before=1970-01-01T00:00:00%2B00:00,A").text
+    assert "Somebody finished work for you?" not in behind
+    assert ">Those changed last</a>" in behind
+    assert ">Those changed last</a>" not in desk.owner.get("/console/acme?before=%27,x").text
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import pytest
 from credentials.store import pages
 from tests.console.conftest import Desk
 from tests.projects.conftest import FORM
+from tests.projects.paged import on_pages
 from tests.web.staff import Browser
 
 NEW = "/console/acme/projects/new"
@@ -277,25 +278,11 @@ def test_the_first_page_leads_to_the_board(desk: Desk) -> None:
     assert "No project is open now" in desk.nobody().get("/projects").text
 
 
-def on_pages(browser: Browser, path: str, each: str) -> list[list[str]]:
-    """What `each` finds on a page and on all that follow it; none of them may come twice."""
-    found: list[list[str]] = []
-    there: str | None = path
-    while there is not None:
-        page = browser.get(html.unescape(there))
-        assert page.status_code == 200
-        assert (">Those changed last</a>" in page.text or ">Who applied first</a>" in page.text) is (there != path)
-        found.append(list(dict.fromkeys(re.findall(each, page.text))))
-        following = re.search(r'rel="next" href="([^"]+)"', page.text)
-        there = following[1] if following else None
-        assert len(found) < 9
-    return found
-
-
 def test_more_projects_than_a_page_holds_are_on_the_next_ones(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PAGE", 2)
     made = [posted(desk, title=f"Number {number}") for number in range(5)]
-    found = on_pages(desk.owner, "/console/acme/projects", r'href="/console/acme/projects/([0-9A-Z]{26})"')
+    one = r'href="/console/acme/projects/([0-9A-Z]{26})"'
+    found = on_pages(desk.owner, "/console/acme/projects", one, "Those changed last")
 
     assert [len(page) for page in found] == [2, 2, 1]
     assert sorted(chain.from_iterable(found)) == sorted(made)
@@ -306,7 +293,9 @@ def test_more_applicants_than_a_page_holds_are_on_the_next_ones(desk: Desk, monk
     project_id = posted(desk)
     path = f"/console/acme/projects/{project_id}/applicants"
     made = [applied(desk.person(f"p{number}@mail.example"), project_id).rpartition("/")[2] for number in range(5)]
-    found = on_pages(desk.owner, path, r'href="/console/acme/applications/([0-9A-Z]{26})"')
+    found = on_pages(
+        desk.owner, path, r'href="/console/acme/applications/([0-9A-Z]{26})"', "Who applied first", "after"
+    )
 
     assert [len(page) for page in found] == [2, 2, 1]
     assert sorted(chain.from_iterable(found)) == sorted(made)

@@ -81,7 +81,7 @@ def test_applying_in_every_state(fair: Fair, state: str) -> None:
 
     assert said == wanted
     assert (wanted == "done") == allows(PROJECT_STEPS, "apply", state, frozenset({"candidate"}))
-    assert bool(sending.mine(fair.means, ana).sent) == (wanted == "done")
+    assert bool(sending.sent(fair.means, ana).rows) == (wanted == "done")
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -124,7 +124,7 @@ def test_no_place_is_given_that_is_not_there(fair: Fair, step: str, state: str) 
     said = outcome(lambda: call(fair, ana if step == "take" else fair.owner, one))  # type: ignore[arg-type]
 
     assert (said, fair.application(one)) == ("project-not-open", one)
-    assert sending.mine(fair.means, ana).engagements == ()
+    assert sending.works(fair.means, ana).rows == []
 
 
 def test_each_step_stands_in_the_audit_trail(fair: Fair) -> None:

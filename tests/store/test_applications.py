@@ -134,7 +134,9 @@ def test_a_candidates_own_come_changed_last_first(kept: Engine) -> None:
     with read(kept) as connection:
         found = [(one.application.id, one.title, one.issuer_slug) for one in applications.sent_by(connection, "ann")]
         assert found == [("c", "r", "other"), ("a", "p", "acme"), ("b", "q", "acme")]
-        assert [one.application.id for one in applications.sent_by(connection, "ann", 1)] == ["c"]
+        assert [one.application.id for one in applications.sent_by(connection, "ann", limit=1)] == ["c"]
+        assert [one.application.id for one in applications.sent_by(connection, "ann", (NOW + DAY, "c"))] == ["a", "b"]
+        assert [one.application.id for one in applications.sent_by(connection, "ann", (NOW, "a"))] == ["b"]
         assert [applications.sent_by(connection, own) for own in ("", "ANN", "%")] == [[]] * 3
 
 

@@ -1,7 +1,7 @@
 """Awards at rest, on both databases: begun once however often it is sent, found by their own company alone."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -63,3 +63,19 @@ def test_what_is_being_signed_is_still_listed_and_what_is_signed_is_not(engine: 
         assert [one.state for one in awards.unsigned(connection, "id-of-acme")] == ["signing"]
         awards.change(connection, replace(award, state="signed"))
         assert awards.unsigned(connection, "id-of-acme") == []
+
+
+def test_what_is_not_signed_comes_changed_last_first_after_a_place(engine: Engine, award: Award) -> None:
+    with write(engine) as connection:
+        for own, more in (("b", 0), ("a", 0), ("c", 5)):
+            made = replace(award, id=own, changed_at=award.changed_at + timedelta(seconds=more))
+            awards.add_once(connection, made)
+        places = (
+            None,
+            (award.changed_at + timedelta(seconds=5), "c"),
+            (award.changed_at, "a"),
+            (award.changed_at, "b"),
+        )
+        found = [[one.id for one in awards.unsigned(connection, "id-of-acme", place)] for place in places]
+        assert found == [["c", "a", "b"], ["a", "b"], ["b"], []]
+        assert [one.id for one in awards.unsigned(connection, "id-of-acme", limit=1)] == ["c"]

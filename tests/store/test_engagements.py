@@ -97,6 +97,9 @@ def test_only_the_two_sides_find_it(kept: Engine) -> None:
         assert [one.id for one in engagements.page_of_company(connection, OTHER, None, None, 9)] == ["f"]
         assert [one.id for one in engagements.all_of_person(connection, "worker")] == ["e"]
         assert engagements.all_of_person(connection, "author") == []
+        assert [one.id for one in engagements.all_of_person(connection, "worker", (made.changed_at, "d"))] == ["e"]
+        assert engagements.all_of_person(connection, "worker", (made.changed_at, "e")) == []
+        assert engagements.all_of_person(connection, "worker", limit=0) == []
 
 
 def test_one_application_becomes_one_engagement(kept: Engine) -> None:

@@ -155,12 +155,17 @@ def test_what_somebody_was_asked_comes_newest_first(kept: Engine) -> None:
         for own, more in (("3", 0), ("1", 0), ("2", 5)):
             references.add(connection, refer(own, created_at=NOW + more * SECOND))
         references.add(connection, refer("4", supervisor_id="tom"))
-        mine = {limit: references.all_of_supervisor(connection, "sue", limit) for limit in (0, 2, 9)}
+        mine = {limit: references.all_of_supervisor(connection, "sue", limit=limit) for limit in (0, 2, 9)}
         assert {limit: [one.engagement_id for one in found] for limit, found in mine.items()} == {
             0: [],
             2: ["2", "1"],
             9: ["2", "1", "3"],
         }
+        last = mine[9][1:]
+        behind = [
+            references.all_of_supervisor(connection, "sue", (NOW, one)) for one in ("", *(row.id for row in last))
+        ]
+        assert behind == [last, last[1:], []]
         assert [references.all_of_supervisor(connection, own) for own in ("", "worker", "%")] == [[]] * 3
 
 

@@ -14,6 +14,7 @@ from credentials.core.errors import CredentialError
 from credentials.issuer.errors import IssuerDetailsUnusable
 from credentials.web.access import Caller, Limit, declares
 from credentials.web.composition import Service
+from credentials.web.cursors import moment_and_id, onward
 from credentials.web.people import this_member, this_visitor
 
 _SHOWN = 5
@@ -53,11 +54,14 @@ def _new_page(error: CredentialError | None = None) -> str:
 
 
 def _home(means: Means) -> str:
-    found = this_member()
+    found, here = this_member(), moment_and_id(request.args.get("before", ""))
+    waiting = awarding.waiting(means, found, here)
     return render_template(
         "desk_home.html",
         member=found,
         board=dashboard(means, found),
-        waiting=awarding.waiting(means, found),
+        waiting=waiting.rows,
+        here=here,
+        older=onward(waiting.last),
         issued=handing_over.issued(means, found)[:_SHOWN],
     )

@@ -17,7 +17,7 @@ from credentials.store.handovers import Sought
 from credentials.store.status import EventKind
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
-from credentials.web.cursors import cursor, moment_and_id
+from credentials.web.cursors import cursor, moment_and_id, onward
 from credentials.web.errors import PageMissing
 from credentials.web.people import this_member
 
@@ -78,7 +78,7 @@ def _add_said(routes: Blueprint, service: Service) -> None:
     def said(slug: str) -> str:
         del slug
         found = disputed.page_of_said(service.desk, this_member(), moment_and_id(request.args.get("before", "")))
-        older = cursor(*found.last) if found.last else None
+        older = onward(found.last)
         return render_template("said.html", member=this_member(), rows=found.rows, older=older)
 
 

@@ -16,6 +16,7 @@ from credentials.projects.posting import board
 from credentials.projects.terms import OWNERS, SHOWING
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
+from credentials.web.cursors import moment_and_id, onward
 from credentials.web.people import this_visitor
 
 FORM_BYTES = 32_768
@@ -60,11 +61,28 @@ def _form(means: Means, posting_id: str, error: CredentialError | None = None) -
     )
 
 
+def _work(means: Means) -> str:
+    """Both lists; the one that was gone on with begins at its place, the other at its first."""
+    works_here, sent_here = (moment_and_id(request.args.get(name, "")) for name in ("works", "sent"))
+    works = sending.works(means, this_visitor(), works_here)
+    sent = sending.sent(means, this_visitor(), sent_here)
+    return render_template(
+        "work.html",
+        works=works.rows,
+        works_here=works_here,
+        works_older=onward(works.last),
+        sent=sent.rows,
+        sent_here=sent_here,
+        sent_older=onward(sent.last),
+        standing=standing,
+    )
+
+
 def _add_own(routes: Blueprint, means: Means) -> None:
     @routes.get("/work")
     @declares(Caller.SIGNED_IN)
     def work() -> str:
-        return render_template("work.html", mine=sending.mine(means, this_visitor()), standing=standing)
+        return _work(means)
 
     @routes.get(OWN)
     @declares(Caller.SIGNED_IN)

@@ -31,22 +31,15 @@ from credentials.projects.posting.board import Offered, takes_applications
 from credentials.projects.posting.errors import ProjectUnknown
 from credentials.projects.posting.project_form import restored, terms_of
 from credentials.projects.turns import require_turn
-from credentials.store import applications, engagements, issuers, projects
+from credentials.store import applications, engagements, issuers, pages, projects
 from credentials.store.applications import Application, Sent
 from credentials.store.engagements import Engagement
 from credentials.store.engine import read, write
+from credentials.store.pages import Found, Place
 from credentials.store.projects import Project
 from credentials.webhooks.messages import emit
 
 CANDIDATE = frozenset({"candidate"})
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """What a candidate sent and works on."""
-
-    sent: tuple[Sent, ...]
-    engagements: tuple[tuple[Engagement, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +109,21 @@ def _new(project: Project, visitor: Visitor, words: str, portfolio: str, now: da
     )
 
 
-def mine(means: Means, visitor: Visitor) -> Mine:
-    """What a candidate sent and works on, what changed last first."""
+def sent(means: Means, visitor: Visitor, before: Place | None = None) -> Found[Sent]:
+    """A page of what a candidate sent, changed last first; `before`: after the one of this time and id."""
     with read(means.accounts.engine) as connection:
-        sent = applications.sent_by(connection, visitor.person_id)
-        works = engagements.all_of_person(connection, visitor.person_id)
-        found = {one.project_id: projects.by_id(connection, one.project_id) for one in works}
+        rows = applications.sent_by(connection, visitor.person_id, before, pages.PAGE + 1)
+    return pages.cut(rows, [(one.application.changed_at, one.application.id) for one in rows])
+
+
+def works(means: Means, visitor: Visitor, before: Place | None = None) -> Found[tuple[Engagement, str]]:
+    """A page of what a candidate works on, with the projects' titles, changed last first; `before` as above."""
+    with read(means.accounts.engine) as connection:
+        rows = engagements.all_of_person(connection, visitor.person_id, before, pages.PAGE + 1)
+        found = {one.project_id: projects.by_id(connection, one.project_id) for one in rows}
     titles = {number: project.title for number, project in found.items() if project}
-    return Mine(tuple(sent), tuple((one, titles.get(one.project_id, "")) for one in works))
+    named = [(one, titles.get(one.project_id, "")) for one in rows]
+    return pages.cut(named, [(one.changed_at, one.id) for one in rows])
 
 
 def find(means: Means, visitor: Visitor, application_id: str) -> Own:

@@ -21,7 +21,7 @@ from credentials.projects.terms import OWNERS, SHOWING
 from credentials.store.projects import Project
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
-from credentials.web.cursors import cursor, moment_and_id
+from credentials.web.cursors import moment_and_id, onward
 from credentials.web.people import this_member
 
 FORM_BYTES = 131_072
@@ -43,8 +43,7 @@ def _add_writing(routes: Blueprint, means: Means) -> None:
         del slug
         here, found = moment_and_id(request.args.get("before", "")), this_member()
         page = publishing.listed(means, found, here)
-        older = cursor(*page.last) if page.last else None
-        return render_template("desk_projects.html", member=found, rows=page.rows, here=here, older=older)
+        return render_template("desk_projects.html", member=found, rows=page.rows, here=here, older=onward(page.last))
 
     @routes.get(f"{BASE}/new")
     @declares(Caller.member("author"))

@@ -12,6 +12,7 @@ from credentials.projects.sides import OWN
 from credentials.store.references import first_name
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
+from credentials.web.cursors import moment_and_id, onward
 from credentials.web.people import this_visitor
 
 
@@ -41,7 +42,9 @@ def _add_supervisor(routes: Blueprint, means: Means) -> None:
     @routes.get("/references")
     @declares(Caller.SIGNED_IN)
     def references() -> str:
-        return render_template("references.html", asked=standing.asked_of(means, this_visitor()))
+        here = moment_and_id(request.args.get("before", ""))
+        page = standing.asked_of(means, this_visitor(), here)
+        return render_template("references.html", asked=page.rows, here=here, older=onward(page.last))
 
     @routes.get("/references/<reference_id>")
     @declares(Caller.SIGNED_IN)

@@ -21,8 +21,9 @@ from credentials.projects.parties import Party, find, of_candidate
 from credentials.projects.referring import letters
 from credentials.projects.referring.errors import ReferenceOutOfTurn, ReferenceUnknown, SupervisorGone
 from credentials.projects.telling import announce
-from credentials.store import agreements, engagements, people, questions, references
+from credentials.store import agreements, engagements, pages, people, questions, references
 from credentials.store.engine import read, write
+from credentials.store.pages import Found, Place
 from credentials.store.references import Reference, ReferenceState
 
 
@@ -87,11 +88,12 @@ def show(means: Means, visitor: Visitor, engagement_id: str, *, shown: bool) -> 
     return after
 
 
-def asked_of(means: Means, visitor: Visitor) -> list[Asked]:
-    """What somebody was asked to stand for, the newest first."""
+def asked_of(means: Means, visitor: Visitor, before: Place | None = None) -> Found[Asked]:
+    """A page of what somebody was asked to stand for, the newest first; `before`: after the one of this time and id."""
     with read(means.accounts.engine) as connection:
-        found = references.all_of_supervisor(connection, visitor.person_id)
-        return [_asked(connection, one) for one in found]
+        found = references.all_of_supervisor(connection, visitor.person_id, before, pages.PAGE + 1)
+        rows = [_asked(connection, one) for one in found]
+    return pages.cut(rows, [(one.created_at, one.id) for one in found])
 
 
 def look(means: Means, visitor: Visitor, reference_id: str) -> Asked:

@@ -55,7 +55,7 @@ def test_one_person_applies_to_a_project_once(fair: Fair) -> None:
         if fair.application(made).state == "sent":
             sending.withdraw(fair.means, ana, made.id)
 
-    assert [one.application.note for one in sending.mine(fair.means, ana).sent] == [NOTE]
+    assert [one.application.note for one in sending.sent(fair.means, ana).rows] == [NOTE]
     assert len(fair.letters("news")) == 1
 
 
@@ -74,7 +74,7 @@ def test_a_note_that_cannot_be_sent(fair: Fair, note: str) -> None:
     with pytest.raises(NoteUnusable):
         sending.apply(fair.means, ana, project.id, note)
 
-    assert sending.mine(fair.means, ana).sent == ()
+    assert sending.sent(fair.means, ana).rows == []
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_taken_offer_begins_an_engagement_and_fills_the_project(fair: Fair) ->
     assert (made.state, made.application_id, made.person_id) == ("agreeing", one.id, ana.person_id)
     assert made.ends_on.isoformat() == FORM.ends_on
     assert fair.now(project).state == "filled"
-    [(found, title)] = sending.mine(fair.means, ana).engagements
+    [(found, title)] = sending.works(fair.means, ana).rows
     assert (found, title) == (made, FORM.title)
     assert sending.find(fair.means, ana, one.id).engagement_id == made.id
     with read(fair.engine) as connection:
@@ -180,7 +180,7 @@ def test_two_who_take_one_place_at_once(fair: Fair) -> None:
 
     assert sorted(type(one).__name__ for one in said) == ["Engagement", *["NotTakingApplications"] * 2]
     assert sorted(fair.application(one).state for one in offers) == ["offered", "offered", "taken"]
-    assert sum(len(sending.mine(fair.means, one).engagements) for one in people) == 1
+    assert sum(len(sending.works(fair.means, one).rows) for one in people) == 1
 
 
 def test_taking_while_the_company_closes_ends_in_one_outcome(fair: Fair) -> None:
@@ -190,7 +190,7 @@ def test_taking_while_the_company_closes_ends_in_one_outcome(fair: Fair) -> None
         lambda: sending.take(fair.means, ana, one.id, 1),
         lambda: publishing.close(fair.means, fair.owner, project.id),
     )
-    began = len(sending.mine(fair.means, ana).engagements)
+    began = len(sending.works(fair.means, ana).rows)
 
     assert fair.now(project).state == "closed"
     assert (fair.application(one).state, began) in (("taken", 1), ("offered", 0))
@@ -207,7 +207,7 @@ def test_taking_while_the_company_declines_ends_in_one_outcome(fair: Fair) -> No
     state = fair.application(one).state
 
     assert sorted(type(found).__name__ for found in said if isinstance(found, Exception)) == ["StepOutOfTurn"]
-    assert (state, len(sending.mine(fair.means, ana).engagements)) in (("taken", 1), ("declined", 0))
+    assert (state, len(sending.works(fair.means, ana).rows)) in (("taken", 1), ("declined", 0))
     assert len(fair.letters("decline")) == (state == "declined")
 
 
@@ -217,7 +217,7 @@ def test_taking_twice_at_once_begins_one_engagement(fair: Fair) -> None:
     said = at_once(*[lambda: sending.take(fair.means, ana, one.id, 1)] * 2)
 
     assert sorted(type(found).__name__ for found in said) == ["Engagement", "StepOutOfTurn"]
-    assert len(sending.mine(fair.means, ana).engagements) == 1
+    assert len(sending.works(fair.means, ana).rows) == 1
 
 
 @pytest.mark.parametrize("state", ["sent", "shortlisted", "offered"])

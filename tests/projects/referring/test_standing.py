@@ -93,12 +93,12 @@ def test_nobody_but_the_candidate_shows_or_hides(done: Finished) -> None:
 def test_a_list_has_ones_own_alone_and_tells_no_address(done: Finished) -> None:
     number = put(done, "asked")
     mine = standing.asked_of(done.means, done.stage.visitor("owner"))
-    (asked,) = [one for one in mine if one.reference.id == number]
+    (asked,) = [one for one in mine.rows if one.reference.id == number]
 
     assert (asked.person, asked.company, asked.title) == ("Candidate", "Acme Ltd", "Customer survey report")
     assert CANDIDATE not in repr(asked)
     for name in ("candidate", "stranger"):
-        assert standing.asked_of(done.means, done.stage.visitor(name)) == []
+        assert standing.asked_of(done.means, done.stage.visitor(name)).rows == []
 
 
 def test_a_supervisor_who_closed_their_account_is_not_asked(stage: Stage) -> None:
@@ -108,7 +108,7 @@ def test_a_supervisor_who_closed_their_account_is_not_asked(stage: Stage) -> Non
 
     with pytest.raises(SupervisorGone):
         done.asked()
-    assert standing.asked_of(done.means, stage.visitor("owner")) == []
+    assert standing.asked_of(done.means, stage.visitor("owner")).rows == []
 
 
 def outcomes(*calls: Callable[[], object]) -> list[str]:

@@ -20,7 +20,7 @@ from credentials.store.pages import Place
 from credentials.store.projects import Project
 from credentials.web.access import Caller, declares
 from credentials.web.composition import Service
-from credentials.web.cursors import cursor, moment_and_id
+from credentials.web.cursors import cursor, moment_and_id, onward
 from credentials.web.people import this_member
 
 FORM_BYTES = 32_768
@@ -50,8 +50,8 @@ def _add_looking(routes: Blueprint, means: Means, prover: Prover) -> None:
             member=this_member(),
             project=project,
             rows=page.rows,
-            here=cursor(*here) if here else None,
-            later=cursor(*page.last) if page.last else None,
+            here=onward(here),
+            later=onward(page.last),
             can_offer=_takes(means, project),
         )
 
@@ -149,7 +149,7 @@ def _pool(means: Means, project_id: str, here: Place | None, error: CredentialEr
         project=project,
         pool=found,
         people=people,
-        here=cursor(*here) if here else None,
+        here=onward(here),
         older=cursor(people[-1].last_at, people[-1].person_id) if more else None,
         error=error,
         can_invite=_takes(means, project),
