@@ -48,6 +48,8 @@ FORM = "vc+jwt"
 SECOND_FORM = "vc+jwt;pq"
 """The one signed with ML-DSA-44, where the issuer made it."""
 SHOWN = ("public", "unlisted")
+MOST = 200
+"""Credentials that a portfolio page verifies and shows; where there are more, it says so."""
 
 
 def nobody_counts(_report: Report) -> None:
@@ -154,13 +156,15 @@ class PortfolioService:
         """A candidate's page, each credential on it verified now. Raises NothingHere when there is nothing to show."""
         with read(self._engine) as connection:
             candidate = candidates.by_slug(connection, slug)
-            shown = [] if candidate is None else showing.of_candidate(connection, candidate.id, FORM)
+            found = [] if candidate is None else showing.of_candidate(connection, candidate.id, FORM, MOST + 1)
+            shown = found[:MOST]
             beside = _beside(connection, [one.id for one in shown])
         shown = [one for one in shown if not self._is_private(one.id)]
         if candidate is None or not shown:
             raise NothingHere("no portfolio has this address, or nothing on it is shown")
         items = [item(one, self._verify(one.body, ()), beside.get(one.id, NOTHING)) for one in shown]
-        return portfolio_view(candidate.slug, items, skill=skill, now=self._clock())
+        newest = MOST if len(found) > MOST else None
+        return portfolio_view(candidate.slug, items, skill=skill, now=self._clock(), newest=newest)
 
     def issuer(self, slug: str) -> IssuerView:
         """An issuer's page. Raises NothingHere."""

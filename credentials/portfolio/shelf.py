@@ -87,8 +87,13 @@ def _one_line(sentence: str) -> str:
     return sentence[:RESULT_CHARS].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
 
 
-def portfolio_view(slug: str, items: Sequence[Item], *, skill: str | None, now: datetime) -> PortfolioView:
-    """A candidate's page; `skill` (as typed, case-blind) leaves only the work that names it."""
+def portfolio_view(
+    slug: str, items: Sequence[Item], *, skill: str | None, now: datetime, newest: int | None = None
+) -> PortfolioView:
+    """A candidate's page; `skill` (as typed, case-blind) leaves only the work that names it.
+
+    `newest`: how many there are at most on a page, where there is older work.
+    """
     shown = [(entry, entry.work) for entry in items if entry.work is not None]
     name = _name([work for _, work in shown])
     chosen = [pair for pair in shown if skill is None or _names(pair[0], skill)]
@@ -100,6 +105,7 @@ def portfolio_view(slug: str, items: Sequence[Item], *, skill: str | None, now: 
         chips=_chips(slug, [entry.skills for entry, _ in shown], skill),
         cards=tuple(_card(entry, work) for entry, work in chosen),
         hidden=len(items) - len(shown),
+        newest=newest,
         filtered=skill is not None,
         hidden_from_search=not items or any(entry.stored.visibility != "public" for entry in items),
     )

@@ -218,7 +218,10 @@ class ChipView:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioView:
-    """A candidate's page. `summary` counts what was checked just now; `hidden` ones have no signature that holds."""
+    """A candidate's page. `summary` counts what was checked just now; `hidden` ones have no signature that holds.
+
+    `newest`: how many of the newest were looked at, where there are older ones (None: all).
+    """
 
     page_title: str
     name: str
@@ -227,6 +230,7 @@ class PortfolioView:
     chips: tuple[ChipView, ...]
     cards: tuple[CardView, ...]
     hidden: int
+    newest: int | None
     filtered: bool
     hidden_from_search: bool
 

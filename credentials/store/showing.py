@@ -32,7 +32,7 @@ class IssuerRecord:
     first: datetime | None
 
 
-def of_candidate(connection: Connection, candidate_id: str, form: str, *, limit: int = 200) -> list[ShownCredential]:
+def of_candidate(connection: Connection, candidate_id: str, form: str, limit: int) -> list[ShownCredential]:
     """The public and unlisted credentials in a candidate's portfolio, in one secured form, newest first.
 
     One that a corrected version took the place of is left out: that one stands there instead.

@@ -69,7 +69,7 @@ def test_the_portfolio_shows_the_new_one_in_its_place(service: IssuerService, dr
     with read(service.means.engine) as connection:
         stored = credentials.by_id(connection, after.id)
         assert stored is not None
-        shown = {one.id for one in showing.of_candidate(connection, stored.candidate_id, "vc+jwt")}
+        shown = {one.id for one in showing.of_candidate(connection, stored.candidate_id, "vc+jwt", 9)}
         owner = candidates.by_id(connection, stored.candidate_id)
 
     assert shown == {after.id, other.id}

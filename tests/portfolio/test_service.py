@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from credentials.portfolio import service as portfolio_service
 from credentials.portfolio.errors import NothingHere
 from credentials.store import credentials
 from credentials.store.engine import read
+from credentials.web.app import create_app
 from credentials.web.composition import Service
 from tests.portfolio.conftest import Shown
-from tests.portfolio.samples import TITLE, at, company, issue, set_visibility, signed_bytes
+from tests.portfolio.samples import DRAFT, TITLE, at, company, issue, set_visibility, signed_bytes
 
 UNKNOWN = "0" * 26
 ODD = [
@@ -110,6 +114,27 @@ def test_signed_bytes_are_served_as_they_are(shown: Shown) -> None:
 
     assert form.body == signed_bytes(shown.service, number)
     assert form.media_type == "application/vc+jwt"
+
+
+@pytest.mark.parametrize(("pieces", "newest"), [(2, None), (3, 2)])
+def test_a_portfolio_says_where_it_has_older_work_too(
+    service: Service, monkeypatch: pytest.MonkeyPatch, pieces: int, newest: int | None
+) -> None:
+    monkeypatch.setattr(portfolio_service, "MOST", 2)
+    company(service, "kveik")
+    for number in range(pieces):
+        issued = at(service, service.clock() - timedelta(days=9 - number)).issue(
+            "kveik",
+            replace(DRAFT, recipient_email="ana@mail.example", deliverables=(), project_title=f"Piece {number}"),
+        )
+    link = service.portfolio.credential(issued.id).links.portfolio
+    assert link is not None
+    view = service.portfolio.portfolio(link.rpartition("/")[2])
+    page = create_app(service, log_stream=io.StringIO()).test_client().get(link).text
+
+    assert view.newest == newest
+    assert [card.title for card in view.cards] == [f"Piece {pieces - 1}", f"Piece {pieces - 2}"]
+    assert ("This page has the newest 2. Older work" in page) is (newest is not None)
 
 
 def test_an_issuer_page_counts_each_withdrawal_once(service: Service) -> None:
