@@ -100,12 +100,12 @@ class TimestampAuthority:
     """An authority with a root, a signer and a clock that says `at`.
 
     What a token says can be changed before it is signed (`change` gets the TSTInfo as a dict); `embedded` are the
-    certificates that are put into it, by default its signer's.
+    certificates that are put into it, by default its signer's. Without a `signer` its root certifies one.
     """
 
     at: datetime = datetime(2026, 3, 16, 9, 0, 0, tzinfo=UTC)
     root: Certified = field(default_factory=make_root)
-    signer: Certified = None  # type: ignore[assignment] # filled in below
+    signer: Certified | None = None
     embedded: Sequence[Certified] | None = None
     change: Change | None = None
     accuracy: dict[str, int] | None = None
@@ -117,13 +117,20 @@ class TimestampAuthority:
         self.signer = self.signer or certify(self.root)
 
     @property
+    def certified(self) -> Certified:
+        """Its signer, which there is from the beginning."""
+        assert self.signer is not None
+        return self.signer
+
+    @property
     def roots(self) -> tuple[x509.Certificate, ...]:
         return (self.root.certificate,)
 
     def token(self, stamped: bytes, *, nonce: int | None = None, digest: str = "sha256") -> bytes:
         """A token over some bytes, without being asked by a request."""
         imprint = {"hash_algorithm": {"algorithm": digest}, "hashed_message": hashlib.new(digest, stamped).digest()}
-        return self._signed(self._info(tsp.MessageImprint(imprint), nonce)).dump()
+        made: bytes = self._signed(self._info(tsp.MessageImprint(imprint), nonce)).dump()
+        return made
 
     def answer(self, request: bytes) -> bytes:
         """The answer to a TimeStampReq."""
@@ -154,11 +161,11 @@ class TimestampAuthority:
 
     def _signed(self, info: tsp.TSTInfo) -> cms.ContentInfo:
         content = info.dump()
-        certificate = self.signer.asn1
-        certificates = [one.asn1 for one in (self.embedded if self.embedded is not None else [self.signer])]
+        certificate = self.certified.asn1
+        certificates = [one.asn1 for one in (self.embedded if self.embedded is not None else [self.certified])]
         attributes = self._attributes(content, certificate)
         algorithm = {"sha256": hashes.SHA256, "sha1": hashes.SHA1}[self.signed_with]()
-        signature = self.signer.key.sign(attributes.dump(), ec.ECDSA(algorithm))
+        signature = self.certified.key.sign(attributes.dump(), ec.ECDSA(algorithm))
         signer = cms.SignerInfo(
             {
                 "version": "v1",

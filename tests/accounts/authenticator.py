@@ -72,8 +72,9 @@ class Authenticator:
 
     def _data(self, more: int, lie: dict[str, Any]) -> bytes:
         flags = lie.get("flags", PRESENT | VERIFIED) | more
-        count = lie.get("count", self.count)
-        return hashlib.sha256(lie.get("rp_id", RP_ID).encode()).digest() + bytes([flags]) + count.to_bytes(4, "big")
+        count: int = lie.get("count", self.count)
+        rp_id: str = lie.get("rp_id", RP_ID)
+        return hashlib.sha256(rp_id.encode()).digest() + bytes([flags]) + count.to_bytes(4, "big")
 
     def _client(self, kind: str, options: dict[str, Any], lie: dict[str, Any]) -> bytes:
         told = {

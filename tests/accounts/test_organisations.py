@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from credentials.accounts import organisations, signing_in
-from credentials.accounts.acting import ROLES, Member
+from credentials.accounts.acting import ROLES, Member, Role
 from credentials.accounts.audit import trail
 from credentials.accounts.errors import (
     AddressUnusable,
@@ -48,7 +48,7 @@ def test_an_invited_person_has_the_role_they_were_invited_for(world: World, role
 
 
 @pytest.mark.parametrize("wanted", list(combinations(ROLES, 2)))
-def test_require_wants_one_of_the_roles(world: World, wanted: tuple[organisations.Role, ...]) -> None:
+def test_require_wants_one_of_the_roles(world: World, wanted: tuple[Role, ...]) -> None:
     ana = world.invited(world.owner(), ANA, "author")
 
     if "author" in wanted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from sqlalchemy import text
 
@@ -9,6 +11,7 @@ from credentials.accounts import own_account, recovery, signing_in
 from credentials.accounts.acting import Visitor
 from credentials.accounts.errors import LinkUnusable, PasskeyRefused
 from credentials.accounts.signing_in import SecondStep
+from credentials.core.identifiers import SHORT_CODE_BYTES
 from credentials.store.engine import read
 from tests.accounts.actors import CLIENT, World, at_once, with_secret
 from tests.accounts.test_passkeys import registered
@@ -124,7 +127,7 @@ def test_what_is_kept_is_stretched_and_salted_for_each_person(world: World, monk
     ana, ben = world.person(ANA), world.person(BEN)
     assert (recovery.PASSES, recovery.MEMORY_KIB) == (2, 19_456)
     monkeypatch.setattr(recovery, "CODES", 1)
-    monkeypatch.setattr(recovery.secrets, "token_bytes", lambda size: bytes(size))
+    monkeypatch.setattr(secrets, "token_bytes", lambda size: bytes(size))
     first, second = (recovery.new_codes(world.means, one.person_id) for one in (ana, ben))
 
     assert first.shown == second.shown
@@ -154,4 +157,4 @@ def test_a_code_has_fifty_bits(world: World) -> None:
     codes = own_account.new_codes(world.means, world.person(ANA))
 
     assert {len(code.replace("-", "")) * 5 for code in codes} == {50}
-    assert recovery.SHORT_CODE_BYTES * 8 >= 50
+    assert SHORT_CODE_BYTES * 8 >= 50

@@ -127,7 +127,7 @@ def test_an_answer_proves_once(world: World) -> None:
 
     for again in (
         signing_in.prove_again,
-        lambda means, _who, *given: signing_in.sign_in_with_passkey(means, *given, CLIENT),
+        lambda means, _who, ticket, told: signing_in.sign_in_with_passkey(means, ticket, told, CLIENT),
     ):
         with pytest.raises((LinkUnusable, PasskeyRefused)):
             again(world.means, ana, ceremony.ticket, answer)

@@ -82,7 +82,7 @@ def faces(page: Page, address: str) -> list[Any]:
     for size in (DESK, PHONE):
         for scheme in ("light", "dark"):
             page.set_viewport_size(size)  # type: ignore[arg-type]
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.goto(address)
             seen.append(page.evaluate(BAND))
     return seen

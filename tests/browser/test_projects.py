@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 from credentials.store import handovers, issuers, people
 from credentials.store.engine import write
@@ -40,6 +40,16 @@ def enter(page: Page, site: Desk, address: str, name: str) -> None:
     press(page, "button:has-text('Continue')")
 
 
+def note_refusals(page: Page, refused: list[str]) -> None:
+    """Keep what the browser says of anything that the Content Security Policy has stopped."""
+
+    def heard(said: ConsoleMessage) -> None:
+        if "Content Security" in said.text:
+            refused.append(said.text)
+
+    page.on("console", heard)
+
+
 def test_a_project_from_the_board_to_the_taken_offer(
     visitor: Visitor, tmp_path: Path, screenshots: Path | None
 ) -> None:
@@ -48,7 +58,7 @@ def test_a_project_from_the_board_to_the_taken_offer(
         olga, ana = company.page, candidate.page
         refused: list[str] = []
         for page in (olga, ana):
-            page.on("console", lambda said: "Content Security" in said.text and refused.append(said.text))
+            note_refusals(page, refused)
         with_authenticator(olga)
         enter(olga, site, OLGA, "Olga Owner")
         press(olga, "button:has-text('Make a passkey')")

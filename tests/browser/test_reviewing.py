@@ -36,7 +36,7 @@ def seen(page: Page, name: str) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     if SHOTS:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.screenshot(path=f"{SHOTS}/{name}-{scheme}.png", full_page=True)
         page.set_viewport_size({"width": 1100, "height": 900})
         page.emulate_media(color_scheme="light")

@@ -135,7 +135,9 @@ def test_key_file_open_to_others(own_demo: Demo, credentials: Credentials) -> No
 
 
 def test_locked_database(own_demo: Demo, credentials: Credentials, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(open_engine.__kwdefaults__, "lock_wait_seconds", 0.1)
+    defaults = open_engine.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "lock_wait_seconds", 0.1)
     other = sqlite3.connect(own_demo.folder / "credentials.sqlite3")
     other.execute("BEGIN IMMEDIATE")
     try:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from io import BytesIO
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -22,7 +23,7 @@ from tests.web.staff import Browser
 
 REPORT = b"%PDF-1.7 What 20 customers said.\n"
 SALARIES = b"%PDF-1.7 Who earns what.\n"
-BARE: dict[str, object] = FORM | {
+BARE: dict[str, Any] = FORM | {
     "deliverable_name": ["", "", ""],
     "deliverable_url": ["", "", ""],
     "deliverable_visibility": ["public", "confidential", "link"],
@@ -45,12 +46,12 @@ def stored(desk: Desk, path: str) -> list[StoredFile]:
         return rows.of_subject(connection, issuer.id, f"award:{path.rpartition('/')[2]}")
 
 
-def kept_fields(*ids: str) -> dict[str, object]:
+def kept_fields(*ids: str) -> dict[str, Any]:
     """What a page with these kept files sends for them."""
     return {"deliverable_kept": [*ids, *[""] * (3 - len(ids))]}
 
 
-def send(browser: Browser, path: str, do: str = "save", **changes: object) -> TestResponse:
+def send(browser: Browser, path: str, do: str = "save", **changes: Any) -> TestResponse:
     version = version_of(browser, path) if path != NEW else "0"
     return browser.post(path, path, do=do, **(BARE | {"version": version} | changes))
 
@@ -234,7 +235,7 @@ def test_whoever_only_signs_sends_no_file(desk: Desk) -> None:
 
 
 def test_ratings_stand_in_the_holders_forms_alone(desk: Desk) -> None:
-    rated = {
+    rated: dict[str, Any] = {
         "rating_skill": ["Survey design", "", ""],
         "rating_level": ["3 of 4, works independently", "", ""],
         "rating_reason": ["Drew the sample alone.", "", ""],

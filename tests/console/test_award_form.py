@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -198,7 +199,8 @@ def test_the_first_of_two_texts_of_one_name_counts() -> None:
     ids=["project", "correction", "project-first", "own"],
 )
 def test_what_was_accepted_stays_whatever_is_sent(kept: AwardForm, fixed: tuple[str, ...]) -> None:
-    sent = AwardForm(**{name: "sent" for name in LABELS if name not in ("deliverables", "ratings")})
+    texts: dict[str, Any] = {name: "sent" for name in LABELS if name not in ("deliverables", "ratings")}
+    sent = AwardForm(**texts)
     after = as_accepted(kept, sent)
     for name in AwardForm.__struct_fields__:
         assert getattr(after, name) == getattr(kept if name in fixed else sent, name), name

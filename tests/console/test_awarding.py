@@ -2,6 +2,7 @@
 
 import re
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.console.conftest import Desk
 from tests.web.staff import Browser
 
 NEW = "/console/acme/awards/new"
-FORM: dict[str, object] = {
+FORM: dict[str, Any] = {
     "recipient_name": "Ana Souza",
     "recipient_email": "ana@mail.example",
     "project_title": "Customer survey report",
@@ -30,7 +31,7 @@ FORM: dict[str, object] = {
 }
 
 
-def award(browser: Browser, do: str = "save", **changes: object) -> str:
+def award(browser: Browser, do: str = "save", **changes: Any) -> str:
     """Send the form; returns the path of the draft."""
     answer = browser.post(NEW, NEW, do=do, **(FORM | changes))
     assert answer.status_code == 303, answer.text

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,15 +17,16 @@ from credentials.console import awarding
 from credentials.console.dashboard import _columns, _skills, dashboard
 from credentials.issuer.intents import KeyedDraft, record
 from credentials.projects.reviewing.reviewing import Verdict, review
-from credentials.store import dashboards, handovers, pages, payments
+from credentials.store import agreements, dashboards, handovers, pages, payments
 from credentials.store.dashboards import Reached
+from credentials.store.engagements import Engagement
 from credentials.store.engine import read, write
 from tests.console.conftest import Desk
 from tests.console.test_awarding import award
 from tests.drafts import numbered_draft
 from tests.projects.conftest import stage
 from tests.projects.paged import on_pages
-from tests.projects.stages import TERMS, Stage, add_person
+from tests.projects.stages import AGREED_AT, TERMS, Stage, add_person, agreement_of
 
 __all__ = ["stage"]
 BOTH = {0: Verdict(True), 1: Verdict(True)}
@@ -143,6 +145,40 @@ def test_work_that_goes_on_by_itself_hides_nothing_that_waits(stage: Stage) -> N
     with read(stage.service.engine) as connection:
         found = dashboards.waiting(connection, stage.service.issuer.issuer("acme").id)
     assert [one.state for one in found] == ["delivered"]
+
+
+def propose(stage: Stage, made: Engagement, number: int, side: str, **answered: Any) -> None:
+    """Add a version of the terms that one side proposed and the other did not answer, but for what is given."""
+    by = stage.people["candidate" if side == "candidate" else "owner"]
+    found = agreement_of(made, TERMS, by, number)
+    own = {"company_accepted_at": None, "company_accepted_by": None} if side == "candidate" else {}
+    more: dict[str, Any] = {"side": side, **own, **answered}
+    with write(stage.service.engine) as connection:
+        agreements.add(connection, replace(found, **more))
+
+
+@pytest.mark.parametrize("state", ["agreeing", "working", "returned", "delivered", "accepted", "completed", "ended"])
+def test_terms_of_the_candidate_wait_for_whoever_writes_while_work_goes_on(stage: Stage, state: str) -> None:
+    made = stage.engagement(state)
+    propose(stage, made, 2, "candidate")
+    found = dashboard(stage.means, stage.hire("anna", "author"))
+    waits = [one for one in found.mine if one.what == "Terms to answer"]
+
+    assert [one.path for one in waits] == [f"/work/{made.id}"] * (state not in ("accepted", "completed", "ended"))
+    assert [one.what for one in dashboard(stage.means, stage.hire("rob", "reviewer")).mine] == (
+        ["A submission to review"] if state == "delivered" else []
+    )
+
+
+def test_terms_that_were_answered_or_replaced_wait_no_more(stage: Stage) -> None:
+    refused, replaced, own = (stage.engagement("working") for _ in range(3))
+    propose(stage, refused, 2, "candidate", refused_at=AGREED_AT, refused_by=stage.people["owner"])
+    propose(stage, replaced, 2, "candidate")
+    propose(stage, replaced, 3, "company", candidate_accepted_at=None)
+    propose(stage, own, 2, "company", candidate_accepted_at=None)
+    found = dashboard(stage.means, stage.member("owner"))
+
+    assert (found.mine, found.others) == ((), ())
 
 
 def test_what_waits_less_long_is_folded_away_and_still_there(desk: Desk) -> None:

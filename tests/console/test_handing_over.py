@@ -183,7 +183,7 @@ def test_no_program_issues_where_two_people_are_wanted(path: str, desk: Desk) ->
 
     answer = client.post(path, json=ISSUE_BODY, headers=auth)
 
-    assert (answer.status_code, answer.json["code"]) == (403, "two-people-wanted")  # type: ignore[index]
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "two-people-wanted")
     assert client.get(f"/api/v1/credentials/{desk.issued_id}", headers=auth).status_code == 200
 
 

@@ -32,7 +32,7 @@ def test_each_way_says_what_to_do_and_what_to_send_on(method: str, place: str, d
 def test_the_file_for_ones_own_did(desk: Desk) -> None:
     answer = desk.owner.get(f"{begun(desk, 'did:web')}/did.json")
 
-    assert answer.json["id"] == "did:web:acme-bakeries.example"  # type: ignore[index]
+    assert answer.get_json()["id"] == "did:web:acme-bakeries.example"
     assert "attachment" in answer.headers["Content-Disposition"]
 
 

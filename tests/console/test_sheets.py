@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -24,7 +25,7 @@ def rows_of(content: bytes) -> Rows:
     return [line.split(",") for line in content.decode().splitlines()]
 
 
-def workbook(hidden: tuple[str, ...] = (), **sheets: Rows) -> bytes:
+def workbook(hidden: tuple[str, ...] = (), /, **sheets: Rows) -> bytes:
     made = Workbook()
     made.remove(made.active)
     for name, lines in sheets.items():
@@ -192,11 +193,11 @@ def test_whoever_checks_the_sheet_before_stops(desk: Desk, monkeypatch: pytest.M
     _status, path = upload(desk.owner, workbook(May=rows_of(listed(60)), June=JUNE), "list.xlsx")
     note, told = Uploads._note, [0]
 
-    def change(*arguments: object) -> bool:
+    def change(*arguments: Any) -> bool:
         told[0] += 1
         if told[0] == 1:
             assert desk.owner.post(f"{path}/sheet", path, sheet="June").status_code == 303
-        return note(*arguments)  # type: ignore[arg-type]
+        return note(*arguments)
 
     monkeypatch.setattr(Uploads, "_note", change)
     desk.service.tasks.drain()

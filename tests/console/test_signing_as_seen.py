@@ -1,10 +1,11 @@
 """What is signed is what the signer saw, once: stale pages, pressing twice, a crash between fixing and signing."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from credentials.console.award_form import AwardForm, TypedDeliverable, differing
+from credentials.console.award_form import AwardForm, TypedDeliverable, TypedRating, differing
 from credentials.store import awards
 from credentials.store.awards import AwardState
 from credentials.store.engine import write
@@ -117,9 +118,10 @@ KEPT = {"agreement", "engagement", "corrects", "correction"}
 """What no form can change."""
 
 
-@pytest.mark.parametrize("name", sorted(set(AwardForm.__struct_fields__) - {"deliverables"} - KEPT))
-def test_every_field_can_differ(name: str) -> None:
-    assert [text for _, text in differing(AwardForm(**{name: "kept"}), AwardForm())] == ["kept"]
+@pytest.mark.parametrize("name", sorted(set(AwardForm.__struct_fields__) - {"deliverables", "ratings"} - KEPT))
+def test_every_text_can_differ(name: str) -> None:
+    text: dict[str, Any] = {name: "kept"}
+    assert [said for _, said in differing(AwardForm(**text), AwardForm())] == ["kept"]
 
 
 def test_deliverables_differ_in_each_part() -> None:
@@ -128,3 +130,13 @@ def test_deliverables_differ_in_each_part() -> None:
     assert differing(kept, kept) == []
     assert differing(kept, AwardForm()) == [("What was delivered", "Report https://files.example (link)")]
     assert differing(AwardForm(), kept) == [("What was delivered", "")]
+
+
+def test_ratings_differ_in_each_part() -> None:
+    kept = AwardForm(ratings=(TypedRating("SQL", "3 of 4, works independently", "Wrote every query."),))
+
+    assert differing(kept, kept) == []
+    assert differing(kept, AwardForm()) == [
+        ("How well each skill was shown", "SQL: 3 of 4, works independently (Wrote every query.)")
+    ]
+    assert differing(AwardForm(), kept) == [("How well each skill was shown", "")]

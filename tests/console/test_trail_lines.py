@@ -37,12 +37,14 @@ def state(desk: Desk) -> tuple[object, ...]:
 
 def hook(desk: Desk) -> str:
     desk.owner.post(f"{HOME}/webhooks", address="https://hooks.acme.example/in", kinds=["credential.issued"])
-    return re.findall(rf"{HOME}/webhooks/(\w+)/remove", desk.owner.get(f"{HOME}/webhooks").text)[-1]
+    numbers: list[str] = re.findall(rf"{HOME}/webhooks/(\w+)/remove", desk.owner.get(f"{HOME}/webhooks").text)
+    return numbers[-1]
 
 
 def key(desk: Desk) -> str:
     desk.owner.post(f"{HOME}/api-keys", label="HR", scopes=["read"], days="30")
-    return re.findall(r"/api-keys/(\w+)/revoke", desk.owner.get(f"{HOME}/api-keys").text)[0]
+    numbers: list[str] = re.findall(r"/api-keys/(\w+)/revoke", desk.owner.get(f"{HOME}/api-keys").text)
+    return numbers[0]
 
 
 def proof(desk: Desk) -> str:

@@ -4,11 +4,13 @@ import io
 import re
 import stat
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from credentials.accounts.audit import trail
 from credentials.console import uploading
+from credentials.console.handing_over import send_first
 from credentials.console.uploading import Uploads
 from credentials.store import handovers
 from credentials.store.engine import read, write
@@ -117,18 +119,17 @@ def test_a_killed_worker_is_resumed(after: int, desk: Desk, monkeypatch: pytest.
     path = checked(desk, listed(60))
     desk.owner.post(f"{path}/start", path)
     number, told = path.rpartition("/")[2], [0]
-    send = uploading.send_first
 
-    def stop(*arguments: object) -> None:
+    def stop(*arguments: Any) -> None:
         if told[0] == after:
             raise Killed
         told[0] += 1
-        send(*arguments)  # type: ignore[arg-type]
+        send_first(*arguments)
 
-    monkeypatch.setattr(uploading, "send_first", stop)
+    monkeypatch.setattr("credentials.console.uploading.send_first", stop)
     with pytest.raises(Killed):
         desk.service.uploads.run(number)
-    monkeypatch.setattr(uploading, "send_first", send)
+    monkeypatch.setattr("credentials.console.uploading.send_first", send_first)
     now = desk.service.clock()
     assert desk.service.uploads.due(now, 9) == []
     assert list(desk.service.uploads.due(now + uploading.LEASE + timedelta(minutes=1), 9)) == [number]
@@ -158,11 +159,11 @@ def test_cancelled_between_two_rows(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     desk.owner.post(f"{path}/start", path)
     note, told = Uploads._note, [0]
 
-    def cancel(*arguments: object) -> bool:
+    def cancel(*arguments: Any) -> bool:
         told[0] += 1
         if told[0] == 2:
             assert desk.owner.post(f"{path}/cancel", path).status_code == 303
-        return note(*arguments)  # type: ignore[arg-type]
+        return note(*arguments)
 
     monkeypatch.setattr(Uploads, "_note", cancel)
     desk.service.tasks.drain()

@@ -12,7 +12,8 @@ BASE = "/console/acme/webhooks"
 def added(desk: Desk) -> str:
     made = desk.owner.post(BASE, BASE, address="https://hooks.acme.example/in", kinds=["credential.issued"])
     assert re.search(r"whsec_[\w+/=]+", made.text)
-    return re.findall(rf"{BASE}/(\w+)/remove", desk.owner.get(BASE).text)[-1]
+    numbers: list[str] = re.findall(rf"{BASE}/(\w+)/remove", desk.owner.get(BASE).text)
+    return numbers[-1]
 
 
 def test_one_is_added_shown_once_and_removed(desk: Desk) -> None:

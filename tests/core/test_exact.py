@@ -38,7 +38,7 @@ def payload_of(unsigned: bytes) -> bytes:
 def judged(payload: bytes) -> tuple[Credential, JsonObject]:
     """By the strict readers, one after the other. Raises what they do."""
     document = strict_json.parse_object(payload, max_bytes=1 << 20)
-    claims = {name: document.pop(name) for name in REGISTERED if name in document}
+    claims: JsonObject = {name: document.pop(name) for name in REGISTERED if name in document}
     credential = parse_credential(document, payload)
     check_registered_claims(claims, {}, credential)
     read_achievement(credential.document)
@@ -258,7 +258,9 @@ def test_the_issuer_in_the_header_is_compared(issuer: Party, payload: bytes) -> 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 URLS = st.sampled_from(["urn:uuid:a", "urn:uuid:b", "did:web:a.example", "https://a.example/c/1"])
 PROFILES = st.builds(Profile, id=URLS, name=st.none() | TEXTS, image=st.none() | TEXTS | st.builds(Image, id=URLS))
-VALUES = st.none() | st.booleans() | st.integers(-2, 2**53) | TEXTS | URLS | st.just([]) | st.just({}) | PROFILES
+VALUES: st.SearchStrategy[object] = (
+    st.none() | st.booleans() | st.integers(-2, 2**53) | TEXTS | URLS | st.just([]) | st.just({}) | PROFILES
+)
 WORLD = World()
 BASE = [
     WORLD.token(), WORLD.token(statuses=(entry("revocation"), entry("suspension"))),

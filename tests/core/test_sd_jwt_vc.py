@@ -153,7 +153,7 @@ def test_the_fewest_claims() -> None:
 
 # Its status --------------------------------------------------------------------------------------------------------
 
-WRONG_ENTRIES = [
+WRONG_ENTRIES: list[object] = [
     None, [], "x", 7, {}, {"idx": 5}, {"uri": LIST}, {"idx": None, "uri": LIST}, {"idx": 5.0, "uri": LIST},
     {"idx": "5", "uri": LIST}, {"idx": True, "uri": LIST}, {"idx": -1, "uri": LIST}, {"idx": 10**12, "uri": LIST},
     {"idx": 5, "uri": None}, {"idx": 5, "uri": ""}, {"idx": 5, "uri": [LIST]}, {"IDX": 5, "uri": LIST},

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asn1crypto import tsp
@@ -28,7 +29,15 @@ from credentials.core.timestamps import (
     parse_roots,
     timestamp_request,
 )
-from tests.timestamp_authority import ENDS, TIME_STAMPING, TimestampAuthority, certify, make_root, status_alone
+from tests.timestamp_authority import (
+    ENDS,
+    TIME_STAMPING,
+    Certified,
+    TimestampAuthority,
+    certify,
+    make_root,
+    status_alone,
+)
 
 STAMPED = b"eyJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl"
 NONCE = 4711
@@ -46,7 +55,9 @@ def test_a_token_proves_its_time() -> None:
 
 @pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
 def test_the_accepted_digests(digest: str) -> None:
-    assert check_token(HONEST.token(STAMPED, digest=digest), STAMPED, HONEST.roots)
+    proved = check_token(HONEST.token(STAMPED, digest=digest), STAMPED, HONEST.roots)
+
+    assert proved.latest == HONEST.at + SECOND
 
 
 def test_the_accuracy_counts_against_it() -> None:
@@ -92,7 +103,7 @@ def test_an_answer_is_accepted() -> None:
 
     token = accept_answer(answer, STAMPED, NONCE, HONEST.roots)
 
-    assert check_token(token, STAMPED, HONEST.roots, nonce=NONCE)
+    assert check_token(token, STAMPED, HONEST.roots, nonce=NONCE).latest == HONEST.at + SECOND
 
 
 def test_another_program_agrees(tmp_path: Path) -> None:
@@ -152,8 +163,8 @@ def _of_a_root_by_the_same_name() -> TimestampAuthority:
     return TimestampAuthority(root=HONEST.root, signer=certify(make_root("Root of the tests")))
 
 
-def _signed(**options: object) -> Callable[[], TimestampAuthority]:
-    return lambda: TimestampAuthority(root=HONEST.root, signer=certify(HONEST.root, **options))  # type: ignore[arg-type]
+def _signed(**options: Any) -> Callable[[], TimestampAuthority]:
+    return lambda: TimestampAuthority(root=HONEST.root, signer=certify(HONEST.root, **options))
 
 
 def _after_the_certificate_ended() -> TimestampAuthority:
@@ -175,9 +186,7 @@ def _without_its_certificate() -> TimestampAuthority:
 
 def _with_another_key() -> TimestampAuthority:
     """Signed by a key of one's own, with the honest authority's certificate beside it."""
-    forged = TimestampAuthority(root=HONEST.root, signer=HONEST.signer)
-    forged.signer = type(HONEST.signer)(make_root().key, HONEST.signer.certificate)
-    return forged
+    return TimestampAuthority(root=HONEST.root, signer=Certified(make_root().key, HONEST.certified.certificate))
 
 
 def _two_certificates_of_one_name() -> TimestampAuthority:

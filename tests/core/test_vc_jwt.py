@@ -232,7 +232,7 @@ def test_a_post_quantum_token_says_the_same_and_is_read_like_any_other(plain: di
 
 
 def test_each_instance_signs_with_its_own_kind_of_key(plain: dict[str, Any], issuer: Party) -> None:
-    unsigned = json.dumps(plain).encode()
+    unsigned = Unsigned.parse(json.dumps(plain).encode())
     for mechanism, algorithms in ((VC_JWT, ["ML-DSA-44"]), (VC_JWT_PQ, ["Ed25519", "EdDSA", "P-256", "ES256", "RSA"])):
         for algorithm in algorithms:
             with pytest.raises(AlgorithmRefused):

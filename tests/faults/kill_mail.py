@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -64,7 +65,7 @@ class Bench:
         return Outbox(engine, SECRET, "https://service.example", server, self.now)
 
 
-def receive(folder: Path, port: multiprocessing.connection.Connection) -> None:  # type: ignore[name-defined]
+def receive(folder: Path, port: Connection) -> None:
     """The mail server's life: write down the Message-ID and recipient of each letter as it is taken."""
     with sink() as found:
         assert found.server is not None
@@ -101,7 +102,7 @@ def kill_at_random(bench: Bench, workers: int, kills: int, chance: random.Random
             if time.monotonic() > until:
                 raise Failed(f"letters still wait: {outbox.counts()}")
             for _ in range(workers - len(running)):
-                process = _FORK.Process(target=work, args=(bench,))
+                process: BaseProcess = _FORK.Process(target=work, args=(bench,))
                 process.start()
                 running[process] = time.monotonic() + 0.3 + chance.expovariate(2)
             time.sleep(0.02)

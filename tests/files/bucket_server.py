@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import werkzeug
 from moto.core.request import Request
 from moto.s3.responses import S3Response
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -33,7 +34,8 @@ class BucketServer:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.server = make_server("127.0.0.1", 0, self.application, threaded=True, request_handler=_Quiet)
+        application = _Request.application(self._answer)
+        self.server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -44,8 +46,7 @@ class BucketServer:
         self.thread.join()
         self.server.server_close()
 
-    @_Request.application
-    def application(self, request: Request) -> Response:
+    def _answer(self, request: werkzeug.Request) -> Response:
         """Answer as S3 would."""
         with self.lock:
             self.log.append(f"{request.method} {request.full_path}")

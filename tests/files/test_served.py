@@ -107,7 +107,7 @@ class Watch(threading.Thread):
     def __init__(self, served: Served) -> None:
         super().__init__(daemon=True)
         self._those, self._stop_it = served.processes(), threading.Event()
-        self.before = [one.memory_info().rss for one in self._those]
+        self.before: list[int] = [one.memory_info().rss for one in self._those]
         self.most = list(self.before)
 
     def run(self) -> None:

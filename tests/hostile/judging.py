@@ -108,7 +108,7 @@ def _bodies(made: Made) -> Iterator[tuple[str, bytes]]:
 def site(folder: Path) -> Iterator[Site]:
     """An application whose verifier looks into the world that is put before it; all else of it is as served."""
     opened = open_service(load_settings(data_dir=folder, base_url="https://elsewhere.example", **NO_LIMITS))
-    world = a_world()
+    world: World = a_world()
 
     def put(other: World) -> None:
         nonlocal world

@@ -91,9 +91,9 @@ def embedded(case: Case, world: World) -> bytes:
     return strict_json.dump(edited(_proven(case, document, key, method, "assertionMethod"), case.get("then", ())))
 
 
-def _proven(case: Case, document: Any, key: Key, method: str, purpose: str) -> dict[str, Any]:
+def _proven(case: Case, document: dict[str, Any], key: Key, method: str, purpose: str) -> dict[str, Any]:
     suite = CRYPTOSUITES[case["base"].removeprefix("presentation:")]
-    said = {
+    said: dict[str, Any] = {
         "type": suite.type,
         "cryptosuite": suite.name,
         "created": format_instant(ISSUED),
@@ -182,12 +182,18 @@ def _listed(case: Case, world: World) -> bytes:
 
 def _pack(payload: Any) -> None:
     """`encodedList` made from `{"$gzip": [hex, times]}`: the bytes, repeated and packed; without `u` if so said."""
-    subject = payload.get("credentialSubject") if isinstance(payload, dict) else None
-    match subject.get("encodedList") if isinstance(subject, dict) else None:
-        case {"$gzip": [octets, times], **rest}:
-            packed = _packed(bytes.fromhex(octets), times, rest.get("wbits", 31))
-            cut = packed[: rest.get("cut", len(packed))] + bytes.fromhex(rest.get("tail", ""))
-            subject["encodedList"] = rest.get("multibase", "u") + base64url.encode(cut)
+    subject = _member(payload, "credentialSubject")
+    written = _member(subject, "encodedList")
+    match written:
+        case {"$gzip": [octets, times]}:
+            packed = _packed(bytes.fromhex(octets), times, written.get("wbits", 31))
+            cut = packed[: written.get("cut", len(packed))] + bytes.fromhex(written.get("tail", ""))
+            subject["encodedList"] = written.get("multibase", "u") + base64url.encode(cut)
+
+
+def _member(node: Any, name: str) -> Any:
+    """What a node of JSON has under a name; None if it has no such thing, or edits left no object there."""
+    return node.get(name) if isinstance(node, dict) else None
 
 
 def _packed(octets: bytes, times: int, wbits: int) -> bytes:
@@ -224,11 +230,12 @@ def _token_list(case: Case, world: World) -> bytes:
 
 
 def _pack_lst(payload: Any) -> None:
-    status_list = payload.get("status_list") if isinstance(payload, dict) else None
-    match status_list.get("lst") if isinstance(status_list, dict) else None:
-        case {"$zlib": [octets, times], **rest}:
+    status_list = _member(payload, "status_list")
+    written = _member(status_list, "lst")
+    match written:
+        case {"$zlib": [octets, times]}:
             packed = _packed(bytes.fromhex(octets), times, 15)
-            cut = packed[: rest.get("cut", len(packed))] + bytes.fromhex(rest.get("tail", ""))
+            cut = packed[: written.get("cut", len(packed))] + bytes.fromhex(written.get("tail", ""))
             status_list["lst"] = base64url.encode(cut)
 
 

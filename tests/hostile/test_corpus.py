@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from credentials.core.data_integrity.cryptosuites import CRYPTOSUITES
 from credentials.verifier.states import Verdict
 from tests.hostile.cases import Case, corpus
 from tests.hostile.judging import SECONDS, Site, judged, site
-from tests.hostile.making import CRYPTOSUITES, make
+from tests.hostile.making import make
 from tests.hostile.signatures import OTHER_S
 
 CORPUS = corpus()

@@ -76,8 +76,8 @@ def _at_site(site: Site) -> Iterator[tuple[str, list[object]]]:
     sent |= {f"a stranger's {form}": World().secured(form).decode() for form in FORMS}
     for name, credential in sent.items():
         answer = site.client.post("/api/v1/verify", json={"credential": credential})
-        codes = [check["code"] for check in answer.json["checks"] if "code" in check]
-        yield f"at the site, {name}", [answer.json["state"], (codes[:1] or [""])[0]]
+        codes = [check["code"] for check in answer.get_json()["checks"] if "code" in check]
+        yield f"at the site, {name}", [answer.get_json()["state"], (codes[:1] or [""])[0]]
 
 
 def main() -> int:

@@ -34,7 +34,7 @@ def dns_problem(town: Town) -> str | None:
 def test_blanks_around_the_line_do_not_matter(town: Town, line: str, around: str) -> None:
     town.publish(FILE, around.format(line))
     assert file_problem(town) is None
-    assert town.confirmed == (DOMAIN, "file")
+    assert town.confirmed() == (DOMAIN, "file")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_blanks_around_the_line_do_not_matter(town: Town, line: str, around: str
 def test_another_body_is_no_proof(town: Town, line: str, body: str, problem: str) -> None:
     town.publish(FILE, body.replace("{}", line))
     assert file_problem(town) == problem
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
 
 
 @pytest.mark.parametrize("case", [str.upper, str.lower, str.title])
@@ -69,7 +69,7 @@ def test_a_token_is_exact(town: Town, line: str, case: object) -> None:
 def test_another_media_type_is_no_text_file(town: Town, line: str, media_type: str) -> None:
     town.publish(FILE, line, media_type)
     assert file_problem(town) == "not-plain-text"
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
 
 
 def test_a_redirect_is_not_followed(town: Town, line: str) -> None:
@@ -90,7 +90,7 @@ def test_nothing_is_unfolded(town: Town, line: str) -> None:
 def test_only_a_200_counts(town: Town, line: str, status: str) -> None:
     town.script(FILE, lambda wire: wire.answer(line.encode(), "Content-Type: text/plain", status=status))
     assert file_problem(town) in ("not-found-there", "unexpected-answer")
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
 
 
 def test_a_body_that_never_ends_is_given_up(town: Town) -> None:
@@ -167,7 +167,7 @@ def did_problem(town: Town, body: bytes) -> str | None:
 )
 def test_what_is_no_did_document(town: Town, body: bytes) -> None:
     assert did_problem(town, body) in ("not-a-did-document", "answer-too-large", "other-keys")
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
 
 
 def test_the_hosted_document_is_not_the_companys_own(town: Town) -> None:
@@ -223,9 +223,9 @@ def test_a_host_that_nobody_reaches_is_not_known_to_be_gone(town: Town) -> None:
     town.live(47)
     failing = town.identity.proof(town.acme.id, proof.id)
     assert (failing.state, failing.problem) == ("failing", "host-unreachable")
-    assert town.confirmed == (DOMAIN, "file")
+    assert town.confirmed() == (DOMAIN, "file")
     town.live(1)
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
 
 
 def test_a_host_that_moves_to_a_private_address_is_refused(town: Town) -> None:
@@ -258,7 +258,7 @@ def test_a_domain_in_other_hands_is_seen_within_a_day(town: Town, change: str) -
     assert town.events == ["domain-proved", "domain-failing"]
     assert town.identity.frozen(town.acme.id) is not None
     town.live(24)
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
 
 
 def test_silence_is_no_loss_for_a_day(town: Town) -> None:
@@ -272,4 +272,4 @@ def test_silence_is_no_loss_for_a_day(town: Town) -> None:
     town.zone.seconds = 0
     town.live(1)
     assert town.identity.proof(town.acme.id, proof.id).state == "holds"
-    assert town.confirmed == (DOMAIN, "dns")
+    assert town.confirmed() == (DOMAIN, "dns")

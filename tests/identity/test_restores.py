@@ -52,12 +52,12 @@ def test_what_was_lost_is_not_confirmed_again(town: Town, backup: Callable[[], B
     town.prove()
     old = backup()
     lose_dns(town)
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
     old.restore(town.issuing.means.engine)
     assert town.identity.listed(town.acme.id)[0].state == "holds"
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
     town.live(72)
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
     assert town.identity.listed(town.acme.id)[0].state == "lost"
 
 
@@ -66,13 +66,13 @@ def test_nor_by_an_old_row_when_another_proof_is_found(town: Town, backup: Calla
     town.prove("dns")
     old = backup()
     lose_dns(town)
-    assert town.confirmed == (DOMAIN, "file")
+    assert town.confirmed() == (DOMAIN, "file")
     old.restore(town.issuing.means.engine)
     file = next(one for one in town.identity.listed(town.acme.id) if one.method == "file")
     town.identity.check(file.id)
-    assert town.confirmed == (DOMAIN, "file")
+    assert town.confirmed() == (DOMAIN, "file")
     town.live(48)
-    assert town.confirmed == (DOMAIN, "file")
+    assert town.confirmed() == (DOMAIN, "file")
 
 
 def test_an_address_from_before_the_restore_raises_nobody(town: Town, backup: Callable[[], Backup]) -> None:
@@ -83,9 +83,9 @@ def test_an_address_from_before_the_restore_raises_nobody(town: Town, backup: Ca
     old.restore(town.issuing.means.engine)
     town.clock.advance(days=10)
     town.identity.check(proof.id)
-    assert town.confirmed == (None, None)
+    assert town.confirmed() == (None, None)
     town.identity.record_address(town.acme.id, f"ana@{DOMAIN}", town.clock())
-    assert town.confirmed == (DOMAIN, "e-mail")
+    assert town.confirmed() == (DOMAIN, "e-mail")
 
 
 def test_what_held_all_along_holds(town: Town, backup: Callable[[], Backup]) -> None:

@@ -14,10 +14,10 @@ NOBODY = (None, None)
 @pytest.mark.parametrize("method", METHODS)
 def test_what_is_found_confirms_the_company(town: Town, method: str) -> None:
     proof = town.begin(method)
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
     found = town.identity.check(proof.id)
     assert (found.state, found.problem, found.proved_at) == ("holds", None, town.clock())
-    assert town.confirmed == (DOMAIN, method)
+    assert town.confirmed() == (DOMAIN, method)
     assert town.issuing.issuer("acme").confirmed_at == town.clock()
     assert town.events == ["domain-proved"]
 
@@ -28,7 +28,7 @@ def test_what_is_not_there_confirms_nobody(town: Town, method: str) -> None:
     proof = town.identity.check(town.identity.start(town.acme.id, DOMAIN, method).id)
     assert proof.state == "pending"
     assert proof.problem in ("not-found-there", "text-missing")
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
     assert town.events == []
 
 
@@ -70,7 +70,7 @@ def test_a_foreign_proof_is_as_unknown_as_none(town: Town) -> None:
         town.identity.proof(other.id, proof.id)
     with pytest.raises(ProofUnknown):
         town.identity.withdraw(other.id, proof.id)
-    assert town.confirmed == (DOMAIN, "dns")
+    assert town.confirmed() == (DOMAIN, "dns")
 
 
 @pytest.mark.parametrize("method", ["file", "dns"])
@@ -80,7 +80,7 @@ def test_another_companys_token_proves_nothing(town: Town, method: str) -> None:
     ours = town.identity.start(town.acme.id, DOMAIN, method)
     town.answer(ours, token=theirs.token)
     assert town.identity.check(ours.id).problem == "other-token"
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
 
 
 def test_the_token_of_one_place_does_not_serve_at_another(town: Town) -> None:
@@ -96,7 +96,7 @@ def test_a_token_found_too_late_is_over(town: Town, method: str) -> None:
     town.clock.advance(days=7)
     town.answer(proof)
     assert town.identity.check(proof.id).state == "expired"
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
     assert town.web.asked == []
     assert town.identity.due(town.clock(), 9) == []
 
@@ -108,37 +108,37 @@ def test_an_old_token_is_replayed_in_vain(town: Town) -> None:
     new = town.identity.start(town.acme.id, DOMAIN, "dns")
     assert new.token != old.token
     assert town.identity.check(new.id).problem == "other-token"
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
 
 
 def test_a_token_that_is_waited_for_is_looked_for_each_hour(town: Town) -> None:
     proof = town.identity.start(town.acme.id, DOMAIN, "dns")
     town.live(3)
     town.answer(proof)
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
     town.live(1)
-    assert town.confirmed == (DOMAIN, "dns")
+    assert town.confirmed() == (DOMAIN, "dns")
 
 
 def test_the_strongest_proof_is_what_is_shown(town: Town) -> None:
     seen = []
     town.identity.record_address(town.acme.id, f"ana@{DOMAIN}", town.clock())
-    seen.append(town.confirmed[1])
+    seen.append(town.confirmed()[1])
     for method in ("dns", "file", "did:web"):
         town.prove(method)
-        seen.append(town.confirmed[1])
+        seen.append(town.confirmed()[1])
     assert seen == ["e-mail", "dns", "dns", "did:web"]
 
 
 def test_the_operators_own_check_stands(town: Town) -> None:
     town.issuing.confirm("acme", "acme.com", note="rang them")
     town.prove("did:web")
-    assert town.confirmed == ("acme.com", "operator")
+    assert town.confirmed() == ("acme.com", "operator")
     town.zone.texts.clear()
     town.site.scripts.clear()
     town.live(72)
     assert town.identity.listed(town.acme.id)[0].state == "lost"
-    assert town.confirmed == ("acme.com", "operator")
+    assert town.confirmed() == ("acme.com", "operator")
 
 
 def test_a_proof_is_looked_at_each_day(town: Town) -> None:
@@ -159,15 +159,15 @@ def test_what_is_gone_is_failing_within_a_day_then_lost(town: Town, method: str)
     town.site.scripts.clear()
     town.live(24)
     assert town.identity.listed(town.acme.id)[0].state == "failing"
-    assert town.confirmed == (DOMAIN, method)
+    assert town.confirmed() == (DOMAIN, method)
     assert town.events == ["domain-proved", "domain-failing"]
     with pytest.raises(KeysFrozen):
         town.issuing.rotate_key("acme")
     town.live(23)
-    assert town.confirmed == (DOMAIN, method)
+    assert town.confirmed() == (DOMAIN, method)
     town.live(1)
     assert town.identity.listed(town.acme.id)[0].state == "lost"
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
     assert town.events[-1] == "domain-lost"
     town.live(48)
     assert town.events.count("domain-lost") == 1
@@ -273,36 +273,36 @@ def test_a_lost_proof_begins_anew_with_another_token(town: Town) -> None:
     town.live(49)
     town.zone.rcode = None
     town.live(2)
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
     new = town.identity.start(town.acme.id, DOMAIN, "dns")
     assert (new.id, new.state) == (old.id, "pending")
     assert town.identity.check(new.id).problem == "other-token"
     town.answer(new)
     assert town.identity.check(new.id).state == "holds"
-    assert town.confirmed == (DOMAIN, "dns")
+    assert town.confirmed() == (DOMAIN, "dns")
 
 
 def test_what_is_given_up_confirms_no_more(town: Town) -> None:
     file, dns = town.prove("file"), town.prove("dns")
     town.identity.withdraw(town.acme.id, dns.id)
-    assert town.confirmed == (DOMAIN, "file")
+    assert town.confirmed() == (DOMAIN, "file")
     town.identity.withdraw(town.acme.id, file.id)
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
     assert town.identity.listed(town.acme.id) == []
 
 
 def test_an_address_proves_for_a_year(town: Town) -> None:
     town.identity.record_address(town.acme.id, f"ana@{DOMAIN}", town.clock())
-    assert town.confirmed == (DOMAIN, "e-mail")
+    assert town.confirmed() == (DOMAIN, "e-mail")
     town.clock.advance(days=364)
     assert town.work() == []
     town.identity.record_address(town.acme.id, f"bo@{DOMAIN.upper()}", town.clock())
     town.clock.advance(days=364)
     assert town.work() == []
-    assert town.confirmed == (DOMAIN, "e-mail")
+    assert town.confirmed() == (DOMAIN, "e-mail")
     town.clock.advance(days=1)
     assert len(town.work()) == 1
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
     assert town.events == ["domain-proved", "domain-proved", "domain-lost"]
     assert town.identity.frozen(town.acme.id) is None
 
@@ -342,7 +342,7 @@ def test_a_worker_that_died_is_taken_over(town: Town) -> None:
     assert town.work() == []
     town.clock.advance(minutes=6)
     assert town.work() == [proof.id]
-    assert town.confirmed == (DOMAIN, "dns")
+    assert town.confirmed() == (DOMAIN, "dns")
 
 
 def test_a_worker_that_comes_too_late_changes_nothing(town: Town) -> None:
@@ -395,5 +395,5 @@ def test_a_proof_given_up_while_it_is_looked_at_confirms_nobody(town: Town) -> N
     real = town.identity.names.texts
     object.__setattr__(town.identity, "names", type("Names", (), {"texts": staticmethod(withdrawn)})())
     town.identity.run(proof.id)
-    assert town.confirmed == NOBODY
+    assert town.confirmed() == NOBODY
     assert town.events == []

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dnslib import CNAME, QTYPE, RCODE, RR, TXT, DNSRecord
-from dnslib.server import BaseResolver, DNSHandler, DNSServer
+from dnslib.server import DNSHandler, DNSServer
 
 from credentials.core.errors import CredentialError
 from credentials.identity.name_server import NameServers, Server
@@ -40,7 +40,7 @@ class Clock:
         self.now += timedelta(**by)
 
 
-class Zone(BaseResolver):
+class Zone:
     """What the name server knows. `texts`: the TXT records of each name; `aliases`: CNAMEs.
 
     `rcode` answers every question so; `seconds` keeps each waiting; `wildcard` answers for every name not listed.
@@ -203,7 +203,6 @@ class Town:
             self.clock.advance(hours=1)
             self.work()
 
-    @property
     def confirmed(self) -> tuple[str | None, str | None]:
         """What the issuer is confirmed as."""
         now = self.issuing.issuer("acme")

@@ -16,11 +16,11 @@ from credentials.core.keys import PublicKey
 from credentials.verifier.states import State, Verdict
 from tests.core.parties import ml_dsa_party, vectors
 from tests.interop.peer import Peer, PeerError
-from tests.verifier.world import Ed25519Key, Issuer, P256Key, World, achievement, claims_of, confirming
+from tests.verifier.world import Ed25519Key, Issuer, Key, P256Key, World, achievement, claims_of, confirming
 
 pytestmark = pytest.mark.interop
 
-KEYS = {"EdDSA": Ed25519Key(), "ES256": P256Key()}
+KEYS: dict[str, Key] = {"EdDSA": Ed25519Key(), "ES256": P256Key()}
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 

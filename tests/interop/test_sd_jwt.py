@@ -20,11 +20,11 @@ from credentials.verifier.states import State
 from tests.core.parties import Party, ed25519_party, p256_party
 from tests.interop.peer import Peer, PeerError
 from tests.verifier.sd_world import HTTPS_ISSUER, PRIVATE, TOKEN_LIST, SdWorld, without
-from tests.verifier.world import INDEX, ISSUED, NOW, Ed25519Key, Issuer, P256Key
+from tests.verifier.world import INDEX, ISSUED, NOW, Ed25519Key, Issuer, Key, P256Key
 
 pytestmark = pytest.mark.interop
 
-KEYS = {"EdDSA": Ed25519Key(), "ES256": P256Key()}
+KEYS: dict[str, Key] = {"EdDSA": Ed25519Key(), "ES256": P256Key()}
 HOLDERS = {"EdDSA": ed25519_party(b"\x09" * 32), "ES256": p256_party()}
 POLICY = TrustPolicy(confirmed={HTTPS_ISSUER: Confirmation("acme.example", "operator", ISSUED)})
 SECONDS = int(NOW.timestamp())

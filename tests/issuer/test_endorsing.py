@@ -13,6 +13,7 @@ from credentials.core.endorsement import NAME, TYPE, carried
 from credentials.core.sd_jwt_vc_claims import as_credential
 from credentials.core.securing import FORMS, recognise
 from credentials.issuer import release
+from credentials.issuer.draft import Draft
 from credentials.issuer.intents import KeyedDraft, record
 from credentials.issuer.lookup import released as forms_of
 from credentials.issuer.service import IssuerService
@@ -56,14 +57,19 @@ def test_the_words_are_an_endorsement_of_the_credential_by_its_own_issuer(servic
     [numbered_draft(1), replace(PRAISED, supervisor_words=None), replace(PRAISED, supervisor_words="")],
     ids=["not asked for", "no words", "empty words"],
 )
-def test_without_words_or_the_wish_there_is_none(service: IssuerService, draft: object) -> None:
-    assert carried(released(service, service.issue("acme", draft).id).credential.document) == []  # type: ignore[arg-type]
+def test_without_words_or_the_wish_there_is_none(service: IssuerService, draft: Draft) -> None:
+    assert carried(released(service, service.issue("acme", draft).id).credential.document) == []
 
 
 def test_words_that_nobody_endorses_cost_no_signature(service: IssuerService, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[str] = []
     sign = service.means.signer.sign
-    monkeypatch.setattr(service.means.signer, "sign", lambda key, data: counted.append(key) or sign(key, data))
+
+    def counting(key_id: str, data: bytes) -> bytes:
+        counted.append(key_id)
+        return sign(key_id, data)
+
+    monkeypatch.setattr(service.means.signer, "sign", counting)
     service.issue("acme", numbered_draft(1))
     plain = len(counted)
     service.issue("acme", PRAISED)

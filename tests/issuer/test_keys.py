@@ -1,5 +1,6 @@
 """Keys have a life; what they signed outlives it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -92,17 +93,18 @@ def test_what_is_done_with_a_change_of_keys_and_fails_undoes_it(service: IssuerS
     service.rotate_key("acme", POST_QUANTUM)
     before = service.keys("acme")
     ordinary, quantum = (next(one for one in before if one.is_post_quantum is kind) for kind in (False, True))
+    assert {ordinary.state, quantum.state} == {"active"}
     retired = service.create_key("acme")
-    for change in (
+    changes: list[Callable[[], object]] = [
         lambda: service.rotate_key("acme", within=fail),
         lambda: service.retire_key("acme", quantum.name, fail),
         lambda: service.report_compromise("acme", retired.name, service.means.now(), fail),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(ZeroDivisionError):
             change()
     # Keys of one second have no order.
     assert {one.name: one for one in service.keys("acme")} == {one.name: one for one in (*before, retired)}
-    assert ordinary.state == "active"
 
 
 def test_a_theft_is_told_with_the_stolen_key_once(service: IssuerService) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from credentials.core import base64url, strict_json
 from credentials.issuer.bulk.events import RowReady
-from credentials.issuer.bulk.plan import plan
+from credentials.issuer.bulk.plan import plan, read
 from credentials.issuer.draft import Deliverable, Draft
 from credentials.issuer.lookup import released
 from credentials.issuer.offered import offer
@@ -25,7 +25,6 @@ from credentials.store.credentials import SecuredForm
 from credentials.web.composition import Service, open_service
 from credentials.web.settings import load_settings
 from tests.drafts import numbered_draft
-from tests.issuer.bulk.test_plan import read
 
 TESTS = Path(__file__).parents[1]
 SCHEMA = json.loads(

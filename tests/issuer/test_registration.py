@@ -1,5 +1,7 @@
 """Companies: what they may be called, and what an operator confirms."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import Connection
 
@@ -75,13 +77,20 @@ def test_unknown_levels_issuers_and_silent_suspensions(service: IssuerService) -
         service.suspend_issuer("acme", " ")
 
 
+def changed_at(issuer: Issuer) -> datetime:
+    """When an issuer was suspended, or, if it is not suspended now, reinstated."""
+    moment = issuer.suspended_at if issuer.is_suspended else issuer.reinstated_at
+    assert moment is not None
+    return moment
+
+
 def test_suspended_and_reinstated_as_often_as_needed(service: IssuerService) -> None:
     states = []
     for _ in range(3):
         states.append(service.suspend_issuer("acme", "Reported"))
         states.append(service.reinstate_issuer("acme", "Cleared"))
     assert [one.is_suspended for one in states] == [True, False] * 3
-    moments = [one.suspended_at if one.is_suspended else one.reinstated_at for one in states]
+    moments = [changed_at(one) for one in states]
     assert moments == sorted(set(moments))
     assert service.issuer("acme").reinstated_note == "Cleared"
 

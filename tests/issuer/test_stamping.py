@@ -75,7 +75,8 @@ def test_every_form_of_a_credential_is_stamped(
     found = {one.format: one for one in kept(service, issued.id)}
     assert sorted(found) == ["eddsa-rdfc-2022", "vc+jwt", "vc+jwt;pq", "vc+sd-jwt"]
     for one in missing:
-        assert check_token(found[one.format].token, stamped_bytes(one), asked.authority.roots)
+        told = check_token(found[one.format].token, stamped_bytes(one), asked.authority.roots)
+        assert told.latest == asked.authority.at + timedelta(seconds=1)
     assert len(set(asked.stamped)) == 4
     assert {one.at for one in found.values()} == {clock()}
 

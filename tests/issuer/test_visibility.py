@@ -29,7 +29,7 @@ def seen(service: IssuerService, credential_id: str) -> Visibility:
 def test_it_is_set_and_recorded_at_once(service: IssuerService, issued: str, published: Path) -> None:
     assert (seen(service, issued), HighWaterMark(published).visibility(issued)) == ("unlisted", None)
     for wanted in ("private", "public", "unlisted", "private"):
-        service.set_visibility(issued.lower(), wanted)  # type: ignore[arg-type]
+        service.set_visibility(issued.lower(), wanted)
         record = HighWaterMark(published)
         assert (seen(service, issued), record.visibility(issued)) == (wanted, wanted)
         assert record.is_private(issued) == (wanted == "private")

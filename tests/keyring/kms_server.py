@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import werkzeug
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from moto.core.request import Request
 from moto.kms.models import kms_backends
 from moto.kms.responses import KmsResponse
+from moto.kms.utils import ECDSAPrivateKey
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
@@ -52,7 +54,8 @@ class KmsServer:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.server = make_server("127.0.0.1", 0, self.application, threaded=True, request_handler=_Quiet)
+        application = _Request.application(self._alone)
+        self.server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -81,14 +84,13 @@ class KmsServer:
     def asked(self, operation: str) -> list[dict[str, Any]]:
         return [body for name, body in self.log if name == operation]
 
-    @_Request.application
-    def application(self, request: Request) -> Response:
+    def _alone(self, request: werkzeug.Request) -> Response:
         while self.silent.is_set():
             time.sleep(0.05)
         with self.lock:
             return self._answer(request)
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: werkzeug.Request) -> Response:
         operation = request.headers["X-Amz-Target"].removeprefix("TrentService.")
         body = json.loads(request.get_data(cache=True))
         self.log.append((operation, body))
@@ -110,6 +112,7 @@ class KmsServer:
         if key.key_state != "Enabled":
             return _json({"__type": "KMSInvalidStateException", "message": "not enabled"}, 400)
         digest = base64.b64decode(body["Message"])
+        assert isinstance(key.private_key, ECDSAPrivateKey)
         made = key.private_key.private_key.sign(digest, ec.ECDSA(Prehashed(hashes.SHA256())))
         told = {"KeyId": key.arn, "Signature": base64.b64encode(made).decode(), "SigningAlgorithm": "ECDSA_SHA_256"}
         return _json(told, 200)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from botocore.exceptions import BotoCoreError
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -260,7 +261,7 @@ def test_every_code_is_one_that_is_translated() -> None:
         KmsAccessDenied,
         KmsUnreachable,
     }
-    assert meaning_of(module.BotoCoreError()) is KmsFailed
+    assert meaning_of(BotoCoreError()) is KmsFailed
 
 
 def test_a_key_that_became_unusable_is_a_problem(backend: KmsKeyring, kms: KmsServer) -> None:

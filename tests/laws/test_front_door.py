@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, reduce
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -25,7 +25,9 @@ from credentials.core.linked_data import bundled_contexts
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "site" / "docs" / "reference" / "front-door.md").read_text(encoding="utf-8")
-UNITS = {"KiB": 1024, "MiB": 1024 * 1024, "seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1)}
+UNITS: Mapping[str, int | timedelta] = {
+    "KiB": 1024, "MiB": 1024 * 1024, "seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1),
+}  # fmt: skip
 CAP = re.compile(r"^(_?(?:MAX|MIN|LONGEST)_?[A-Z_]*)\b[^=\n]*= ", re.MULTILINE)
 
 NOT_CAPS = {
@@ -86,7 +88,7 @@ def stated(value: str) -> object:
     if len(numbers) > 1:
         return range(int(numbers[0]), int(numbers[-1]) + 1) if " to " in value else tuple(numbers)
     unit = value.rpartition(" ")[2]
-    return reduce(lambda number, factor: factor * number, [UNITS[unit]] if unit in UNITS else [], numbers[0])
+    return UNITS[unit] * numbers[0] if unit in UNITS else numbers[0]
 
 
 def in_code(value: Any) -> object:

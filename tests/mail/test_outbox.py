@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, update
@@ -115,7 +116,8 @@ def test_what_is_rolled_back_never_leaves(outbox_to: Callable[..., Outbox]) -> N
 def test_a_server_that_does_not_take_it(
     step: str, answer: str, state: str, outbox_to: Callable[..., Outbox], clock: Clock
 ) -> None:
-    with sink(**{step: answer}) as server:
+    refused: dict[str, Any] = {step: answer}
+    with sink(**refused) as server:
         outbox = outbox_to(server.server)
         mail_id = put(outbox)
         outbox.deliver(mail_id)

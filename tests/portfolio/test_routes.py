@@ -161,9 +161,9 @@ def test_everyone_else_gets_the_page(client: FlaskClient, shown: Shown, accept: 
 @pytest.mark.parametrize("accept", ["image/png", "application/vc+jwt;q=0", "application/pdf"])
 def test_whoever_takes_nothing_of_it_is_told_what_there_is(client: FlaskClient, shown: Shown, accept: str) -> None:
     answer = client.get(f"/c/{shown.states['GENUINE']}", headers={"Accept": accept})
-    assert (answer.status_code, answer.json["code"]) == (406, "not-acceptable")
-    assert "text/html" in answer.json["detail"]
-    assert "application/vc+jwt" in answer.json["detail"]
+    assert (answer.status_code, answer.get_json()["code"]) == (406, "not-acceptable")
+    assert "text/html" in answer.get_json()["detail"]
+    assert "application/vc+jwt" in answer.get_json()["detail"]
 
 
 def test_every_answer_of_the_negotiated_address_says_that_it_was_negotiated(client: FlaskClient, shown: Shown) -> None:

@@ -11,6 +11,7 @@ import pytest
 from credentials.projects.applying import sending
 from credentials.projects.referring import standing
 from credentials.store import pages
+from credentials.store.pages import Place
 from tests.console.conftest import Desk
 from tests.projects.finished import finish
 from tests.projects.paged import on_pages
@@ -96,8 +97,10 @@ def test_what_changed_at_the_same_moment_is_cut_in_order(stage: Stage) -> None:
     for one in done:
         one.asked()
     candidate, owner = stage.visitor("candidate"), stage.visitor("owner")
-    works, place = [], None
-    while page := sending.works(stage.means, candidate, place):
+    works: list[str] = []
+    place: Place | None = None
+    while True:
+        page = sending.works(stage.means, candidate, place)
         works += [work.id for work, _title in page.rows]
         if (place := page.last) is None:
             break

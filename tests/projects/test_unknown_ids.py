@@ -90,7 +90,7 @@ def _candidate(fair: Fair) -> parties.Party:
 
 
 def test_what_can_be_no_id_is_unknown_and_no_drivers_error(fair: Fair) -> None:
-    steps = [(EngagementUnknown, one) for one in ENGAGEMENT.values()]
+    steps: list[tuple[type[NotFound], Step]] = [(EngagementUnknown, one) for one in ENGAGEMENT.values()]
     steps += [(ProjectUnknown, one) for one in PROJECT.values()]
     steps += [(ApplicationUnknown, one) for one in APPLICATION.values()]
     steps += [(CredentialUnknown, one) for one in CREDENTIAL.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, insert, update
@@ -24,8 +25,8 @@ ODD = ("", "A1", "a1 ", "%", "__", "a'--")
 
 def asked(own: str, **more: object) -> Application:
     """Ann's application to acme's project `p`."""
-    values: dict[str, object] = {"project_id": "p", "issuer_id": ACME, "person_id": "ann", "state": "sent", "note": ""}
-    return Application(id=own, **({"created_at": NOW, "changed_at": NOW} | values | more))  # type: ignore[arg-type]
+    values: dict[str, Any] = {"project_id": "p", "issuer_id": ACME, "person_id": "ann", "state": "sent", "note": ""}
+    return Application(id=own, **({"created_at": NOW, "changed_at": NOW} | values | more))
 
 
 @pytest.fixture
@@ -233,8 +234,15 @@ def test_whom_a_company_knows_in_pages_and_one_by_one(kept: Engine) -> None:
 
 def test_who_was_invited_is_what_the_trail_says_of_this_project(kept: Engine) -> None:
     def event(subject: str, detail: str, action: str = "project.invited", issuer_id: str = ACME) -> AuditEvent:
-        who = {"issuer_id": issuer_id, "actor": "person:author", "origin": ""}
-        return AuditEvent(at=NOW, action=action, subject=subject, detail=detail, **who)
+        return AuditEvent(
+            at=NOW,
+            actor="person:author",
+            action=action,
+            subject=subject,
+            issuer_id=issuer_id,
+            detail=detail,
+            origin="",
+        )
 
     with write(kept) as connection:
         for one in (

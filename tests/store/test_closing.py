@@ -12,7 +12,7 @@ from credentials.store.applications import Application
 from credentials.store.engine import read, write
 from credentials.store.organisations import Membership
 from credentials.store.people import Address
-from credentials.store.references import Reference
+from credentials.store.references import Reference, ReferenceState
 from credentials.store.tables import (
     application,
     engagement,
@@ -96,15 +96,22 @@ def test_companies_come_in_one_order(kept: Engine) -> None:
         assert (closing.companies(connection, "%"), closing.owned_alone(connection, "%")) == ([], [])
 
 
-def refer(connection: Connection, own: str, state: str, person_id: str, supervisor_id: str) -> None:
+def refer(connection: Connection, own: str, state: ReferenceState, person_id: str, supervisor_id: str) -> None:
     """A reference, shown, for work of its own."""
     engage(connection, own, person_id=person_id)
-    who = {"person_id": person_id, "supervisor_id": supervisor_id}
-    moments = {"created_at": NOW, "changed_at": NOW}
     made = Reference(
-        engagement_id=own, id=f"r-{own}", issuer_id=ACME, state=state, shown=True, asked=2, answered=1,
-        **who, **moments,
-    )  # type: ignore[arg-type]  # fmt: skip
+        engagement_id=own,
+        id=f"r-{own}",
+        issuer_id=ACME,
+        person_id=person_id,
+        supervisor_id=supervisor_id,
+        state=state,
+        created_at=NOW,
+        changed_at=NOW,
+        shown=True,
+        asked=2,
+        answered=1,
+    )
     references.add(connection, made)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
@@ -12,6 +13,7 @@ from credentials.store import closing, disputes, handovers, migrate
 from credentials.store.disputes import Dispute
 from credentials.store.engine import open_engine, read, write
 from credentials.store.handovers import Handover
+from credentials.store.tables import handover
 from tests.drafts import numbered_draft
 from tests.issuer.conftest import clock, keyring, published, service
 from tests.store.rows import NOW, SECOND, add_person
@@ -27,8 +29,8 @@ def credential(service: IssuerService) -> str:
 
 def made(service: IssuerService, credential: str, own: str, at: datetime = NOW, **changes: str) -> Dispute:
     issuer = service.issuer("acme").id
-    values = {"reason": "wrong", "words": f"Words of {own}.", **changes}
-    return Dispute(id=own, issuer_id=issuer, credential_id=credential, created_at=at, changed_at=at, **values)  # type: ignore[arg-type]
+    values: dict[str, Any] = {"reason": "wrong", "words": f"Words of {own}.", **changes}
+    return Dispute(id=own, issuer_id=issuer, credential_id=credential, created_at=at, changed_at=at, **values)
 
 
 def listed(connection: Connection, service: IssuerService, state: str | None = None) -> list[Dispute]:
@@ -133,9 +135,7 @@ def test_what_an_older_version_kept_open_is_told_on(empty_database_url: str) -> 
     with write(engine) as connection:
         for own, words, proposal, at in said:
             values = {"credential_id": own, "issuer_id": "I", "address": "a@b.example"}
-            connection.execute(
-                handovers.table.insert(), values | {"dispute": words, "proposal": proposal, "disputed_at": at}
-            )
+            connection.execute(handover.insert(), values | {"dispute": words, "proposal": proposal, "disputed_at": at})
     migrate.upgrade(engine)
     with read(engine) as connection:
         found = disputes.page_of_issuer(connection, "I", "open", None, 9)

@@ -1,7 +1,7 @@
 """What a company issued, found by how far it has come and by what it is called, on both databases."""
 
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import update
@@ -14,7 +14,7 @@ from credentials.store import handovers
 from credentials.store import mail as letters
 from credentials.store.engine import read, write
 from credentials.store.handovers import Handover, Reached, Sought
-from credentials.store.tables import candidate, credential
+from credentials.store.tables import candidate, credential, handover
 from tests.drafts import numbered_draft
 from tests.issuer.conftest import Clock, clock, keyring, published, service
 
@@ -60,13 +60,13 @@ def issued(service: IssuerService, clock: Clock) -> dict[str, str]:
 
 def claim(service: IssuerService, own: str, clock: Clock) -> None:
     with write(service.means.engine) as connection:
-        table = handovers.table
-        connection.execute(update(table).where(table.c.credential_id == own).values(claimed_at=clock()))
+        which = handover.c.credential_id == own
+        connection.execute(update(handover).where(which).values(claimed_at=clock()))
 
 
-def found(service: IssuerService, slug: str = "acme", **sought: str) -> list[str]:
+def found(service: IssuerService, slug: str = "acme", **sought: Any) -> list[str]:
     with read(service.means.engine) as connection:
-        wanted = Sought(**sought)  # type: ignore[arg-type]
+        wanted = Sought(**sought)
         return [one.id for one in handovers.issued(connection, service.issuer(slug).id, sought=wanted)]
 
 

@@ -55,7 +55,7 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
 def old_rows(unsigned: bytes, signing_input: bytes) -> list[tuple[str, dict[str, object]]]:
     """What the first version stored of one credential that a crash left unsigned."""
     moment = "2026-03-16 00:00:00.000000+00:00"
-    key = {"issuer": "I", "list": "L", "now": moment}
+    key: dict[str, object] = {"issuer": "I", "list": "L", "now": moment}
     return [
         (
             (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -19,9 +20,9 @@ END = NOW + DAY
 ODD = ("", "ANN", "ann ", "%", "_nn", "a'--")
 
 
-def invited(own: str, **more: object) -> Invitation:
-    values: dict[str, object] = {"issuer_id": ACME, "address": "a@x", "roles": "reviewer", "invited_by": "ann"}
-    return Invitation(id=own, **({"created_at": NOW, "expires_at": END} | values | more))  # type: ignore[arg-type]
+def invited(own: str, **more: Any) -> Invitation:
+    values: dict[str, Any] = {"issuer_id": ACME, "address": "a@x", "roles": "reviewer", "invited_by": "ann"}
+    return Invitation(id=own, **({"created_at": NOW, "expires_at": END} | values | more))
 
 
 def place(person_id: str, roles: str = "owner", issuer_id: str = ACME, seconds: int = 0) -> Membership:
@@ -96,11 +97,16 @@ def test_members_come_oldest_first_and_only_the_named_one_goes(kept: Engine) -> 
         assert organisations.members(connection, "id-of-nobody") == []
 
 
-ROLES = [("owner", {"owner"}), ("  issuer  reviewer ", {"issuer", "reviewer"}), ("", set()), (" ", set())]
+ROLES: list[tuple[str, frozenset[str]]] = [
+    ("owner", frozenset({"owner"})),
+    ("  issuer  reviewer ", frozenset({"issuer", "reviewer"})),
+    ("", frozenset()),
+    (" ", frozenset()),
+]
 
 
 @pytest.mark.parametrize(("kept_as", "roles"), ROLES)
-def test_roles_are_words_of_one_company(kept: Engine, kept_as: str, roles: set[str]) -> None:
+def test_roles_are_words_of_one_company(kept: Engine, kept_as: str, roles: frozenset[str]) -> None:
     with write(kept) as connection:
         organisations.put_member(connection, place("ann", kept_as))
         organisations.put_member(connection, place("bob", "owner"))

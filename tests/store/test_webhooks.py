@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -18,7 +19,7 @@ from tests.store.rows import ACME, DAY, NOW, OTHER, SECOND
 LEASE = timedelta(minutes=2)
 
 
-def endpoint(own: str, issuer_id: str = ACME, **more: object) -> Webhook:
+def endpoint(own: str, issuer_id: str = ACME, **more: Any) -> Webhook:
     made = Webhook(
         id=own,
         issuer_id=issuer_id,
@@ -53,7 +54,7 @@ def connection(kept: Engine) -> Iterator[Connection]:
         yield opened
 
 
-def waiting(message_id: str, webhook_id: str = "hook", **more: object) -> Delivery:
+def waiting(message_id: str, webhook_id: str = "hook", **more: Any) -> Delivery:
     return Delivery(message_id, webhook_id, "waiting", 0, NOW)._replace(**more)
 
 
@@ -122,7 +123,7 @@ def test_a_removed_endpoint_cannot_be_changed_back(connection: Connection) -> No
 
 # One lease at a time -------------------------------------------------------------------------------------------------
 
-CLAIMS: list[tuple[str, dict[str, object], bool]] = [
+CLAIMS: list[tuple[str, dict[str, Any], bool]] = [
     ("due now", {}, True),
     ("due in a second", {"due_at": NOW + SECOND}, False),
     ("leased by somebody", {"leased_until": NOW + SECOND}, False),

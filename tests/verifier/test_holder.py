@@ -30,7 +30,7 @@ def world() -> SdWorld:
 
 def shown(world: SdWorld, signer: Party = HOLDER, **change: Any) -> bytes:
     """The SD-JWT VC with its holder's signature for `ASKED`, or with something else about it."""
-    made = {"audience": "https://hr.example", "nonce": "n-1", "now": NOW} | change
+    made: dict[str, Any] = {"audience": "https://hr.example", "nonce": "n-1", "now": NOW} | change
     whole = parse_sd_jwt(world.sd_jwt_vc(world.claims(holder=HOLDER.key)))
     return present(
         whole,

@@ -22,7 +22,8 @@ def qr(text: str = ADDRESS, *, box: int = 10) -> Image.Image:
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=4, box_size=box)
     code.add_data(text)
     code.make()
-    return code.make_image().get_image().convert("RGB")
+    picture: Image.Image = code.make_image().get_image().convert("RGB")
+    return picture
 
 
 def saved(picture: Image.Image, form: str, **options: object) -> bytes:

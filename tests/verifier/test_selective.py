@@ -189,7 +189,9 @@ def test_one_kind_of_list_does_not_answer_for_the_other(world: SdWorld) -> None:
 
 def test_another_mechanism_of_status_is_not_guessed_at(world: SdWorld) -> None:
     claims = strict_json.parse_object(world.claims(), max_bytes=1 << 20)
-    for status in ({"status_assertion": {}}, claims["status"] | {"identifier_list": {"id": "x", "uri": "y"}}):
+    beside = claims["status"] | {"identifier_list": {"id": "x", "uri": "y"}}
+    others: tuple[dict[str, Any], ...] = ({"status_assertion": {}}, beside)
+    for status in others:
         report = world.verify(world.sd_jwt_vc(strict_json.dump(claims | {"status": status})))
         assert report.state is State.CANT_CHECK
 

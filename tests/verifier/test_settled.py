@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from credentials.core import strict_json
 from credentials.core.did import did_web_to_url
 from credentials.core.errors import CredentialError
+from credentials.verifier.basis import Watching
 from credentials.verifier.expectation import Expectation
 from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys
 from credentials.verifier.policy import Confirmation, Suspension, TrustPolicy
@@ -22,7 +23,6 @@ from credentials.verifier.remembered import recall
 from credentials.verifier.report import Report
 from credentials.verifier.resolvers.resolver import Fetched
 from credentials.verifier.resolvers.static import StaticResolver
-from credentials.verifier.settled import Watching
 from credentials.verifier.states import State
 from credentials.verifier.verify import verify
 from tests.verifier.sd_world import HTTPS_ISSUER, SdWorld, full
@@ -105,8 +105,8 @@ def test_without_lists_only_the_keys_are_asked_for(world: World) -> None:
 def test_what_was_asked_twice_or_not_had_is_not_plain(world: World) -> None:
     watching, url = Watching(world.resolver()), list_url("revocation")
     watching.fetch(url, accept="a/b", max_bytes=9999)
-    assert watching.plain
-    assert [(look.asked, look.max_age) for look in watching.looks({})] == [((url, "a/b", 9999), None)]
+    looks = [(look.asked, look.max_age) for look in watching.looks({})]
+    assert (watching.plain, looks) == (True, [((url, "a/b", 9999), None)])
     watching.fetch(url, accept="a/b", max_bytes=9999, not_before=NOW - MINUTE)
     assert not watching.plain
     watching = Watching(world.resolver())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -169,7 +170,7 @@ def test_without_a_stamp() -> None:
         (STOLEN - timedelta(minutes=1), {"seconds": 60}),
     ],
 )
-def test_a_stamp_that_may_be_from_after_the_theft(at: object, accuracy: dict[str, int] | None) -> None:
+def test_a_stamp_that_may_be_from_after_the_theft(at: datetime, accuracy: dict[str, int] | None) -> None:
     world = robbed()
     secured = world.token()
     late = replace(HONEST, at=at, accuracy=accuracy)
@@ -315,9 +316,9 @@ class Watched:
     def __init__(self, inner: StaticResolver) -> None:
         self.inner, self.addresses = inner, list[str]()
 
-    def fetch(self, url: str, **options: object) -> Fetched:
+    def fetch(self, url: str, **options: Any) -> Fetched:
         self.addresses.append(url)
-        return self.inner.fetch(url, **options)  # type: ignore[arg-type]
+        return self.inner.fetch(url, **options)
 
 
 # The answer at /stamps ---------------------------------------------------------------------------------------------
@@ -363,7 +364,8 @@ def test_any_answer_is_read_or_refused_by_name(body: bytes) -> None:
     except CredentialError:
         return
 
-    assert all(isinstance(token, bytes) and token for token in tokens)
+    assert all(isinstance(token, bytes) for token in tokens)
+    assert all(tokens)
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ class Cast:
         headers["Cookie"] = f"{session}; {cookie_name(service.accounts)}={cookie}" if cookie else session
         if method in ("GET", "HEAD"):
             return client.open(path, method=method, headers=headers, base_url=service.base_url)
-        body = {"json": form or {}} if key else {"data": {"csrf_token": token, **(form or {})}}
+        body: dict[str, Any] = {"json": form or {}} if key else {"data": {"csrf_token": token, **(form or {})}}
         return client.open(path, method=method, headers=headers, base_url=service.base_url, **body)
 
 

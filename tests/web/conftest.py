@@ -121,7 +121,7 @@ def open_site(folder: Path, **settings: object) -> Site:
 
 
 def _settings(folder: Path, changes: Mapping[str, object]) -> Settings:
-    return load_settings(**{"data_dir": folder, "base_url": BASE_URL} | NO_LIMITS | ONE_STEP | changes)
+    return load_settings(**{"data_dir": folder, "base_url": BASE_URL, **NO_LIMITS, **ONE_STEP, **changes})
 
 
 @pytest.fixture

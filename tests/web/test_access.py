@@ -167,7 +167,7 @@ def test_without_a_good_key_nothing_happens(
     headers = {} if header is None else {"Authorization": header}
     there = re.sub(r"<int:\w+>", "1", path.replace("{id}", shared.issued.id))
     answer = shared.client.open(there, method=method, json={}, headers=headers)
-    assert (answer.status_code, answer.json["code"]) == (401, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (401, code)
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert "Set-Cookie" not in answer.headers
 
@@ -176,4 +176,4 @@ def test_metrics_are_for_the_operator(shared: Site) -> None:
     assert shared.client.get("/metrics").status_code == 200
     for environ in ({"REMOTE_ADDR": "192.0.2.1"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"HTTP_VIA": "1.1 x"}):
         answer = shared.client.get("/metrics", environ_overrides=environ)
-        assert (answer.status_code, answer.json["code"]) == (403, "operator-only")
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "operator-only")

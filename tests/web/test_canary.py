@@ -2,6 +2,7 @@
 
 import io
 import sys
+from typing import Any, NoReturn
 
 import pytest
 import structlog
@@ -18,11 +19,11 @@ def walk(site: Site) -> list[str]:
     """Use every route with the canary in it; the answers' headers."""
     client, auth, seen = site.client, site.auth, []
 
-    def send(method: str, path: str, **options: object) -> dict[str, str]:
-        answer = client.open(path, method=method, **options)  # type: ignore[arg-type]
+    def send(method: str, path: str, **options: Any) -> Any:
+        answer = client.open(path, method=method, **options)
         assert answer.status_code < 500
         seen.append(str(answer.headers))
-        return answer.json if answer.is_json else {}
+        return answer.get_json() if answer.is_json else {}
 
     body = ISSUE_BODY | {"recipientName": NAME, "recipientEmail": MAIL}
     issued = send("POST", "/api/v1/credentials", json=body, headers=auth | {"Idempotency-Key": MAIL})
@@ -70,12 +71,11 @@ def test_no_personal_data_in_logs_figures_or_headers(
 
 
 def test_an_unforeseen_error_with_the_canary_in_it_is_logged_without(site: Site) -> None:
-    def fail(*_: object) -> None:
+    def fail(**_: object) -> NoReturn:
         raise ValueError(NAME, MAIL)
 
-    view = site.app.view_functions["portfolio.portfolio"]
-    site.app.view_functions["portfolio.portfolio"] = lambda **_: fail()
-    site.app.view_functions["portfolio.portfolio"].__dict__.update(view.__dict__)
+    fail.__dict__.update(site.app.view_functions["portfolio.portfolio"].__dict__)
+    site.app.view_functions["portfolio.portfolio"] = fail
     assert site.client.get(f"/p/{NAME}").status_code == 500
     assert "ValueError" in site.log.getvalue()
     assert "Canaria" not in site.log.getvalue()
@@ -89,8 +89,8 @@ def test_routes_are_logged_by_template(site: Site) -> None:
     assert '"route":"(none)"' in log
 
 
-def test_what_rooms_log_goes_to_standard_error(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
-    assert site
+@pytest.mark.usefixtures("site")
+def test_what_rooms_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     try:
         raise RuntimeError(NAME)
     except RuntimeError:

@@ -18,8 +18,8 @@ def issued(site: Site) -> str:
 
 
 def verified(site: Site, credential_id: str) -> Any:
-    token = site.client.get(f"{CALLS}/{credential_id}", headers=site.auth).json["token"]
-    return site.client.post("/api/v1/verify", json={"credential": token}).json
+    token = site.client.get(f"{CALLS}/{credential_id}", headers=site.auth).get_json()["token"]
+    return site.client.post("/api/v1/verify", json={"credential": token}).get_json()
 
 
 def test_every_verifier_is_led_to_the_new_one(site: Site) -> None:
@@ -34,7 +34,7 @@ def test_every_verifier_is_led_to_the_new_one(site: Site) -> None:
     assert "she wrote" not in str(report)
     assert verified(site, new)["state"] == "GENUINE"
     assert "Ana Maria Souza" in str(verified(site, new)["credential"])
-    record = site.client.get(f"{CALLS}/{old}", headers=site.auth).json
+    record = site.client.get(f"{CALLS}/{old}", headers=site.auth).get_json()
     assert [event["kind"] for event in record["events"]] == ["replaced"]
 
 

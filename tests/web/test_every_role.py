@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -43,7 +44,7 @@ NO_ENTRY = frozenset(
     | {"operator-only", "not-found", "form-expired", "method-not-allowed"}
 )
 # What must be filled in before a form's ids are looked at.
-FORMS = {
+FORMS: dict[str, dict[str, Any]] = {
     "team.change_roles": {"roles": "author"},
     "operator.handle": {"outcome": "Looked at"},
     "issuer.revoke": {"reason": "Issued in error"},

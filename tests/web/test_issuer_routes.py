@@ -36,8 +36,8 @@ def test_an_issued_credential_verifies_and_has_its_page(site: Site) -> None:
     assert answer.headers["Location"] == f"{site.service.base_url}{CALLS}/{answer.json['id']}"
     assert site.client.get(f"/c/{answer.json['id']}").status_code == 200
     assert site.client.get(answer.json["portfolio"].removeprefix(site.service.base_url)).status_code == 200
-    record = site.client.get(f"{CALLS}/{answer.json['id'].lower()}", headers=site.auth).json
-    report = site.client.post("/api/v1/verify", json={"credential": record["token"]}).json
+    record = site.client.get(f"{CALLS}/{answer.json['id'].lower()}", headers=site.auth).get_json()
+    report = site.client.post("/api/v1/verify", json={"credential": record["token"]}).get_json()
     assert report["state"] == "GENUINE"
     subject = report["credential"]["credentialSubject"]
     assert "Customer survey report" in str(subject)
@@ -49,7 +49,7 @@ def test_hours_are_the_number_that_was_sent(site: Site) -> None:
     for hours, said in ((30.1, "30.1"), (40, "40"), (7.25, "7.25")):
         issued = post(site, CALLS, ISSUE_BODY | {"hours": hours}).json["id"]
         token = site.service.portfolio.signed(issued).body.decode()
-        report = site.client.post("/api/v1/verify", json={"credential": token}).json
+        report = site.client.post("/api/v1/verify", json={"credential": token}).get_json()
         (result,) = report["credential"]["credentialSubject"]["result"]
         assert result["value"] == said
 
@@ -180,7 +180,7 @@ def test_a_key_does_what_its_scope_says_and_no_more(
         headers={"Authorization": f"Bearer {key_for(site, scope)}"},
     )
     assert answer.status_code == status
-    assert status != 403 or answer.json["code"] == "scope-missing"
+    assert status != 403 or answer.get_json()["code"] == "scope-missing"
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_anothers_credential_is_as_good_as_unknown(method: str, path: str, site:
         site.client.open(f"{CALLS}/{one}{path}", method=method, json=body, headers=site.auth)
         for one in (foreign, "0" * 26)
     ]
-    plain = [answer.json | {"requestId": ""} for answer in answers]
+    plain = [answer.get_json() | {"requestId": ""} for answer in answers]
     assert plain[0] == plain[1]
     assert plain[0]["status"] == 404
     assert site.service.issuer.story(foreign) == []
@@ -222,7 +222,7 @@ def test_keys_and_lists_are_published(site: Site) -> None:
     assert document["id"] == "did:web:credentials.example:issuers:acme"
     assert {method["type"] for method in document["verificationMethod"]} == {"JsonWebKey", "Multikey"}
     assert answer.headers["Cache-Control"] == "no-cache"
-    report = site.client.post("/api/v1/verify", json={"credential": site.token}).json
+    report = site.client.post("/api/v1/verify", json={"credential": site.token}).get_json()
     for entry in report["credential"]["credentialStatus"]:
         listed = site.client.get(entry["statusListCredential"].removeprefix(site.service.base_url))
         assert (listed.status_code, listed.mimetype) == (200, "application/vc+jwt")
@@ -231,7 +231,7 @@ def test_keys_and_lists_are_published(site: Site) -> None:
 @pytest.mark.parametrize("what", ["did", "list"])
 def test_what_is_published_is_asked_for_each_time_and_sent_once(what: str, site: Site) -> None:
     """A cache's age on top of a list's own would show a withdrawal twice as late."""
-    document = site.client.post("/api/v1/verify", json={"credential": site.token}).json["credential"]
+    document = site.client.post("/api/v1/verify", json={"credential": site.token}).get_json()["credential"]
     listed = document["credentialStatus"][0]["statusListCredential"].removeprefix(site.service.base_url)
     path = "/issuers/acme/did.json" if what == "did" else listed
     first = site.client.get(path)
@@ -294,16 +294,16 @@ def count_forms(site: Site) -> int:
 def test_a_post_quantum_token_is_served_and_verified_where_there_is_one(site: Site) -> None:
     before = site.issued.id
     site.service.issuer.rotate_key("acme", "ML-DSA-44")
-    made = site.client.post("/api/v1/credentials", json=ISSUE_BODY, headers=site.auth).json
-    record = site.client.get(f"/api/v1/credentials/{made['id']}", headers=site.auth).json
+    made = site.client.post("/api/v1/credentials", json=ISSUE_BODY, headers=site.auth).get_json()
+    record = site.client.get(f"/api/v1/credentials/{made['id']}", headers=site.auth).get_json()
     answer = site.client.get(f"/c/{made['id'].lower()}.pq.jwt")
     assert (answer.status_code, answer.mimetype) == (200, "application/vc+jwt")
     assert answer.text == record["postQuantumToken"] != record["token"]
-    assert site.client.post("/api/v1/verify", json={"credential": answer.text}).json["state"] == "GENUINE"
+    assert site.client.post("/api/v1/verify", json={"credential": answer.text}).get_json()["state"] == "GENUINE"
     assert site.client.get(f"/C/{made['id']}.pq.jwt").data == answer.data
     assert site.client.get(f"/c/{made['id']}.jwt").text == record["token"]
 
-    assert site.client.get(f"/api/v1/credentials/{before}", headers=site.auth).json["postQuantumToken"] is None
+    assert site.client.get(f"/api/v1/credentials/{before}", headers=site.auth).get_json()["postQuantumToken"] is None
     assert site.client.get(f"/c/{before}.pq.jwt").status_code == 404
 
 

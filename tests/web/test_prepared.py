@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import DictLoader, Environment, TemplateSyntaxError
+from jinja2.bccache import Bucket
 
 from credentials.core.errors import NotFound
 from credentials.web.settings import Settings
@@ -90,9 +91,14 @@ def rendered(kept: CompiledTemplates, source: str) -> str:
 
 
 def test_a_template_is_compiled_once_for_all_applications(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, compiled = CompiledTemplates(), []
+    kept, compiled = CompiledTemplates(), list[str]()
     once = kept.dump_bytecode
-    monkeypatch.setattr(kept, "dump_bytecode", lambda bucket: (compiled.append(bucket.key), once(bucket)))
+
+    def counting(bucket: Bucket) -> None:
+        compiled.append(bucket.key)
+        once(bucket)
+
+    monkeypatch.setattr(kept, "dump_bytecode", counting)
 
     assert {rendered(kept, "Hello {{ name }}") for _ in range(3)} == {"Hello &lt;Ana&gt;"}
     assert len(compiled) == 1

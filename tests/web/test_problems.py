@@ -1,10 +1,12 @@
 """Errors become problems in one place, with one shape."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from credentials.core.error_kinds import CredentialError
 from credentials.core.errors import registry
@@ -63,8 +65,8 @@ def test_problems_have_one_shape(
 ) -> None:
     answer = shared.client.open(path, method=method, **options)
     assert (answer.status_code, answer.mimetype) == (status, MEDIA_TYPE)
-    check_shape(answer.json, shared, status, code)
-    assert answer.json["requestId"] == answer.headers["X-Request-ID"]
+    check_shape(answer.get_json(), shared, status, code)
+    assert answer.get_json()["requestId"] == answer.headers["X-Request-ID"]
     assert status != 405 or answer.headers["Allow"]
 
 
@@ -85,14 +87,14 @@ def test_the_api_never_answers_with_a_page(shared: Site) -> None:
 def test_members_are_pointed_at(shared: Site) -> None:
     body = ISSUE_BODY | {"deliverables": [{"name": "a"}, {"name": 7}]}
     answer = shared.client.post("/api/v1/credentials", json=body, headers=shared.auth)
-    assert (answer.status_code, answer.json["where"]) == (422, "/deliverables/1/name")
+    assert (answer.status_code, answer.get_json()["where"]) == (422, "/deliverables/1/name")
 
 
 def test_a_refused_draft_says_every_finding_and_no_value(shared: Site) -> None:
     body = ISSUE_BODY | {"recipientName": "", "recipientEmail": "not-an-address", "endedOn": "2026-01-01"}
     answer = shared.client.post("/api/v1/credentials", json=body, headers=shared.auth)
-    assert (answer.status_code, answer.json["code"]) == (422, "draft-refused")
-    assert len([one for one in answer.json["findings"] if one["level"] == "error"]) >= 3
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "draft-refused")
+    assert len([one for one in answer.get_json()["findings"] if one["level"] == "error"]) >= 3
     assert "not-an-address" not in answer.text
 
 
@@ -127,16 +129,17 @@ def test_the_unforeseen_is_500_with_a_request_id_and_nothing_else(headers: dict[
 def test_too_many_requests_say_when_to_come_back(site_with: OpenSite) -> None:
     site = site_with(rate_lookup="2 per minute", rate_verify_api="2 per hour", rate_verify_page="1 per minute")
     client = site.client
-    for send in (
+    calls: list[Callable[[], TestResponse]] = [
         lambda: client.get(f"/v/{site.issued.code}"),
         lambda: client.post("/api/v1/verify", json={"credential": "x"}),
         lambda: client.post("/verify", data={"credential": "x"}),
-    ):
+    ]
+    for send in calls:
         answers = [send() for _ in range(4)]
         assert answers[0].status_code != 429
-        assert (answers[-1].status_code, answers[-1].json["code"]) == (429, "too-many-requests")
+        assert (answers[-1].status_code, answers[-1].get_json()["code"]) == (429, "too-many-requests")
         assert 1 <= int(answers[-1].headers["Retry-After"]) <= 3600
-        check_shape(answers[-1].json, site, 429, "too-many-requests")
+        check_shape(answers[-1].get_json(), site, 429, "too-many-requests")
 
 
 def test_limits_count_each_address_for_itself(site_with: OpenSite) -> None:

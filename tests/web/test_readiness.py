@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from credentials.core import base64url
+from credentials.keyring.files import FileKeyring
 from credentials.web import readiness as module
 from credentials.web.readiness import readiness
 from tests.web.conftest import OpenSite, Site, make_draft
@@ -15,9 +16,9 @@ from tests.web.conftest import OpenSite, Site, make_draft
 def test_all_is_well(site: Site) -> None:
     answer = site.client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json["ready"] is True
-    assert [check["id"] for check in answer.json["checks"]] == ["database", "keys", "published"]
-    assert all(check["ok"] for check in answer.json["checks"])
+    assert answer.get_json()["ready"] is True
+    assert [check["id"] for check in answer.get_json()["checks"]] == ["database", "keys", "published"]
+    assert all(check["ok"] for check in answer.get_json()["checks"])
     assert site.client.get("/healthz").json == {"status": "ok"}
 
 
@@ -26,19 +27,26 @@ def failed(site: Site) -> dict[str, str]:
     answer = site.client.get("/readyz")
     assert answer.status_code == 503
     assert answer.mimetype == "application/problem+json"
-    assert answer.json["code"] == "not-ready"
+    assert answer.get_json()["code"] == "not-ready"
     assert int(answer.headers["Retry-After"]) > 0
-    assert all(check["advice"] for check in answer.json["checks"] if not check["ok"])
+    assert all(check["advice"] for check in answer.get_json()["checks"] if not check["ok"])
     assert str(site.service.settings.data_dir) not in answer.text
     assert '"event":"not-ready"' in site.log.getvalue()
     assert site.client.get("/healthz").status_code == 200
-    return {check["id"]: check["code"] for check in answer.json["checks"] if not check["ok"]}
+    return {check["id"]: check["code"] for check in answer.get_json()["checks"] if not check["ok"]}
+
+
+def forget_open_keys(site: Site) -> None:
+    """Let the site read its key files anew, as after a start."""
+    keyring = site.service.keyring
+    assert isinstance(keyring, FileKeyring)
+    keyring._unlocked.clear()
 
 
 def test_a_missing_key_is_said(site: Site) -> None:
     for path in site.service.settings.keys_path.glob("*.key"):
         path.unlink()
-    site.service.keyring._unlocked.clear()
+    forget_open_keys(site)
     assert failed(site) == {"keys": "key-missing"}
 
 
@@ -72,7 +80,7 @@ def test_a_database_older_than_what_was_published_is_said_and_mended(site_with: 
     checks = {check.id: check for check in readiness(service)}
     assert all(check.ok for check in checks.values())
     assert "mended" in checks["published"].note
-    assert site.client.post("/api/v1/verify", json={"credential": site.token}).json["state"] == "REVOKED"
+    assert site.client.post("/api/v1/verify", json={"credential": site.token}).get_json()["state"] == "REVOKED"
 
 
 def test_asking_without_end_costs_one_look_a_second(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,10 +94,10 @@ def test_a_missing_key_that_signs_no_more_is_only_a_note(site: Site) -> None:
     retired = site.service.issuer.keys("acme")[0].key_id
     site.service.issuer.rotate_key("acme")
     (site.service.settings.keys_path / f"{retired}.key").unlink()
-    site.service.keyring._unlocked.clear()
+    forget_open_keys(site)
     answer = site.client.get("/readyz")
     assert answer.status_code == 200
-    notes = {check["id"]: check.get("note", "") for check in answer.json["checks"]}
+    notes = {check["id"]: check.get("note", "") for check in answer.get_json()["checks"]}
     assert notes["keys"].startswith("1 keys that do not sign")
 
 
@@ -101,7 +109,7 @@ def test_no_answer_shows_where_things_lie(site: Site) -> None:
     folder = site.service.settings.data_dir
     for path in site.service.settings.keys_path.glob("*.key"):
         path.unlink()
-    site.service.keyring._unlocked.clear()
+    forget_open_keys(site)
     with site.service.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM published_list")
     told = site.client.post("/api/v1/verify", json={"credential": site.token})
@@ -112,9 +120,9 @@ def test_no_answer_shows_where_things_lie(site: Site) -> None:
             assert str(folder) not in answer.text
             assert ".key" not in answer.text
     answer = site.client.get(statuses[0])
-    assert (answer.status_code, answer.json["code"]) == (503, "key-missing")
-    assert answer.json["detail"] == answer.json["title"]
-    assert answer.json["advice"]
-    assert "where" not in answer.json
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "key-missing")
+    assert answer.get_json()["detail"] == answer.get_json()["title"]
+    assert answer.get_json()["advice"]
+    assert "where" not in answer.get_json()
     logged = [json.loads(line) for line in site.log.getvalue().splitlines()]
     assert any(line["event"] == "unavailable" and str(folder) in line["detail"] for line in logged)

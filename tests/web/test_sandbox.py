@@ -57,7 +57,7 @@ def issued(client: FlaskClient, document: Any, **options: Any) -> Any:
 
 
 def verify(client: FlaskClient, signed: Any) -> Any:
-    return client.post("/credentials/verify", json={"verifiableCredential": signed, "options": {}}).json
+    return client.post("/credentials/verify", json={"verifiableCredential": signed, "options": {}}).get_json()
 
 
 def is_a_test(client: FlaskClient, signed: Any) -> None:
@@ -65,7 +65,7 @@ def is_a_test(client: FlaskClient, signed: Any) -> None:
     told = verify(client, signed)
     assert (told["verified"], told["errors"]) == (True, [])
     assert f"{BASE_URL}/errors/only-a-test" in [one["type"] for one in told["warnings"]]
-    ours = client.post("/api/v1/verify", json={"credential": signed}).json
+    ours = client.post("/api/v1/verify", json={"credential": signed}).get_json()
     assert (ours["verdict"], ours["state"]) == ("indeterminate", "TEST")
 
 

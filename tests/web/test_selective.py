@@ -25,13 +25,13 @@ FORMS = ("sdJwt", "sdJwtVc")
 @pytest.fixture
 def record(site: Site) -> dict[str, Any]:
     """A credential with private parts, as its issuer reads it."""
-    issued = site.client.post(CALLS, json=ISSUE_BODY | PRIVATE, headers=site.auth).json
-    found: dict[str, Any] = site.client.get(f"{CALLS}/{issued['id']}", headers=site.auth).json
+    issued = site.client.post(CALLS, json=ISSUE_BODY | PRIVATE, headers=site.auth).get_json()
+    found: dict[str, Any] = site.client.get(f"{CALLS}/{issued['id']}", headers=site.auth).get_json()
     return found
 
 
 def verify(site: Site, credential: str) -> dict[str, Any]:
-    report: dict[str, Any] = site.client.post("/api/v1/verify", json={"credential": credential}).json
+    report: dict[str, Any] = site.client.post("/api/v1/verify", json={"credential": credential}).get_json()
     return report
 
 
@@ -100,8 +100,8 @@ def test_another_issuer_gets_nothing(site: Site, record: dict[str, Any]) -> None
 
 def test_without_private_parts_there_is_no_such_form_unless_asked_for(site: Site) -> None:
     for body, given in ((ISSUE_BODY, False), (ISSUE_BODY | {"selective": True}, True)):
-        issued = site.client.post(CALLS, json=body, headers=site.auth).json["id"]
-        found = site.client.get(f"{CALLS}/{issued}", headers=site.auth).json
+        issued = site.client.post(CALLS, json=body, headers=site.auth).get_json()["id"]
+        found = site.client.get(f"{CALLS}/{issued}", headers=site.auth).get_json()
         assert [found[form] is not None for form in FORMS] == [given, given]
 
 
@@ -112,8 +112,8 @@ def test_what_verifiers_fetch_is_published(site: Site, record: dict[str, Any]) -
     assert (listed.status_code, listed.mimetype) == (200, LIST_MEDIA_TYPE)
     metadata = site.client.get("/.well-known/jwt-vc-issuer/issuers/acme")
     assert (metadata.status_code, metadata.mimetype) == (200, "application/json")
-    assert metadata.json["issuer"] == payload["iss"]
+    assert metadata.get_json()["issuer"] == payload["iss"]
     kind = site.client.get(payload["vct"].removeprefix(site.service.base_url))
-    assert (kind.status_code, kind.json["vct"]) == (200, payload["vct"])
+    assert (kind.status_code, kind.get_json()["vct"]) == (200, payload["vct"])
     for path in ("/status/nobody/token", "/status/nobody/token/nothing", "/.well-known/jwt-vc-issuer/issuers/nobody"):
         assert site.client.get(path).status_code == 404

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from credentials.core.errors import registry
@@ -62,7 +64,7 @@ def test_a_code_that_is_none_has_no_meaning(code: str, shared: Site) -> None:
 
 @pytest.mark.parametrize("code", sorted(registry()))
 def test_each_code_says_what_it_means_to_a_program(code: str, shared: Site) -> None:
-    told = shared.client.get(f"/errors/{code}").json
+    told = shared.client.get(f"/errors/{code}").get_json()
     assert told["type"] == f"{shared.service.base_url}/errors/{code}"
     assert told["code"] == code
     assert 400 <= told["status"] < 600
@@ -100,7 +102,7 @@ def test_who_asks_without_end_gets_the_answer_of_before(seconds: float, asked: i
 
 
 def test_a_look_that_fails_is_not_remembered() -> None:
-    outcomes = iter([OSError("gone"), "well"])
+    outcomes: Iterator[OSError | str] = iter([OSError("gone"), "well"])
 
     def ask() -> str:
         found = next(outcomes)

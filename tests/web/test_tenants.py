@@ -11,7 +11,7 @@ def portfolio_of(site: Site, body: dict[str, object], issuer: str) -> str:
     key = make_key(site.service.engine, issuer, ["issue"], label="t", now=site.service.clock()).secret
     answer = site.client.post(CALLS, json=body, headers={"Authorization": f"Bearer {key}"})
     assert answer.status_code == 201
-    return str(answer.json["portfolio"]).removeprefix(site.service.base_url)
+    return str(answer.get_json()["portfolio"]).removeprefix(site.service.base_url)
 
 
 def test_an_address_opens_nobody_elses_portfolio(site: Site) -> None:

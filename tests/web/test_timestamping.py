@@ -1,6 +1,7 @@
 """A service and its timestamp authority, over https on the loopback device; and a stolen key, from end to end."""
 
 import base64
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -293,7 +294,8 @@ def test_stamps_are_published(robbed: Robbed, desk: Desk) -> None:
     assert answer.mimetype == "application/json"
     listed = {one["form"]: base64.b64decode(one["token"]) for one in answer.get_json()["stamps"]}
     assert sorted(listed) == ["eddsa-rdfc-2022", "vc+jwt"]  # that of the private form is its holder's
-    assert check_token(listed["vc+jwt"], robbed.forms(credential_id)["vc+jwt"], desk.tsa.roots)
+    told = check_token(listed["vc+jwt"], robbed.forms(credential_id)["vc+jwt"], desk.tsa.roots)
+    assert told.latest == desk.tsa.at + timedelta(seconds=1)
     unchanged = visitor.get(f"/c/{credential_id}/stamps", headers={"If-None-Match": answer.headers["ETag"]})
     assert (unchanged.status_code, unchanged.data) == (304, b"")
 
@@ -302,7 +304,8 @@ def test_stamps_of_what_is_not_shown_are_not_published(robbed: Robbed) -> None:
     credential_id = robbed.issue()
     robbed.stamper.run(credential_id)
     visitor = create_app(robbed.service).test_client()
-    assert robbed.service.resolver.fetch(f"{BASE_URL}/c/{credential_id}/stamps", accept="*/*", max_bytes=1 << 20)
+    own = robbed.service.resolver.fetch(f"{BASE_URL}/c/{credential_id}/stamps", accept="*/*", max_bytes=1 << 20)
+    assert json.loads(own.body)["stamps"] != []
 
     robbed.service.issuer.set_visibility(credential_id, "private")
 

@@ -157,7 +157,7 @@ def test_what_an_issuer_cannot_stand_behind_is_400(site: Site, document: Any, co
 )
 def test_calls_that_cannot_be_taken_are_400(site: Site, body: Any, code: str) -> None:
     answer = site.client.post(ISSUE, json=body, headers=site.auth)
-    assert (answer.status_code, answer.json["code"]) == (400, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (400, code)
 
 
 @pytest.mark.parametrize("path", [ISSUE, STATUS])
@@ -227,7 +227,7 @@ def test_clearing_what_was_never_set_is_no_event(site: Site) -> None:
 def test_an_unknown_credential_is_404(site: Site, name: str) -> None:
     body = {"credentialId": name, "credentialStatus": entry(), "status": True}
     answer = site.client.post(STATUS, json=body, headers=site.auth)
-    assert (answer.status_code, answer.json["code"]) == (404, "credential-unknown")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "credential-unknown")
 
 
 def test_another_issuers_credential_is_404_and_unchanged(site: Site) -> None:

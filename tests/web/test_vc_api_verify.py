@@ -17,7 +17,7 @@ PRESENTATION = "/presentations/verify"
 def verify(site: Site, credential: Any, **options: Any) -> Any:
     answer = site.client.post(CREDENTIAL, json={"verifiableCredential": credential, "options": options})
     assert answer.status_code == 200, answer.text
-    return answer.json
+    return answer.get_json()
 
 
 def embedded(site: Site) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def test_the_answer_has_what_was_asked_for(shared: Site) -> None:
 
 def test_what_older_clients_send_is_taken(shared: Site) -> None:
     assert verify(shared, shared.token, checks=["proof"])["verified"] is True
-    assert shared.client.post(CREDENTIAL, json={"verifiableCredential": shared.token}).json["verified"] is True
+    assert shared.client.post(CREDENTIAL, json={"verifiableCredential": shared.token}).get_json()["verified"] is True
 
 
 def test_a_changed_credential_is_not_verified_and_says_why(shared: Site) -> None:
@@ -69,7 +69,7 @@ def test_a_withdrawn_credential_is_verified_with_a_warning_as_the_text_has_it(si
     assert (told["verified"], told["errors"]) == (True, [])
     assert told["warnings"][0]["type"] == f"{site.service.base_url}/errors/credential-withdrawn"
     assert told["warnings"][0]["level"] == "warning"
-    ours = site.client.post("/api/v1/verify", json={"credential": site.token}).json
+    ours = site.client.post("/api/v1/verify", json={"credential": site.token}).get_json()
     assert ours["verdict"] == "invalid"
 
 
@@ -79,7 +79,7 @@ def test_a_document_that_is_no_credential_is_invalid_input(shared: Site, missing
     del credential[missing]
     answer = shared.client.post(CREDENTIAL, json={"verifiableCredential": credential, "options": {}})
     assert answer.status_code == 400, missing
-    assert answer.json["type"].startswith("https://www.w3.org/TR/vc-data-model#")
+    assert answer.get_json()["type"].startswith("https://www.w3.org/TR/vc-data-model#")
 
 
 @pytest.mark.parametrize("member", ["@context", "type", "issuer", "credentialSubject", "proof"])
@@ -87,7 +87,7 @@ def test_a_document_that_is_no_credential_is_invalid_input(shared: Site, missing
 def test_members_of_the_wrong_kind_are_never_verified(shared: Site, member: str, value: Any) -> None:
     credential = embedded(shared) | {member: value}
     answer = shared.client.post(CREDENTIAL, json={"verifiableCredential": credential, "options": {}})
-    assert answer.status_code == 400 or answer.json["verified"] is False, answer.text
+    assert answer.status_code == 400 or answer.get_json()["verified"] is False, answer.text
 
 
 @pytest.mark.parametrize("missing", ["type", "cryptosuite", "verificationMethod", "proofValue", "proofPurpose"])
@@ -96,7 +96,7 @@ def test_a_proof_without_its_members_is_never_verified(shared: Site, missing: st
     proof = credential["proof"][0] if isinstance(credential["proof"], list) else credential["proof"]
     del proof[missing]
     answer = shared.client.post(CREDENTIAL, json={"verifiableCredential": credential, "options": {}})
-    assert answer.status_code == 400 or answer.json["verified"] is False, answer.text
+    assert answer.status_code == 400 or answer.get_json()["verified"] is False, answer.text
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_a_proof_without_its_members_is_never_verified(shared: Site, missing: st
 @pytest.mark.parametrize("path", [CREDENTIAL])
 def test_calls_that_cannot_be_taken_are_400(shared: Site, path: str, body: Any, code: str) -> None:
     answer = shared.client.post(path, json=body)
-    assert (answer.status_code, answer.json["code"]) == (400, code), answer.json
+    assert (answer.status_code, answer.get_json()["code"]) == (400, code), answer.get_json()
 
 
 def test_an_unknown_option_has_the_type_that_the_text_names(shared: Site) -> None:
     answer = shared.client.post(CREDENTIAL, json={"verifiableCredential": "a", "options": {"mood": 1}})
-    assert answer.json["type"] == "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"
-    assert answer.json["status"] == 400
+    assert answer.get_json()["type"] == "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"
+    assert answer.get_json()["status"] == 400
 
 
 def test_other_media_types_are_refused(shared: Site) -> None:
@@ -165,7 +165,7 @@ def proven(holder: Holder, site: Site, **options: Any) -> dict[str, Any]:
 def show(site: Site, shown: Any, **options: Any) -> Any:
     answer = site.client.post(PRESENTATION, json={"verifiablePresentation": shown, "options": options})
     assert answer.status_code == 200, answer.text
-    return answer.json
+    return answer.get_json()
 
 
 def test_a_presentation_made_for_this_occasion_is_verified(shared: Site, holder: Holder) -> None:
@@ -208,7 +208,7 @@ def test_a_changed_credential_inside_spoils_the_whole(shared: Site, holder: Hold
 def test_without_a_proof_only_its_credentials_are_verified(shared: Site, holder: Holder) -> None:
     unsigned = holder.unsigned(embedded(shared))
     answer = shared.client.post(PRESENTATION, json={"presentation": unsigned})
-    assert answer.json["verified"] is True
+    assert answer.get_json()["verified"] is True
     assert show(shared, unsigned, **GIVEN)["verified"] is False
 
 
@@ -225,7 +225,7 @@ def test_without_a_proof_only_its_credentials_are_verified(shared: Site, holder:
 )
 def test_presentation_calls_that_cannot_be_taken_are_400(shared: Site, body: Any, code: str) -> None:
     answer = shared.client.post(PRESENTATION, json=body)
-    assert (answer.status_code, answer.json["code"]) == (400, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (400, code)
 
 
 @pytest.mark.parametrize("missing", ["@context", "type", "verifiableCredential"])
@@ -233,4 +233,4 @@ def test_a_document_that_is_no_presentation_is_invalid_input(shared: Site, holde
     document = holder.unsigned(embedded(shared))
     del document[missing]
     answer = shared.client.post(PRESENTATION, json={"verifiablePresentation": document})
-    assert answer.status_code == 400 or missing == "verifiableCredential", answer.json
+    assert answer.status_code == 400 or missing == "verifiableCredential", answer.get_json()

@@ -21,7 +21,7 @@ def state(site: Site, credential: Any) -> str:
     """The state that the call reports."""
     answer = site.client.post("/api/v1/verify", json={"credential": credential})
     assert answer.status_code == 200
-    found: str = answer.json["state"]
+    found: str = answer.get_json()["state"]
     return found
 
 
@@ -34,7 +34,7 @@ def page_state(site: Site, **data: Any) -> str:
 
 def test_our_own_credential_is_genuine(shared: Site) -> None:
     assert state(shared, shared.token) == "GENUINE"
-    answer = shared.client.post("/api/v1/verify", json={"credential": shared.token}).json
+    answer = shared.client.post("/api/v1/verify", json={"credential": shared.token}).get_json()
     assert answer["verdict"] == "valid"
     assert answer["issuer"]["domain"] == "acme.example"
     assert [check["number"] for check in answer["checks"]] == list(range(1, 20))
@@ -54,7 +54,7 @@ def test_an_enveloped_credential_is_read_too(shared: Site) -> None:
 def test_a_changed_character_is_never_genuine_and_shows_nothing(place: int, shared: Site) -> None:
     token = shared.token
     changed = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
-    answer = shared.client.post("/api/v1/verify", json={"credential": changed}).json
+    answer = shared.client.post("/api/v1/verify", json={"credential": changed}).get_json()
     assert answer["verdict"] != "valid"
     assert "credential" not in answer
     assert "issuer" not in answer
@@ -240,7 +240,7 @@ def test_a_credential_over_the_limit_is_refused(credential: Any, content_type: s
     body = json.dumps({"credential": credential})
     answer = site.client.post("/api/v1/verify", data=body, content_type=content_type)
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
-    assert answer.json["code"] == "too-large"
+    assert answer.get_json()["code"] == "too-large"
 
 
 def test_a_credential_at_the_limit_is_read_and_the_spelling_of_json_does_not_count(site_with: OpenSite) -> None:
@@ -305,7 +305,7 @@ def test_our_own_issuers_come_from_what_is_published(shared: Site) -> None:
 
 def test_an_encoded_did_is_the_same(shared: Site) -> None:
     assert resolved(shared, DID_KEY.replace(":", "%3A")).data == resolved(shared, DID_KEY).data
-    told = resolved(shared, "did:web:credentials.example%253A8443:x").json
+    told = resolved(shared, "did:web:credentials.example%253A8443:x").get_json()
     assert told is None or "8443" in json.dumps(told)
 
 

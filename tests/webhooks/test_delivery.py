@@ -231,7 +231,12 @@ def test_two_workers_never_send_one_at_once(world: World) -> None:
     for number in range(4):
         world.happen(str(number))
     due = world.service.due(world.clock(), 100)
-    workers = [threading.Thread(target=lambda: [world.service.deliver(one) for one in due]) for _ in range(4)]
+
+    def work() -> None:
+        for one in due:
+            world.service.deliver(one)
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
     for worker in workers:
         worker.start()
     for worker in workers:

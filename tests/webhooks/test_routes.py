@@ -31,32 +31,32 @@ def auth(site: Site) -> dict[str, str]:
 def added(site: Site, auth: dict[str, str]) -> Any:
     """A webhook as it was answered."""
     answer = site.client.post(PATH, json=BODY, headers=auth)
-    assert answer.status_code == 201, answer.json
-    return answer.json
+    assert answer.status_code == 201, answer.get_json()
+    return answer.get_json()
 
 
 def test_the_life_of_a_webhook_is_as_documented(site: Site, auth: dict[str, str]) -> None:
-    document, client = site.client.get("/openapi.json").json, site.client
+    document, client = site.client.get("/openapi.json").get_json(), site.client
     answer = client.post(PATH, json=BODY, headers=auth)
     check_answer(document, PATH, "post", answer)
     assert answer.headers["Cache-Control"] == "no-store"
-    webhook, secret = answer.json["webhook"], answer.json["secret"]
+    webhook, secret = answer.get_json()["webhook"], answer.get_json()["secret"]
     listed = client.get(PATH, headers=auth)
     check_answer(document, PATH, "get", listed)
     assert listed.json == {"webhooks": [webhook]}
     rotated = client.post(f"{PATH}/{webhook['id']}/rotate", headers=auth)
     check_answer(document, f"{PATH}/{{webhook_id}}/rotate", "post", rotated)
-    assert rotated.json["secret"] != secret
+    assert rotated.get_json()["secret"] != secret
     site.service.issuer.issue("acme", make_draft(project_title="Another"))
     history = client.get(f"{PATH}/{webhook['id']}/deliveries", headers=auth)
     check_answer(document, f"{PATH}/{{webhook_id}}/deliveries", "get", history)
-    [told] = history.json["deliveries"]
+    [told] = history.get_json()["deliveries"]
     assert (told["state"], told["kind"], told["attempts"]) == ("waiting", "credential.issued", 0)
     again = client.post(f"{PATH}/{webhook['id']}/deliveries/{told['message']}/replay", headers=auth)
     assert again.status_code == 202
     assert client.delete(f"{PATH}/{webhook['id']}", headers=auth).status_code == 204
     assert client.get(PATH, headers=auth).json == {"webhooks": []}
-    for one in (secret, rotated.json["secret"], "canary"):
+    for one in (secret, rotated.get_json()["secret"], "canary"):
         assert one not in site.log.getvalue()
 
 
@@ -97,7 +97,7 @@ def test_another_issuers_webhook_is_as_good_as_unknown(site: Site, auth: dict[st
         told = [{k: v for k, v in one.json.items() if k != "requestId"} for one in answers]
         assert [one.status_code for one in answers] == [404, 404]
         assert told[0] == told[1]
-    assert len(site.client.get(PATH, headers=auth).json["webhooks"]) == 1
+    assert len(site.client.get(PATH, headers=auth).get_json()["webhooks"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -118,11 +118,11 @@ def test_another_issuers_webhook_is_as_good_as_unknown(site: Site, auth: dict[st
 )
 def test_a_bad_body_is_refused(site: Site, auth: dict[str, str], change: dict[str, object], code: str) -> None:
     answer = site.client.post(PATH, json=BODY | change, headers=auth)
-    assert (answer.status_code, answer.json["code"]) == (422, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, code)
     assert site.client.get(PATH, headers=auth).json == {"webhooks": []}
 
 
 def test_a_bad_cursor_is_refused(site: Site, auth: dict[str, str]) -> None:
     mine = added(site, auth)["webhook"]["id"]
     answer = site.client.get(f"{PATH}/{mine}/deliveries?cursor=x", headers=auth)
-    assert (answer.status_code, answer.json["code"]) == (422, "cursor-unusable")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "cursor-unusable")

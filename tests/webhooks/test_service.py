@@ -161,7 +161,9 @@ def test_a_history_goes_page_by_page_newest_first(world: World) -> None:
     made, other = world.add(), world.add("key.rotated")
     told = []
     for number in range(7):
-        told.append(world.happen(str(number)))
+        message = world.happen(str(number))
+        assert message is not None
+        told.append(message)
         if number % 2:
             world.clock.advance(timedelta(seconds=1))
     seen, cursor = [], None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -35,11 +36,11 @@ def app(service: Service) -> Flask:
     return create_app(service, more=blueprint)
 
 
-def press(browser: FlaskClient, stop: str, **options: object) -> TestResponse:
+def press(browser: FlaskClient, stop: str, **options: Any) -> TestResponse:
     """Press a button of the page."""
     page = browser.get("/demo", base_url=BASE_URL).text
     form = {"csrf_token": FIELD.findall(page)[0], "stop": stop}
-    return browser.post("/demo", data=form, base_url=BASE_URL, **options)  # type: ignore[arg-type]
+    return browser.post("/demo", data=form, base_url=BASE_URL, **options)
 
 
 def roles(service: Service) -> tuple[Role, ...]:

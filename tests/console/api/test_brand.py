@@ -84,7 +84,7 @@ def test_a_colour_that_cannot_be_had(programs: Programs, body: Json, code: str) 
     before = read_back(programs)
     answer = programs.call("PUT", f"{BRAND}/colour", body)
 
-    assert (answer.status_code, answer.json["code"]) == (422, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, code)
     assert read_back(programs) == before
 
 
@@ -117,7 +117,7 @@ def test_a_logo_that_cannot_be_had(programs: Programs, kind: str, data: bytes, s
 def test_without_a_key(programs: Programs, method: str, path: str) -> None:
     answer = programs.call(method, f"{BRAND}{path}", {"accent": None}, key="")
 
-    assert (answer.status_code, answer.json["code"]) == (401, "api-key-wanted")
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "api-key-wanted")
 
 
 @every_route
@@ -125,4 +125,4 @@ def test_with_every_scope_but_the_one(programs: Programs, method: str, path: str
     key = programs.key_with(*(one for one in SCOPES if one != "brand"))
     answer = programs.call(method, f"{BRAND}{path}", {"accent": None}, key=key)
 
-    assert (answer.status_code, answer.json["code"]) == (403, "scope-missing")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "scope-missing")

@@ -58,8 +58,9 @@ class Disputes:
     def look(self, own: str) -> Json:
         return self.programs.done(self.programs.call("GET", f"{DISPUTES}/{own}"))
 
-    def answer(self, own: str, body: Json | None = None, **more: str) -> Any:
-        return self.programs.call("POST", f"{DISPUTES}/{own}/answer", {} if body is None else body, **more)
+    def answer(self, own: str, body: Json | None = None, key: str | None = None, again: str = "") -> Any:
+        sent = {} if body is None else body
+        return self.programs.call("POST", f"{DISPUTES}/{own}/answer", sent, key, again)
 
     def letters(self, subject: str) -> list[list[str]]:
         """The paragraphs of the answers that went out about a credential."""
@@ -156,7 +157,7 @@ def test_the_console_s_answer_is_told_too(told: Disputes) -> None:
 
 def test_a_correction_settles_it(told: Disputes) -> None:
     first = told.said(hours="42")
-    body = {"reason": "A number was wrong.", "credential": {**ISSUE_BODY, "hours": 42}}
+    body: Json = {"reason": "A number was wrong.", "credential": {**ISSUE_BODY, "hours": 42}}
     body["credential"].pop("recipientEmail", None)
     path = f"/api/v1/credentials/{first['credentialId']}/correct"
     made = told.programs.done(told.programs.call("POST", path, body, again=new_id()), 201)
@@ -218,7 +219,7 @@ def test_the_list_is_read_by_state(told: Disputes) -> None:
 def test_a_list_that_cannot_be_asked_for(told: Disputes, query: str, status: int, code: str) -> None:
     answer = told.programs.call("GET", f"{DISPUTES}{query}")
 
-    assert (answer.status_code, answer.json["code"]) == (status, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +247,7 @@ def test_an_answer_that_cannot_be_given(told: Disputes, body: Json, status: int,
 def test_without_a_key(told: Disputes, method: str, path: str, body: Json | None) -> None:
     answer = told.programs.call(method, f"{DISPUTES}{path.replace('<dispute>', new_id())}", body, key="")
 
-    assert (answer.status_code, answer.json["code"]) == (401, "api-key-wanted")
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "api-key-wanted")
 
 
 @every_route
@@ -255,7 +256,7 @@ def test_with_every_scope_but_the_one(told: Disputes, method: str, path: str, bo
     key = told.programs.key_with(*(one for one in SCOPES if one != wanted))
     answer = told.programs.call(method, f"{DISPUTES}{path.replace('<dispute>', new_id())}", body, key=key)
 
-    assert (answer.status_code, answer.json["code"]) == (403, "scope-missing")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "scope-missing")
 
 
 @with_id
@@ -266,7 +267,7 @@ def test_a_foreign_and_a_missing_dispute_look_alike(
     own = {"foreign": told.said()["id"], "missing": new_id(), "odd": "%27%20OR%201=1"}[whose]
     answer = told.programs.call(method, f"{DISPUTES}{path.replace('<dispute>', own)}", body, key=told.programs.other)
 
-    assert (answer.status_code, answer.json["code"]) == (404, "dispute-unknown")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "dispute-unknown")
 
 
 def test_another_company_lists_none_of_it(told: Disputes) -> None:

@@ -20,7 +20,7 @@ File = tuple[str, bytes]
 @pytest.fixture(scope="module")
 def document(programs: Programs) -> dict[str, Any]:
     """The document of the website."""
-    found: dict[str, Any] = programs.call("GET", "/openapi.json", key="").json
+    found: dict[str, Any] = programs.call("GET", "/openapi.json", key="").get_json()
     return found
 
 

@@ -18,9 +18,9 @@ JUNE = [HEADINGS, row(1, name="June one"), row(2, name="June two")]
 BOOK = workbook(("Old",), May=MAY, June=JUNE, Old=MAY, Empty=[])
 
 
-def sent(lists: Lists, content: bytes, sheet: str | None = None, **more: str) -> Any:
+def sent(lists: Lists, content: bytes, sheet: str | None = None, again: str = "") -> Any:
     named = "" if sheet is None else f"&sheet={sheet}"
-    return lists.programs.call("POST", f"{LISTS}?name=june.xlsx{named}", file=(XLSX, content), **more)
+    return lists.programs.call("POST", f"{LISTS}?name=june.xlsx{named}", file=(XLSX, content), again=again)
 
 
 def taken(lists: Lists, content: bytes, sheet: str | None = None) -> Json:

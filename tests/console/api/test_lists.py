@@ -76,8 +76,10 @@ class Lists:
     def __init__(self, programs: Programs) -> None:
         self.programs = programs
 
-    def upload(self, content: bytes, kind: str = CSV, name: str = "june.csv", **more: str) -> Any:
-        return self.programs.call("POST", f"{LISTS}?name={name}", file=(kind, content), **more)
+    def upload(
+        self, content: bytes, kind: str = CSV, name: str = "june.csv", key: str | None = None, again: str = ""
+    ) -> Any:
+        return self.programs.call("POST", f"{LISTS}?name={name}", key=key, again=again, file=(kind, content))
 
     def checked(self, content: bytes, kind: str = CSV) -> Json:
         """A list that was uploaded and checked."""
@@ -92,8 +94,8 @@ class Lists:
     def look(self, number: str) -> Json:
         return self.programs.done(self.programs.call("GET", f"{LISTS}/{number}"))
 
-    def step(self, number: str, step: str, body: Json | None = None, method: str = "POST", **more: str) -> Any:
-        return self.programs.call(method, f"{LISTS}/{number}/{step}", body, **more)
+    def step(self, number: str, step: str, body: Json | None = None, method: str = "POST") -> Any:
+        return self.programs.call(method, f"{LISTS}/{number}/{step}", body)
 
     def issued(self, prefix: str) -> list[str]:
         """Who was issued something, of those whose names begin so."""
@@ -360,7 +362,7 @@ def test_steps_out_of_turn(lists: Lists, step: str) -> None:
 def test_without_a_key(lists: Lists, method: str, path: str, body: Json | None) -> None:
     answer = lists.programs.call(method, f"{LISTS}{path.replace('<list>', new_id())}", body, key="")
 
-    assert (answer.status_code, answer.json["code"]) == (401, "api-key-wanted")
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "api-key-wanted")
 
 
 @every_route
@@ -369,7 +371,7 @@ def test_with_every_scope_but_the_one(lists: Lists, method: str, path: str, body
     key = lists.programs.key_with(*(one for one in SCOPES if one != wanted))
     answer = lists.programs.call(method, f"{LISTS}{path.replace('<list>', new_id())}", body, key=key)
 
-    assert (answer.status_code, answer.json["code"]) == (403, "scope-missing")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "scope-missing")
 
 
 @with_id
@@ -380,7 +382,7 @@ def test_a_foreign_and_a_missing_list_look_alike(
     number = lists.checked(as_csv([row(1)]))["summary"]["id"] if whose == "foreign" else new_id()
     answer = lists.programs.call(method, f"{LISTS}{path.replace('<list>', number)}", body, key=lists.programs.other)
 
-    assert (answer.status_code, answer.json["code"]) == (404, "list-unknown")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "list-unknown")
 
 
 def test_a_key_that_nobody_answers_for_uploads_nothing(lists: Lists) -> None:
@@ -406,7 +408,7 @@ def test_no_key_issues_where_two_people_are_wanted(lists: Lists, method: str, pa
     finally:
         organisations.set_four_eyes(means, owner, wanted=False)
 
-    assert (answer.status_code, answer.json["code"]) == (403, "two-people-wanted")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "two-people-wanted")
 
 
 def test_what_a_program_uploaded_no_single_person_starts_once_two_are_wanted(lists: Lists) -> None:

@@ -1,5 +1,6 @@
 """What a proof says of itself is canonical whether or not it was remembered."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -116,7 +117,11 @@ def test_the_context_counts() -> None:
 def test_what_is_no_date_is_made_canonical_in_full(created: object) -> None:
     dated = {**OPTIONS, "created": created}
     outcomes = []
-    for make in (lambda: canonical_options(RDFC, dated, DOCUMENT), lambda: in_full(RDFC, dated)):
+    ways: tuple[Callable[[], bytes], ...] = (
+        lambda: canonical_options(RDFC, dated, DOCUMENT),
+        lambda: in_full(RDFC, dated),
+    )
+    for make in ways:
         try:
             outcomes.append((make(), ""))
         except CredentialError as err:

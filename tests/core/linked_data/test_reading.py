@@ -124,7 +124,9 @@ def covers(document: Json) -> bool:
 
 
 PLACES = pointers(BASE)
-OTHERS = ("another", "urn:another", 7, 7.5, True, None, [], {}, ["another"], {"id": "urn:another"}, {"name": "another"})
+OTHERS: tuple[object, ...] = (
+    "another", "urn:another", 7, 7.5, True, None, [], {}, ["another"], {"id": "urn:another"}, {"name": "another"},
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("pointer", PLACES)
@@ -179,7 +181,7 @@ def test_too_many_blank_nodes_are_refused() -> None:
 def test_too_many_statements_are_refused() -> None:
     texts = [str(n) for n in range(MAX_STATEMENTS)]
 
-    assert read(credential(name=texts[:-1]))
+    assert len(read(credential(name=texts[:-1])).ground) == MAX_STATEMENTS
     with pytest.raises(TooLarge):
         read(credential(name=texts))
 
@@ -191,7 +193,7 @@ def test_too_many_different_contexts_are_refused() -> None:
         return credential(evidence=[{"@context": contexts, "name": "x"} for contexts in lists[:count] * 20])
 
     # The outermost context is a change too.
-    assert read(with_lists(MAX_CONTEXT_CHANGES - 1))
+    assert len(read(with_lists(MAX_CONTEXT_CHANGES - 1)).about) == (MAX_CONTEXT_CHANGES - 1) * 20
     with pytest.raises(TooLarge):
         read(with_lists(MAX_CONTEXT_CHANGES))
 

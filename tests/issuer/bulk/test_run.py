@@ -1,7 +1,7 @@
 """Runs on a real service, on SQLite and PostgreSQL: good rows issue once, and a dry run says the same as a real one."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ def counted(engine: Engine, table: str) -> int:
         return connection.execute(select(func.count()).select_from(tables.metadata.tables[table])).scalar_one()
 
 
-def signed_document(engine: Engine, credential_id: str) -> dict[str, Any]:
+def signed_document(engine: Engine, credential_id: str) -> Mapping[str, Any]:
     """What the token of a credential says."""
     with read(engine) as connection:
         form = credentials.secured(connection, credential_id, COMPACT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -111,10 +112,11 @@ def test_accepting_again_an_older_version_brings_it_not_back(job: Job) -> None:
 
 @pytest.mark.parametrize("reason", ["", " ", "\n\t ", "\u2003", "\u00a0\r\n"])
 def test_white_space_is_no_reason(reason: str, job: Job) -> None:
-    for step in (
+    steps: list[Callable[[], object]] = [
         lambda: answering.refuse(job.means, job.worker, job.engagement_id, 1, reason),
         lambda: answering.end(job.means, job.company, job.engagement_id, reason),
-    ):
+    ]
+    for step in steps:
         with pytest.raises(ReasonWanted) as error:
             step()
         assert error.value.where == "reason"

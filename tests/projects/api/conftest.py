@@ -154,7 +154,7 @@ class Programs:
     def done(answer: TestResponse, status: int = 200) -> Json:
         """The JSON of an answer that must have this status."""
         assert answer.status_code == status, answer.text
-        found: Json = answer.json
+        found: Json = answer.get_json()
         return found
 
 

@@ -24,7 +24,7 @@ RECORDS = {
 @pytest.fixture(scope="module")
 def document(programs: Programs) -> dict[str, Any]:
     """The document of the website."""
-    found: dict[str, Any] = programs.call("GET", "/openapi.json", key="").json
+    found: dict[str, Any] = programs.call("GET", "/openapi.json", key="").get_json()
     return found
 
 
@@ -43,7 +43,10 @@ def calls(programs: Programs) -> list[tuple[str, str, Json | None, int]]:
     work, text = programs.delivered(programs.candidate()), programs.text()
     one, apply = f"{WORK}/{work}", f"/api/v1/applications/{application}"
     version, after = programs.work(work)["work"]["version"], f"{WORK}/{programs.completed(programs.candidate())}"
-    terms = {"seen": 1, "terms": {name: text[name] for name in ("title", "startsOn", "endsOn", "compensation")}}
+    terms: dict[str, Any] = {
+        "seen": 1,
+        "terms": {name: text[name] for name in ("title", "startsOn", "endsOn", "compensation")},
+    }
     terms["terms"]["deliverables"] = text["deliverables"]
     rated = {"ratings": [{"skill": "SQL", "level": "4", "evidence": "Wrote every query."}], "words": "Good."}
     return [
@@ -115,7 +118,7 @@ def test_every_post_says_that_it_takes_an_idempotency_key(document: dict[str, An
 
 def test_a_sandbox_describes_its_candidate_too(tmp_path: Any) -> None:
     service = open_sandbox(tmp_path / "data")
-    document = create_app(service).test_client().get("/openapi.json").json
+    document = create_app(service).test_client().get("/openapi.json").get_json()
     service.close()
 
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []

@@ -10,11 +10,10 @@ import pytest
 from credentials.accounts.audit import trail
 from credentials.projects.following import offering
 from credentials.projects.referring import standing
-from credentials.store import mail
-from credentials.store.engine import read
 from tests.projects.api.conftest import PROJECTS, WORK, Json, Programs
 
 REFERENCES = "/api/v1/references"
+INVITATION = "A project you may like"
 
 
 class After:
@@ -24,24 +23,23 @@ class After:
         self.programs, self.visitor = programs, programs.candidate()
         self.work = programs.completed(self.visitor)
 
-    def steps(self, method: str = "GET", path: str = "", body: Json | None = None, **more: str) -> Any:
-        return self.programs.call(method, f"{WORK}/{self.work}/next-steps{path}", body, **more)
+    def steps(self, method: str = "GET", path: str = "", body: Json | None = None, again: str = "") -> Any:
+        return self.programs.call(method, f"{WORK}/{self.work}/next-steps{path}", body, again=again)
 
     def in_pool(self, project: str) -> Json:
         people = self.programs.done(self.programs.call("GET", f"{PROJECTS}/{project}/people"))["people"]
         found: Json = next(one for one in people if one["id"] == self.visitor.person_id)
         return found
 
-    def invited(self, project: str, person: str = "", **more: str) -> Any:
+    def invited(self, project: str, person: str = "", again: str = "") -> Any:
         body = {"person": person or self.visitor.person_id}
-        return self.programs.call("POST", f"{PROJECTS}/{project}/invitations", body, **more)
+        return self.programs.call("POST", f"{PROJECTS}/{project}/invitations", body, again=again)
 
     def letters(self) -> list[str]:
         """The subjects of what the candidate was written."""
-        service = self.programs.cast.site.service
-        with read(service.engine) as connection:
-            address = f"{self.visitor.name.lower()}-{self.visitor.person_id.lower()}@mail.example"
-            return [one.subject for one in mail.to_address(connection, address)]
+        address = f"candidate-{self.visitor.person_id.lower()}@mail.example"
+        listed = self.programs.cast.site.service.outbox.listed(1000)
+        return [one.subject for one in listed if one.address == address]
 
 
 @pytest.fixture(scope="module")
@@ -52,17 +50,18 @@ def after(programs: Programs) -> After:
 
 def test_somebody_of_the_pool_is_invited_once(after: After) -> None:
     project = after.programs.opened()["id"]
-    before = after.in_pool(project)
+    before, written = after.in_pool(project), after.letters().count(INVITATION)
     answer = after.programs.done(after.invited(project))
     again = after.invited(project)
 
     assert (before["times"], before["invited"], before["applied"]) == (1, False, False)
     assert next(one for one in answer["people"] if one["id"] == before["id"])["invited"] is True
     assert (again.status_code, again.json["code"]) == (409, "invited-before")
+    assert after.letters().count(INVITATION) == written + 1
 
 
 def test_an_invitation_sent_again_under_one_key_is_answered_again(after: After) -> None:
-    project = after.programs.opened()["id"]
+    project, written = after.programs.opened()["id"], after.letters().count(INVITATION)
     first = after.invited(project, again="invite-1")
     second = after.invited(project, again="invite-1")
     other = after.invited(project, person="0", again="invite-1")
@@ -70,6 +69,7 @@ def test_an_invitation_sent_again_under_one_key_is_answered_again(after: After) 
     assert (first.status_code, second.status_code, second.data) == (200, 200, first.data)
     assert second.headers["Idempotency-Replayed"] == "true"
     assert (other.status_code, other.json["code"]) == (409, "idempotency-conflict")
+    assert after.letters().count(INVITATION) == written + 1
 
 
 def test_a_program_s_invitation_is_in_the_trail_with_its_key(after: After) -> None:
@@ -92,7 +92,7 @@ def test_nobody_else_is_invited(after: After, person: str, code: str) -> None:
     body = {"person": given}
     answer = after.programs.call("POST", f"{PROJECTS}/{after.programs.opened()['id']}/invitations", body)
 
-    assert (answer.status_code, answer.json["code"]) == (422, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, code)
 
 
 def test_nobody_is_invited_to_a_draft(after: After) -> None:
@@ -178,7 +178,7 @@ def test_nothing_is_offered_before_the_end(programs: Programs, method: str, path
     work = programs.delivered(programs.candidate())
     answer = programs.call(method, f"{WORK}/{work}/next-steps{path}")
 
-    assert (answer.status_code, answer.json["code"]) == (409, "next-step-out-of-turn")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "next-step-out-of-turn")
 
 
 def test_an_offer_sent_again_under_one_key_is_made_once(programs: Programs) -> None:
@@ -218,7 +218,7 @@ def test_another_company_reads_no_reference_of_ours(programs: Programs) -> None:
 def test_a_list_that_cannot_be_asked_for(programs: Programs, query: str, code: str) -> None:
     answer = programs.call("GET", f"{REFERENCES}?{query}")
 
-    assert (answer.status_code, answer.json["code"]) == (422, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, code)
 
 
 @pytest.mark.parametrize("path", ["/answer", "/questions", ""])

@@ -38,7 +38,7 @@ def test_a_program_accepts_no_work(programs: Programs, strict: Cast) -> None:
     work = programs.delivered(programs.candidate())
     answer = programs.review(work, *ACCEPT_ALL)
 
-    assert (answer.status_code, answer.json["code"]) == (403, "two-people-wanted")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "two-people-wanted")
     assert programs.work(work)["work"]["state"] == "delivered"
     assert {one["verdict"] for one in programs.work(work)["deliverables"]} == {None}
 
@@ -53,7 +53,7 @@ def test_a_program_may_return_work(programs: Programs, strict: Cast) -> None:
 def test_a_program_issues_nothing(programs: Programs, strict: Cast) -> None:
     answer = programs.call("POST", "/api/v1/credentials", {})
 
-    assert (answer.status_code, answer.json["code"]) == (403, "two-people-wanted")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "two-people-wanted")
 
 
 def test_no_program_makes_itself_the_one_who_wrote_an_award(programs: Programs, strict: Cast) -> None:
@@ -63,7 +63,7 @@ def test_no_program_makes_itself_the_one_who_wrote_an_award(programs: Programs, 
     version = programs.work(work)["work"]["version"]
     accepted = review(service.desk, person, work, version, BOTH)
     answer = programs.call("PUT", f"{WORK}/{work}/assessment", {"words": "Changed by a program."})
-    assert (answer.status_code, answer.json["code"]) == (403, "two-people-wanted")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "two-people-wanted")
     assert programs.work(work)["assessment"]["words"] == ""
     with pytest.raises(SecondPersonWanted):
         awarding.sign(service.desk, person, accepted.award_id or "", 1)
@@ -98,7 +98,7 @@ def test_accepted_work_is_reviewed_no_more(programs: Programs) -> None:
     programs.done(programs.review(work, *ACCEPT_ALL))
     answer = programs.review(work, *ACCEPT_ALL)
 
-    assert (answer.status_code, answer.json["code"]) == (409, WorkOutOfTurn.code)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, WorkOutOfTurn.code)
 
 
 def accepted_by_a_program(programs: Programs) -> str:

@@ -56,5 +56,5 @@ def test_nothing_else_is_had_there(programs: Programs, handed: tuple[str, str, s
     answers = [programs.call("GET", path) for path in asked]
     foreign = programs.call("GET", f"{WORK}/{work}/files/{sent}", key=programs.other)
 
-    assert {(one.status_code, one.json["code"]) for one in answers} == {(404, "file-unknown")}
-    assert (foreign.status_code, foreign.json["code"]) == (404, "engagement-unknown")
+    assert {(one.status_code, one.get_json()["code"]) for one in answers} == {(404, "file-unknown")}
+    assert (foreign.status_code, foreign.get_json()["code"]) == (404, "engagement-unknown")

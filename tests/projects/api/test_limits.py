@@ -18,5 +18,5 @@ def test_too_many_calls_are_told_when_to_come_back(site_with: OpenSite, method: 
     answers = [site.client.open(path, method=method, base_url=site.service.base_url) for _ in range(3)]
 
     assert [one.status_code for one in answers] == [401, 401, 429]
-    assert answers[2].json["code"] == "too-many-requests"
+    assert answers[2].get_json()["code"] == "too-many-requests"
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60

@@ -52,7 +52,7 @@ def test_a_key_stands_for_one_call(programs: Programs, changed: str) -> None:
     else:
         answer = programs.call("POST", f"{PROJECTS}/{first['id']}/close", again=again)
 
-    assert (answer.status_code, answer.json["code"]) == (409, "idempotency-conflict")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "idempotency-conflict")
     assert count(programs) == before
 
 
@@ -69,7 +69,7 @@ def test_a_refusal_is_answered_as_the_first_time(programs: Programs) -> None:
     programs.done(programs.call("POST", f"{PROJECTS}/{draft}/open"))
     again = programs.call("POST", f"{PROJECTS}/{draft}/fill", again="fill-1")
 
-    assert (first.status_code, first.json["code"]) == (409, "project-step-out-of-turn")
+    assert (first.status_code, first.get_json()["code"]) == (409, "project-step-out-of-turn")
     assert (again.status_code, again.text) == (409, first.text)
     assert again.mimetype == "application/problem+json"
 
@@ -85,7 +85,7 @@ def test_what_was_never_carried_out_keeps_no_answer(programs: Programs) -> None:
 def test_a_key_that_cannot_be_used(programs: Programs, key: str) -> None:
     answer = programs.call("POST", PROJECTS, programs.text(), again=key)
 
-    assert (answer.status_code, answer.json["code"]) == (422, "idempotency-key-malformed")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "idempotency-key-malformed")
 
 
 @pytest.mark.parametrize("hours", ["40", "41"])
@@ -96,7 +96,7 @@ def test_after_a_day_a_key_is_free_again(programs: Programs, hours: str) -> None
     assert repeating.prune(service.engine, service.clock() + timedelta(hours=25)) > 0
     again = programs.call("POST", PROJECTS, programs.text(hours=hours), again=f"day-{hours}")
 
-    assert (again.status_code, again.json["id"] == first.json["id"]) == (201, False)
+    assert (again.status_code, again.get_json()["id"] == first.get_json()["id"]) == (201, False)
 
 
 def test_a_draft_whose_answer_was_lost_is_found_again(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,11 +105,11 @@ def test_a_draft_whose_answer_was_lost_is_found_again(programs: Programs, monkey
         crash.setattr(repeating, "keep", lambda *_: None)
         first = programs.call("POST", PROJECTS, programs.text(), again="lost-1")
     meanwhile = programs.call("POST", PROJECTS, programs.text(), again="lost-1")
-    assert (meanwhile.status_code, meanwhile.json["code"]) == (409, "idempotency-under-way")
+    assert (meanwhile.status_code, meanwhile.get_json()["code"]) == (409, "idempotency-under-way")
     monkeypatch.setattr(repeating, "GIVEN_UP", timedelta(0))
     again = programs.call("POST", PROJECTS, programs.text(), again="lost-1")
 
-    assert (again.status_code, again.json["id"]) == (201, first.json["id"])
+    assert (again.status_code, again.get_json()["id"]) == (201, first.get_json()["id"])
     assert count(programs) == before + 1
 
 
@@ -121,7 +121,7 @@ def test_at_once_one_of_them_acts(programs: Programs) -> None:
     def send() -> tuple[int, str]:
         barrier.wait()
         answer = programs.call("POST", f"{WORK}/{work}/review", body, again="accept-1")
-        return answer.status_code, answer.json.get("code", "")
+        return answer.status_code, answer.get_json().get("code", "")
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: send(), range(4)))

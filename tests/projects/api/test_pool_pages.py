@@ -91,7 +91,7 @@ def test_whoever_applied_is_told_so_on_a_later_page(programs: Programs, crowd: l
 def test_a_cursor_that_no_page_gave(programs: Programs, cursor: str) -> None:
     answer = programs.call("GET", f"{PROJECTS}/{programs.opened()['id']}/people?cursor={cursor}")
 
-    assert (answer.status_code, answer.json["code"]) == (422, "cursor-unusable")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "cursor-unusable")
 
 
 def test_a_foreign_project_has_no_pages(programs: Programs, crowd: list[str]) -> None:
@@ -99,7 +99,7 @@ def test_a_foreign_project_has_no_pages(programs: Programs, crowd: list[str]) ->
     page = programs.done(programs.call("GET", f"{PROJECTS}/{project}/people"))
     answer = programs.call("GET", f"{PROJECTS}/{project}/people?cursor={page['cursor']}", key=programs.other)
 
-    assert (answer.status_code, answer.json["code"]) == (404, "project-unknown")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "project-unknown")
 
 
 def pool_page(programs: Programs, project: str, more: str = "") -> str:

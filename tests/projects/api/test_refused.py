@@ -93,7 +93,7 @@ def test_without_a_key(
 ) -> None:
     answer = programs.call(method, filled(path, ids), body, key="")
 
-    assert (answer.status_code, answer.json["code"]) == (401, "api-key-wanted")
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "api-key-wanted")
     assert answer.mimetype == "application/problem+json"
 
 
@@ -104,7 +104,7 @@ def test_with_every_scope_but_the_one(
     key = programs.key_with(*(one for one in SCOPES if one != scope))
     answer = programs.call(method, filled(path, ids), body, key=key)
 
-    assert (answer.status_code, answer.json["code"]) == (403, "scope-missing")
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "scope-missing")
 
 
 @pytest.mark.parametrize(("method", "path", "scope", "body"), WITH_ID, ids=[f"{r[0]} {r[1]}" for r in WITH_ID])
@@ -118,8 +118,8 @@ def test_a_foreign_and_a_missing_thing_look_alike(
     kind = re.search(r"<(\w+)>", path)
 
     assert kind is not None
-    assert (answer.status_code, answer.json["code"]) == (404, UNKNOWN[kind[1]])
-    assert "where" in answer.json
+    assert (answer.status_code, answer.get_json()["code"]) == (404, UNKNOWN[kind[1]])
+    assert "where" in answer.get_json()
 
 
 @every_bodied
@@ -129,7 +129,7 @@ def test_a_body_that_is_none(
     assert body is not None
     answer = programs.call(method, filled(path, ids), body | {"unheardOf": 1})
 
-    assert (answer.status_code, answer.json["code"]) == (422, "members-invalid")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "members-invalid")
 
 
 @every_bodied
@@ -137,7 +137,7 @@ def test_a_nul(programs: Programs, ids: dict[str, str], method: str, path: str, 
     assert body is not None
     answer = programs.call(method, filled(path, ids), body | {"title": "a\0b"})
 
-    assert (answer.status_code, answer.json["code"]) == (400, "text-unreadable")
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "text-unreadable")
 
 
 WRONG: list[tuple[str, Any, int, str]] = [
@@ -164,7 +164,7 @@ def test_a_step_that_cannot_be_taken(
     answer = programs.call("POST", f"{WORK}/{ids['work']}/{step}", body)
 
     # An engagement in the state delivered takes no first agreement, and answers so.
-    assert (answer.status_code, answer.json["code"]) == (status, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
     assert programs.work(ids["work"]) == before
 
 
@@ -184,7 +184,7 @@ def test_verdicts_that_cannot_be_taken(
 ) -> None:
     answer = programs.review(ids["work"], *verdicts)
 
-    assert (answer.status_code, answer.json["code"]) == (422, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, code)
 
 
 ASSESSMENTS: list[tuple[Json, str]] = [
@@ -200,15 +200,15 @@ ASSESSMENTS: list[tuple[Json, str]] = [
 def test_assessments_that_cannot_be_taken(programs: Programs, ids: dict[str, str], body: Json, code: str) -> None:
     answer = programs.call("PUT", f"{WORK}/{ids['work']}/assessment", body)
 
-    assert (answer.status_code, answer.json["code"]) == (422, code)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, code)
 
 
 def test_a_wrong_rating_is_named_by_its_skill(programs: Programs, ids: dict[str, str]) -> None:
     body = {"ratings": [{"skill": "SQL", "level": "2"}], "privateComment": "a\u202eb"}
     answer = programs.call("PUT", f"{WORK}/{ids['work']}/assessment", body)
 
-    assert "ratings: “SQL”: " in answer.json["detail"]
-    assert "privateComment: " in answer.json["detail"]
+    assert "ratings: “SQL”: " in answer.get_json()["detail"]
+    assert "privateComment: " in answer.get_json()["detail"]
 
 
 def test_a_step_out_of_turn(programs: Programs) -> None:
@@ -222,16 +222,16 @@ def test_a_step_out_of_turn(programs: Programs) -> None:
     ]
     answers = [programs.call("POST", path, body) for path, body in asked]
 
-    assert [(one.status_code, one.json["code"]) for one in answers] == [(409, "project-step-out-of-turn")] * 4
+    assert [(one.status_code, one.get_json()["code"]) for one in answers] == [(409, "project-step-out-of-turn")] * 4
 
 
 def test_a_project_that_is_not_complete_stays_off_the_board(programs: Programs) -> None:
     draft = programs.done(programs.call("POST", PROJECTS, programs.text(compensation="", endsOn="", skills=[])), 201)
     answer = programs.call("POST", f"{PROJECTS}/{draft['id']}/open")
 
-    assert (answer.status_code, answer.json["code"]) == (422, "project-not-ready")
-    assert all(f"{name}: " in answer.json["detail"] for name in ("compensation", "endsOn", "skills"))
-    assert answer.json["where"] in ("compensation", "endsOn", "skills")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "project-not-ready")
+    assert all(f"{name}: " in answer.get_json()["detail"] for name in ("compensation", "endsOn", "skills"))
+    assert answer.get_json()["where"] in ("compensation", "endsOn", "skills")
 
 
 def test_a_project_on_the_board_stays_complete(programs: Programs) -> None:
@@ -239,16 +239,16 @@ def test_a_project_on_the_board_stays_complete(programs: Programs) -> None:
     body = {"version": opened["version"], "project": programs.text(hours="many", endsOn="x")}
     answer = programs.call("PUT", f"{PROJECTS}/{opened['id']}", body)
 
-    assert (answer.status_code, answer.json["code"]) == (422, "project-not-ready")
-    assert all(f"{name}: " in answer.json["detail"] for name in ("hours", "endsOn"))
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "project-not-ready")
+    assert all(f"{name}: " in answer.get_json()["detail"] for name in ("hours", "endsOn"))
 
 
 def test_terms_are_refused_with_all_that_is_wrong(programs: Programs, ids: dict[str, str]) -> None:
     answer = programs.call("POST", f"{WORK}/{ids['work']}/terms", {"seen": 1, "terms": {"mayBeShown": "perhaps"}})
 
-    assert (answer.status_code, answer.json["code"]) == (422, "terms-unusable")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "terms-unusable")
     wrong = ("title", "startsOn", "endsOn", "compensation", "mayBeShown", "deliverables")
-    assert all(f"{name}: " in answer.json["detail"] for name in wrong)
+    assert all(f"{name}: " in answer.get_json()["detail"] for name in wrong)
 
 
 def test_a_change_by_an_older_version_loses_nothing(programs: Programs) -> None:
@@ -257,7 +257,7 @@ def test_a_change_by_an_older_version_loses_nothing(programs: Programs) -> None:
     programs.done(programs.call("PUT", path, {"version": 1, "project": programs.text(title="Second")}))
     answer = programs.call("PUT", path, {"version": 1, "project": programs.text(title="Third")})
 
-    assert (answer.status_code, answer.json["code"]) == (409, "project-changed")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "project-changed")
     assert programs.done(programs.call("GET", path))["project"]["title"] == "Second"
 
 
@@ -266,14 +266,14 @@ def test_a_change_by_an_older_version_loses_nothing(programs: Programs) -> None:
 def test_a_cursor_that_was_made_up(programs: Programs, path: str, cursor: str) -> None:
     answer = programs.call("GET", f"{path}?cursor={cursor}")
 
-    assert (answer.status_code, answer.json["code"]) == (422, "cursor-unusable")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "cursor-unusable")
 
 
 @pytest.mark.parametrize("path", [PROJECTS, WORK])
 def test_a_state_that_there_is_not(programs: Programs, path: str) -> None:
     answer = programs.call("GET", f"{path}?state=nowhere")
 
-    assert (answer.status_code, answer.json["code"]) == (422, "state-unknown")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "state-unknown")
 
 
 def test_a_key_whose_person_left_reads_and_writes_no_more(programs: Programs) -> None:
@@ -287,5 +287,5 @@ def test_a_key_whose_person_left_reads_and_writes_no_more(programs: Programs) ->
         organisations.remove_member(connection, made.key.issuer_id, gone)
     wrote = programs.call("POST", PROJECTS, programs.text(), key=made.secret)
 
-    assert (wrote.status_code, wrote.json["code"]) == (403, "api-key-nobody-answers")
+    assert (wrote.status_code, wrote.get_json()["code"]) == (403, "api-key-nobody-answers")
     assert programs.call("GET", PROJECTS, key=made.secret).status_code == 200

@@ -100,4 +100,4 @@ def test_a_body_of_another_type(programs: Programs) -> None:
     client = programs.cast.app.test_client(use_cookies=False)
     answer = client.post(PROJECTS, data=b"{}", headers=headers, base_url=service.base_url)
 
-    assert (answer.status_code, answer.json["code"]) == (415, "media-type-refused")
+    assert (answer.status_code, answer.get_json()["code"]) == (415, "media-type-refused")

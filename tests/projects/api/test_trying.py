@@ -52,15 +52,15 @@ class Sandbox:
 
     def opened(self) -> str:
         """The id of a new project on the board."""
-        project = str(self.post("projects", PROJECT).json["id"])
+        project = str(self.post("projects", PROJECT).get_json()["id"])
         assert self.post(f"projects/{project}/open").status_code == 200
         return project
 
     def begun(self) -> str:
         """The id of new work."""
-        application = self.ask("apply", self.opened()).json["id"]
+        application = self.ask("apply", self.opened()).get_json()["id"]
         assert self.post(f"applications/{application}/offer", {}).status_code == 200
-        return str(self.ask("take", application).json["id"])
+        return str(self.ask("take", application).get_json()["id"])
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 def code(answer: TestResponse) -> tuple[int, str]:
     """The status and the code of a refusal."""
-    return answer.status_code, str(answer.json.get("code"))
+    return answer.status_code, str(answer.get_json().get("code"))
 
 
 def test_a_week_more_is_asked_for_each_time(sandbox: Sandbox) -> None:
@@ -82,7 +82,7 @@ def test_a_week_more_is_asked_for_each_time(sandbox: Sandbox) -> None:
     for number, day in ((2, "2099-04-07"), (3, "2099-04-14")):
         assert sandbox.ask("propose", work).status_code == 200
         answer = sandbox.post(f"work/{work}/agree", {"number": number})
-        assert (answer.status_code, answer.json["terms"]["endsOn"]) == (200, day)
+        assert (answer.status_code, answer.get_json()["terms"]["endsOn"]) == (200, day)
 
 
 @pytest.mark.parametrize("step", ["deliver", "confirm", "refer"])
@@ -90,17 +90,13 @@ def test_steps_out_of_turn(sandbox: Sandbox, step: str) -> None:
     work = sandbox.begun()
 
     assert sandbox.ask(step, work).status_code == 409
-    assert (
-        sandbox.client.get(f"/api/v1/work/{work}", headers={"Authorization": f"Bearer {sandbox.key}"}).json["work"][
-            "state"
-        ]
-        == "agreeing"
-    )
+    found = sandbox.client.get(f"/api/v1/work/{work}", headers={"Authorization": f"Bearer {sandbox.key}"}).get_json()
+    assert found["work"]["state"] == "agreeing"
 
 
 def test_one_candidate_applies_once_and_takes_only_what_is_offered(sandbox: Sandbox) -> None:
     project = sandbox.opened()
-    application = sandbox.ask("apply", project).json["id"]
+    application = sandbox.ask("apply", project).get_json()["id"]
 
     assert code(sandbox.ask("apply", project)) == (409, "applied-before")
     assert code(sandbox.ask("take", application)) == (409, "project-step-out-of-turn")
@@ -125,7 +121,7 @@ def accepted(sandbox: Sandbox) -> str:
     work = sandbox.begun()
     for step in ("agree", "deliver"):
         assert sandbox.ask(step, work).status_code == 200
-    found = sandbox.client.get(f"/api/v1/work/{work}", headers={"Authorization": f"Bearer {sandbox.key}"}).json
+    found = sandbox.client.get(f"/api/v1/work/{work}", headers={"Authorization": f"Bearer {sandbox.key}"}).get_json()
     verdicts = [{"deliverable": number, "accepted": True} for number in range(len(found["terms"]["deliverables"]))]
     answer = sandbox.post(f"work/{work}/review", {"version": found["work"]["version"], "verdicts": verdicts})
     assert answer.status_code == 200, answer.text
@@ -135,7 +131,7 @@ def accepted(sandbox: Sandbox) -> str:
 def test_the_supervisor_signs_what_was_accepted_once(sandbox: Sandbox) -> None:
     work = accepted(sandbox)
     first, again = (sandbox.post("sandbox/supervisor", {"work": work}) for _ in range(2))
-    credential = sandbox.service.portfolio.signed(first.json["credential"])
+    credential = sandbox.service.portfolio.signed(first.get_json()["credential"])
 
     assert (first.status_code, again.status_code, again.json) == (200, 200, first.json)
     assert sandbox.service.verify(credential.body.decode()).state == "TEST"
@@ -145,7 +141,7 @@ def test_the_supervisor_signs_what_was_accepted_once(sandbox: Sandbox) -> None:
 
 def test_the_candidate_disputes_what_was_sent_to_them(sandbox: Sandbox) -> None:
     work = accepted(sandbox)
-    number = sandbox.post("sandbox/supervisor", {"work": work}).json["credential"]
+    number = sandbox.post("sandbox/supervisor", {"work": work}).get_json()["credential"]
     other = sandbox.service.issuer.issue(HOSTED, make_draft(recipient_email="b@mail.example")).id
 
     assert (sandbox.ask("dispute", number.lower()).json, code(sandbox.ask("dispute", other))) == (
@@ -153,7 +149,7 @@ def test_the_candidate_disputes_what_was_sent_to_them(sandbox: Sandbox) -> None:
         (404, "credential-unknown"),
     )
     headers = {"Authorization": f"Bearer {sandbox.key}"}
-    (found,) = sandbox.client.get("/api/v1/disputes", headers=headers).json["disputes"]
+    (found,) = sandbox.client.get("/api/v1/disputes", headers=headers).get_json()["disputes"]
     assert (found["credentialId"], found["words"], found["wanted"]["hours"]) == (number, trying.WRONG, "42")
 
 

@@ -71,10 +71,10 @@ def test_a_foreign_and_a_missing_application_look_alike(fair: Fair, step: str) -
 def test_a_foreign_project_has_no_applicants_and_no_pool(fair: Fair, number: str) -> None:
     project, other = fair.project(), stranger(fair)
     wanted = project.id if number == "own" else number
-    for call in (choosing.compare, choosing.pool):
-        extra = (PROVER,) if call is choosing.compare else ()
-        with pytest.raises(ProjectUnknown):
-            call(fair.means, other, wanted, *extra)  # type: ignore[operator]
+    with pytest.raises(ProjectUnknown):
+        choosing.compare(fair.means, other, wanted, PROVER)
+    with pytest.raises(ProjectUnknown):
+        choosing.pool(fair.means, other, wanted)
     with pytest.raises(ProjectUnknown):
         choosing.invite(fair.means, other, wanted, other.visitor.person_id)
 

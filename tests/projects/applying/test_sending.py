@@ -173,7 +173,7 @@ def test_two_who_take_one_place_at_once(fair: Fair) -> None:
     offers = [fair.offered(project, one) for one in people]
     said = at_once(
         *(
-            lambda who=who, one=one: sending.take(fair.means, who, one.id, 1)  # type: ignore[misc]
+            lambda who=who, one=one: sending.take(fair.means, who, one.id, 1)
             for who, one in zip(people, offers, strict=True)
         )
     )

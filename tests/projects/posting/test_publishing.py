@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import msgspec
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from credentials.accounts.acting import Member
 from credentials.accounts.errors import RoleMissing
 from credentials.projects.errors import StepOutOfTurn
 from credentials.projects.posting import publishing
@@ -99,7 +101,7 @@ def test_a_project_that_is_opened_again_comes_first(fair: Fair) -> None:
     assert found.closed_at is None
 
 
-STEPS = {
+STEPS: dict[str, Callable[[Fair, Member, str], object]] = {
     "find": lambda fair, who, number: publishing.find(fair.means, who, number),
     "save": lambda fair, who, number: publishing.save(fair.means, who, number, other(title="Mine"), 1),
     "open": lambda fair, who, number: publishing.put_up(fair.means, who, number),

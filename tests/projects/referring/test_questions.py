@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def shown(hall: Stage) -> Finished:
     return found
 
 
-def ask(shown: Finished, address: str, **changes: object) -> None:
+def ask(shown: Finished, address: str, **changes: Any) -> None:
     questions.ask(shown.means, shown.number, replace(shown.typed(address), **changes))
 
 

@@ -18,7 +18,7 @@ from tests.projects.stages import Stage
 from tests.web.staff import Browser, browser
 from tests.web.test_hostile_text import MARKUP, html_of, raw
 
-FORM: dict[str, object] = {
+FORM: dict[str, str] = {
     "name": "Petra Falk",
     "company": "Big Ltd",
     "words": "How did they deal with late answers?",
@@ -42,7 +42,7 @@ class Walk:
         return f"/work/{self.done.engagement.id}"
 
     @property
-    def form(self) -> dict[str, object]:
+    def form(self) -> dict[str, str]:
         """A question as it is sent."""
         return FORM | {"address": self.done.asker}
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from credentials.console import awarding
-from credentials.console.award_form import FROM_PROJECT, AwardForm, TypedDeliverable, TypedRating, as_accepted
+from credentials.console.award_form import FROM_PROJECT, AwardForm, TypedDeliverable, TypedRating, as_accepted, judge
 from credentials.console.errors import SecondPersonWanted
 from credentials.core.micro_internship import AGREED, AGREEMENT
 from credentials.issuer.draft import draft_digest
@@ -155,7 +155,7 @@ def test_any_text_of_an_agreement_can_be_signed() -> None:
     )
     with_items = Accepted("E", odd, "ana@mail.example", terms, b"{}", (), {}, AGREED_AT.date())
     form = award_form(with_items, Assessment(engagement_id="E", issuer_id="I", changed_at=AGREED_AT), "Kim")
-    from_form = awarding.judge(form)
+    from_form = judge(form)
 
     assert from_form[1] == []
     assert form.ended_on == "2026-02-02"

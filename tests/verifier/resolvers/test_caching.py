@@ -43,7 +43,7 @@ class Source:
     answer: Callable[[str], bytes | ResolutionFailed] = lambda url: url.encode()
     asked: list[str] = field(default_factory=list)
 
-    def fetch(self, url: str, *, accept: str, max_bytes: int) -> Fetched:
+    def fetch(self, url: str, *, accept: str, max_bytes: int, not_before: datetime | None = None) -> Fetched:
         self.asked.append(url)
         found = self.answer(url)
         if isinstance(found, ResolutionFailed):
@@ -81,6 +81,21 @@ def test_a_document_too_old_or_from_the_future_is_fetched_again(clock: Clock, so
     clock.move(seconds)
     assert fetch(cache).fetched_at == clock.now
     assert len(source.asked) == 2
+
+
+@pytest.mark.parametrize(("wanted_since", "asked"), [(-10, 1), (0, 1), (0.001, 2), (10, 2)])
+def test_whoever_wants_it_newer_than_what_is_kept_has_it_fetched(
+    clock: Clock, source: Source, wanted_since: float, asked: int
+) -> None:
+    cache = CachingResolver(source, clock)
+    fetch(cache)
+    clock.move(20)
+    since = START + timedelta(seconds=wanted_since)
+    found = cache.fetch("https://a.example/", accept="x/y", max_bytes=100, not_before=since)
+
+    assert len(source.asked) == asked
+    assert found.fetched_at == (clock.now if asked == 2 else START)
+    assert fetch(cache) is found
 
 
 def test_each_entry_has_its_own_age(clock: Clock, source: Source) -> None:
