@@ -16,7 +16,7 @@ from credentials.core.did import did_web_to_url
 from credentials.core.instants import format_instant
 from credentials.verifier.expectation import Expectation
 from tests.core.parties import ed25519_party
-from tests.core.test_vc_jwt import hostile_token
+from tests.core.test_vc_jwt_hostile import hostile_token
 from tests.hostile import careless
 from tests.hostile.edits import edited
 from tests.hostile.signatures import ACCEPTED, CHANGES

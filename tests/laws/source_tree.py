@@ -1,7 +1,7 @@
 """A package's source as the laws see it: modules, their syntax trees, and what each imports from where."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -86,6 +86,10 @@ class SourceTree:
         """Which module imports which, both inside the package."""
         known = {module.name for module in self}
         return {module.name: (module.inside() & known) - {module.name} for module in self}
+
+
+Law = Callable[[SourceTree], list[str]]
+"""From a source tree to the places that break it, as lines `file: what is wrong`; an empty list means it is kept."""
 
 
 def _read(folder: Path, path: Path) -> Module:

@@ -9,7 +9,7 @@ from credentials.verifier.arrival import find, take_apart, unreadable
 from credentials.verifier.basis import Watching
 from credentials.verifier.checks import NOT_REACHED, Outcome
 from credentials.verifier.states import State
-from tests.verifier.test_precedent import both
+from tests.verifier.precedents import both
 from tests.verifier.world import NOW, World
 
 

@@ -1,4 +1,4 @@
-"""The outbound client. Its hostile world (`outbound_cases`) runs once, in a network namespace where nothing is real."""
+"""The outbound client. Its hostile world (`outbound_*cases`) runs once, in a network namespace with nothing real."""
 
 import ast
 import os
@@ -15,11 +15,12 @@ from credentials.verifier.errors import AddressRefused, LocationRefused, NotHttp
 from credentials.verifier.outbound import OutboundClient
 from tests.verifier.outbound_world import OWN_EVERY_ADDRESS
 
-CASES = Path(__file__).with_name("outbound_cases.py")
+CASES = [Path(__file__).with_name(name) for name in ("outbound_cases.py", "outbound_post_cases.py")]
 ROOT = Path(__file__).parents[2]
 NAMES = [
     node.name
-    for node in ast.parse(CASES.read_text()).body
+    for cases in CASES
+    for node in ast.parse(cases.read_text()).body
     if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
 ]
 ALONE = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", f'{OWN_EVERY_ADDRESS} && exec "$@"', "sh"]
@@ -33,7 +34,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Counter[str]
         pytest.skip("no network namespaces here")
     report = folder / "report.xml"
     options = ["-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'inner'}", f"--junitxml={report}"]
-    command = [*ALONE, sys.executable, "-m", "pytest", str(CASES), *options]
+    command = [*ALONE, sys.executable, "-m", "pytest", *map(str, CASES), *options]
     environment = {**os.environ, "RES_OPTIONS": "timeout:1 attempts:1"}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
     sys.stdout.write(run.stdout)

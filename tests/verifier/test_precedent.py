@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from datetime import timedelta
-from itertools import count
 from typing import Any
 
 import msgspec
@@ -13,68 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.core import strict_json
-from credentials.core.achievement import to_bytes
 from credentials.core.credential import StatusEntry
 from credentials.core.status_list import MIN_ENTRIES, status_list_credential
-from credentials.verifier import precedent
 from credentials.verifier.basis import Watching, basis_of
 from credentials.verifier.cache import BoundedCache
 from credentials.verifier.expectation import Expectation
 from credentials.verifier.keys import CLOCK_SKEW, IssuerKeys
 from credentials.verifier.policy import Confirmation, TrustPolicy
 from credentials.verifier.precedent import Precedent
-from credentials.verifier.report import Report
 from credentials.verifier.states import State
 from credentials.verifier.verify import verify
-from tests.verifier.test_settled import CHANGES, MINUTE, SECOND, Watched, every_step, lose_the_keys, renew
-from tests.verifier.world import BASE, DAY, INDEX, ISSUED, NOW, Ed25519Key, World, achievement, entry, list_url
-
-_numbers = count(20_000)
-
-
-@pytest.fixture(autouse=True)
-def precedents(monkeypatch: pytest.MonkeyPatch) -> BoundedCache[Hashable, Precedent]:
-    """None at first."""
-    none: BoundedCache[Hashable, Precedent] = BoundedCache(max_entries=99, max_weight=1 << 24)
-    monkeypatch.setattr(precedent, "_PRECEDENTS", none)
-    return none
-
-
-def both(index: int | None = None) -> tuple[StatusEntry, StatusEntry]:
-    """Entries that nobody else has."""
-    index = next(_numbers) if index is None else index
-    return entry("revocation", index), entry("suspension", index)
-
-
-def next_one(world: World, **options: Any) -> bytes:
-    """A credential of the issuer's that nobody has verified yet."""
-    return world.token(**({"statuses": both()} | options))
-
-
-def signed(world: World, **changes: Any) -> bytes:
-    """One with some members of its own, spelled as we spell them."""
-    return world.issuer.secure(
-        to_bytes(msgspec.structs.replace(achievement(world.issuer.did, statuses=both()), **changes))
-    )
-
-
-def set_by(world: World, **options: Any) -> Report:
-    """A first credential, and its report: the precedent."""
-    report = world.verify(next_one(world, **options))
-    assert report.state is State.GENUINE
-    return report
-
-
-def follows(report: Report, before: Report) -> bool:
-    """Whether no step was made: then the list of checks is the very same object."""
-    return report.checks is before.checks
-
-
-def same_as_every_step(world: World, secured: bytes) -> Report:
-    report = world.verify(secured)
-    assert report.to_json() == every_step(world, secured).to_json()
-    assert report.to_bytes() == every_step(world, secured).to_bytes()
-    return report
+from tests.verifier.histories import CHANGES, MINUTE, SECOND, Watched, every_step, lose_the_keys, renew
+from tests.verifier.precedents import both, follows, next_one, same_as_every_step, set_by
+from tests.verifier.precedents import precedents as precedents
+from tests.verifier.world import DAY, INDEX, ISSUED, NOW, Ed25519Key, World, list_url
 
 
 def test_the_second_credential_of_an_issuer_follows_the_first(world: World) -> None:
@@ -195,96 +146,6 @@ def test_the_words_name_its_own_day(world: World) -> None:
     assert follows(report, before)
     assert "7 Mar 2026" in report.words
     assert "16 Mar 2026" in before.words
-
-
-# Another pattern -----------------------------------------------------------------------------------------------------
-
-
-def elsewhere(purpose: str, number: int) -> StatusEntry:
-    return msgspec.structs.replace(entry(purpose, number), status_list_credential=f"{BASE}/status/other-{purpose}")
-
-
-def named_otherwise(world: World) -> bytes:
-    issuer = achievement(world.issuer.did).issuer_profile
-    return signed(world, issuer=msgspec.structs.replace(issuer, name="Acme Bikes"))
-
-
-def with_an_end(world: World) -> bytes:
-    return next_one(world, valid_until=NOW + DAY)
-
-
-def without_lists(world: World) -> bytes:
-    return next_one(world, statuses=())
-
-
-def on_one_list(world: World) -> bytes:
-    return next_one(world, statuses=both()[:1])
-
-
-def the_other_way_round(world: World) -> bytes:
-    return next_one(world, statuses=both()[::-1])
-
-
-def on_another_list(world: World) -> bytes:
-    url = f"{BASE}/status/other-revocation"
-    world.published[url] = world.issuer.status_list("revocation", [INDEX + 1], url=url)
-    return next_one(world, statuses=(elsewhere("revocation", INDEX), both()[1]))
-
-
-def for_another_purpose(world: World) -> bytes:
-    one, other = both()
-    return next_one(world, statuses=(msgspec.structs.replace(one, status_purpose="message"), other))
-
-
-def of_another_type(world: World) -> bytes:
-    return next_one(world, statuses=(msgspec.structs.replace(both()[0], type="Another"), both()[1]))
-
-
-def of_more_bits(world: World) -> bytes:
-    return next_one(world, statuses=(msgspec.structs.replace(both()[0], status_size=2), both()[1]))
-
-
-def under_another_key(world: World) -> bytes:
-    world.issuer.keys["k2"] = Ed25519Key(7)
-    world.publish_document()
-    set_by(world)
-    return world.issuer.secure(to_bytes(achievement(world.issuer.did, statuses=both())), name="k2")
-
-
-def under_another_name_of_the_key(world: World) -> bytes:
-    world.issuer.keys["k2"] = world.issuer.keys["k1"]
-    world.publish_document()
-    set_by(world)
-    return world.issuer.secure(to_bytes(achievement(world.issuer.did, statuses=both())), name="k2")
-
-
-def with_a_digest(world: World) -> bytes:
-    one = achievement(world.issuer.did).evidence[0]
-    return signed(world, evidence=(msgspec.structs.replace(one, digest_sri="sha384-" + "A" * 64),))
-
-
-def with_an_endorsement(world: World) -> bytes:
-    return signed(world, endorsement_jwt=["a.b.c"])
-
-
-def spelled_otherwise(world: World) -> bytes:
-    return world.sign_document(world.document(statuses=both()) | {"level": "3"})
-
-
-OTHERS = [
-    named_otherwise, with_an_end, without_lists, on_one_list, the_other_way_round, on_another_list, for_another_purpose,
-    of_another_type, of_more_bits, under_another_key,
-    under_another_name_of_the_key, with_a_digest, with_an_endorsement, spelled_otherwise,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("other", OTHERS, ids=lambda other: other.__name__)
-def test_another_pattern_follows_nothing(world: World, other: Callable[[World], bytes]) -> None:
-    before = set_by(world)
-    secured = other(world)
-    assert not follows(same_as_every_step(world, secured), before)
-    published = other in (under_another_key, under_another_name_of_the_key)
-    assert follows(world.verify(next_one(world)), before) is not published
 
 
 def test_one_list_may_be_for_both_purposes(world: World) -> None:

@@ -1,6 +1,6 @@
 """Every route × every role × own, foreign and missing ids answers as the route declares.
 
-Made from the URL map: a route that is added later is in it. One whose address has a parameter that `tests.web.cast`
+Made from the URL map: a route that is added later is in it. One whose address has a parameter that `tests.web.ids`
 has no ids for fails by name.
 """
 
@@ -19,22 +19,20 @@ from credentials.accounts.acting import ROLES
 from credentials.accounts.tokens import new_id
 from credentials.store.tables import session
 from credentials.web.access import Declaration, declaration_of
-from tests.web.cast import (
+from tests.web.cast import Cast, assemble, program
+from tests.web.conftest import open_site
+from tests.web.ids import (
     COMPANY_IDS,
     FIXED,
     OPEN_IDS,
     PERSON_IDS,
     SERVICE_IDS,
-    Cast,
     Whose,
-    assemble,
     company_id,
     open_id,
     person_id_of,
-    program,
     service_id,
 )
-from tests.web.conftest import open_site
 
 PEOPLE = ("nobody", "stranger", "outsider", "operator", *ROLES)
 PROGRAMS = ("acme's key", "other's key")
@@ -202,7 +200,7 @@ def test_every_parameter_of_an_address_has_ids(cast: Cast) -> None:
     known = COMPANY_IDS | OPEN_IDS | PERSON_IDS | SERVICE_IDS | set(FIXED) | {"slug"}
     unknown = {f"{rule.rule}: {name}" for _m, rule, _d in routes(cast) for name in rule.arguments - known}
 
-    assert not unknown, f"tell tests/web/cast.py how to make ids for {sorted(unknown)}"
+    assert not unknown, f"tell tests/web/ids.py how to make ids for {sorted(unknown)}"
 
 
 def test_the_map_has_what_it_should(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Lists of work by programs: uploaded, checked, put right, started, cancelled, gone on with, refused."""
+"""Lists of work by programs: uploaded, checked, put right, started, cancelled, gone on with."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from credentials.accounts import organisations
-from credentials.accounts.api_keys import SCOPES, make_key
 from credentials.accounts.audit import trail
-from credentials.accounts.tokens import new_id
 from credentials.console import uploading
-from credentials.console.errors import SecondPersonWanted, WrittenByProgram
 from credentials.store import bulk_uploads, handovers
 from credentials.store.engine import read, write
 from credentials.store.tables import bulk_upload
@@ -24,23 +20,6 @@ LISTS = "/api/v1/lists"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADINGS = ["name", "email", "project", "summary", "start", "end", "supervisor", "words"]
-ROUTES: list[tuple[str, str, Json | None]] = [
-    ("GET", "", None),
-    ("POST", "", None),
-    ("GET", "/<list>", None),
-    ("GET", "/<list>/errors.csv", None),
-    ("GET", "/<list>/left-out.csv", None),
-    ("GET", "/<list>/report.csv", None),
-    ("PUT", "/<list>/sheet", {"sheet": "Finished"}),
-    ("PUT", "/<list>/columns", {"fields": [""]}),
-    ("POST", "/<list>/cells", {"cells": [{"row": 2, "column": "name", "text": "x"}]}),
-    ("POST", "/<list>/start", None),
-    ("POST", "/<list>/cancel", None),
-]
-every_route = pytest.mark.parametrize(("method", "path", "body"), ROUTES, ids=[f"{r[0]}{r[1]}" for r in ROUTES])
-with_id = pytest.mark.parametrize(
-    ("method", "path", "body"), [r for r in ROUTES if "<" in r[1]], ids=[f"{r[0]}{r[1]}" for r in ROUTES if "<" in r[1]]
-)
 
 
 def row(number: int, **changes: str) -> list[str]:
@@ -281,186 +260,3 @@ def test_the_trail_names_the_key(lists: Lists) -> None:
 
     assert [one.action for one in found] == ["list.uploaded"]
     assert found[0].actor.startswith("api-key:")
-
-
-WRONG_FILES: list[tuple[str, str, bytes, int, str]] = [
-    ("empty", CSV, b"", 422, "file-empty"),
-    ("heading-only", CSV, as_csv([]), 422, "no-rows"),
-    ("picture", CSV, b"\x89PNG\r\n\x1a\n" + b"\0" * 64, 422, "file-not-text"),
-    ("broken-workbook", XLSX, b"PK\x03\x04" + b"x" * 80, 422, "file-is-workbook"),
-    ("json", "application/json", b"{}", 415, "media-type-refused"),
-    ("no-type", "", as_csv([row(1)]), 415, "media-type-refused"),
-    ("form", "application/x-www-form-urlencoded", b"a=b", 415, "media-type-refused"),
-    ("too-large", CSV, b"x" * 8_388_609, 413, "body-too-large"),
-]
-
-
-@pytest.mark.parametrize(
-    ("kind", "content", "status", "code"), [one[1:] for one in WRONG_FILES], ids=[one[0] for one in WRONG_FILES]
-)
-def test_a_file_that_is_no_list(lists: Lists, kind: str, content: bytes, status: int, code: str) -> None:
-    before = len(lists.programs.done(lists.programs.call("GET", LISTS))["lists"])
-    answer = lists.upload(content, kind)
-
-    assert (answer.status_code, answer.json["code"]) == (status, code)
-    assert len(lists.programs.done(lists.programs.call("GET", LISTS))["lists"]) == before
-
-
-NAMES = [
-    ("a%00b.csv", 400, "text-unreadable"),
-    ("../../etc/passwd", 201, "passwd"),
-    ("%2Ftmp%2Flist.csv", 201, "list.csv"),
-    ("", 201, "list.csv"),
-    ("x" * 400, 201, "x" * 120),
-]
-
-
-@pytest.mark.parametrize(("name", "status", "told"), NAMES, ids=["nul", "folders", "root", "none", "long"])
-def test_a_name_is_a_name_and_no_path(lists: Lists, name: str, status: int, told: str) -> None:
-    answer = lists.upload(as_csv([row(1)]), name=name)
-    found = answer.json.get("code") or answer.json["summary"]["name"]
-
-    assert (answer.status_code, found) == (status, told)
-
-
-WRONG_CHANGES: list[tuple[str, str, str, Json, int, str]] = [
-    ("too-few", "PUT", "columns", {"fields": ["recipient_name"]}, 422, "members-invalid"),
-    ("none-of-them", "PUT", "columns", {"fields": [""] * 8}, 422, "column-missing"),
-    ("other-order", "PUT", "columns", {"fields": [""] * 8, "dateFormat": "ymd"}, 422, "members-invalid"),
-    ("no-cells", "POST", "cells", {"cells": []}, 422, "members-invalid"),
-    ("good-row", "POST", "cells", {"cells": [{"row": 2, "column": "name", "text": "x"}]}, 422, "cell-unknown"),
-    ("no-row", "POST", "cells", {"cells": [{"row": 99, "column": "name", "text": "x"}]}, 422, "cell-unknown"),
-    ("below-none", "POST", "cells", {"cells": [{"row": -1, "column": "name", "text": "x"}]}, 422, "cell-unknown"),
-    ("no-column", "POST", "cells", {"cells": [{"row": 3, "column": "nom", "text": "x"}]}, 422, "cell-unknown"),
-    ("number", "POST", "cells", {"cells": [{"row": 3, "column": "end", "text": 7}]}, 422, "members-invalid"),
-    ("more", "POST", "cells", {"cells": [{"row": 3, "column": "end", "text": "x", "a": 1}]}, 422, "members-invalid"),
-]
-
-
-@pytest.mark.parametrize(
-    ("method", "step", "body", "status", "code"), [one[1:] for one in WRONG_CHANGES], ids=[w[0] for w in WRONG_CHANGES]
-)
-def test_a_change_that_cannot_be_made(lists: Lists, method: str, step: str, body: Json, status: int, code: str) -> None:
-    before = lists.checked(as_csv([row(1), row(2, end="soon")]))
-    answer = lists.step(before["summary"]["id"], step, body, method)
-
-    assert (answer.status_code, answer.json["code"]) == (status, code)
-    assert lists.look(before["summary"]["id"]) == before
-
-
-@pytest.mark.parametrize("step", ["start", "cancel"])
-def test_steps_out_of_turn(lists: Lists, step: str) -> None:
-    number = lists.checked(as_csv([row(1, name="Out of turn")]))["summary"]["id"]
-    lists.programs.done(lists.step(number, "start"))
-    lists.drained(number)
-    answer = lists.step(number, step)
-
-    assert (answer.status_code, answer.json["code"]) == (409, "list-elsewhere")
-
-
-@every_route
-def test_without_a_key(lists: Lists, method: str, path: str, body: Json | None) -> None:
-    answer = lists.programs.call(method, f"{LISTS}{path.replace('<list>', new_id())}", body, key="")
-
-    assert (answer.status_code, answer.get_json()["code"]) == (401, "api-key-wanted")
-
-
-@every_route
-def test_with_every_scope_but_the_one(lists: Lists, method: str, path: str, body: Json | None) -> None:
-    wanted = "read" if method == "GET" else "issue"
-    key = lists.programs.key_with(*(one for one in SCOPES if one != wanted))
-    answer = lists.programs.call(method, f"{LISTS}{path.replace('<list>', new_id())}", body, key=key)
-
-    assert (answer.status_code, answer.get_json()["code"]) == (403, "scope-missing")
-
-
-@with_id
-@pytest.mark.parametrize("whose", ["foreign", "missing"])
-def test_a_foreign_and_a_missing_list_look_alike(
-    lists: Lists, whose: str, method: str, path: str, body: Json | None
-) -> None:
-    number = lists.checked(as_csv([row(1)]))["summary"]["id"] if whose == "foreign" else new_id()
-    answer = lists.programs.call(method, f"{LISTS}{path.replace('<list>', number)}", body, key=lists.programs.other)
-
-    assert (answer.status_code, answer.get_json()["code"]) == (404, "list-unknown")
-
-
-def test_a_key_that_nobody_answers_for_uploads_nothing(lists: Lists) -> None:
-    service = lists.programs.cast.site.service
-    key = make_key(service.engine, "acme", ["issue"], label="t", now=service.clock()).secret
-    answer = lists.upload(as_csv([row(1)]), key=key)
-
-    assert (answer.status_code, answer.json["code"]) == (403, "api-key-nobody-answers")
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [r for r in ROUTES if r[0] != "GET"],
-    ids=[f"{r[0]}{r[1]}" for r in ROUTES if r[0] != "GET"],
-)
-def test_no_key_issues_where_two_people_are_wanted(lists: Lists, method: str, path: str, body: Json | None) -> None:
-    cast = lists.programs.cast
-    means, owner = cast.site.service.accounts, cast.member("founder", "acme")
-    number = lists.checked(as_csv([row(1)]))["summary"]["id"]
-    organisations.set_four_eyes(means, owner, wanted=True)
-    try:
-        answer = lists.programs.call(method, f"{LISTS}{path.replace('<list>', number)}", body)
-    finally:
-        organisations.set_four_eyes(means, owner, wanted=False)
-
-    assert (answer.status_code, answer.get_json()["code"]) == (403, "two-people-wanted")
-
-
-def test_what_a_program_uploaded_no_single_person_starts_once_two_are_wanted(lists: Lists) -> None:
-    cast, service = lists.programs.cast, lists.programs.cast.site.service
-    number = lists.checked(as_csv([row(1, name="Two wanted")]))["summary"]["id"]
-    cast.ids["second"] = cast.person("second")
-    cast.place(cast.ids["second"], "acme", "signer")
-    owner = cast.member("founder", "acme")
-    organisations.set_four_eyes(service.accounts, owner, wanted=True)
-    try:
-        for member in (owner, cast.member("second", "acme")):
-            with pytest.raises(SecondPersonWanted) as refused:
-                service.uploads.start(member, number)
-            assert type(refused.value) is WrittenByProgram
-    finally:
-        organisations.set_four_eyes(service.accounts, owner, wanted=False)
-    assert lists.issued("Two wanted") == []
-
-
-@pytest.mark.parametrize("change", ["cells", "columns"])
-def test_what_a_program_changed_in_somebody_s_list_is_no_longer_theirs(lists: Lists, change: str) -> None:
-    cast, service = lists.programs.cast, lists.programs.cast.site.service
-    author, owner = cast.member("author", "acme"), cast.member("founder", "acme")
-    made = service.uploads.take(author, "june.csv", as_csv([row(1), row(2, end="never")])).id
-    looked = lists.drained(made)
-    body: Json = {"cells": [{"row": 3, "column": "end", "text": "2026-03-06"}]}
-    if change == "columns":
-        body = {"fields": [one["field"] for one in looked["columns"]]}
-    lists.programs.done(lists.step(made, change, body, "POST" if change == "cells" else "PUT"))
-    lists.drained(made)
-    organisations.set_four_eyes(service.accounts, owner, wanted=True)
-    try:
-        with pytest.raises(WrittenByProgram):
-            service.uploads.start(cast.member("signer", "acme"), made)
-    finally:
-        organisations.set_four_eyes(service.accounts, owner, wanted=False)
-
-
-def test_what_a_person_changed_in_somebody_s_list_stays_theirs(lists: Lists) -> None:
-    cast, service = lists.programs.cast, lists.programs.cast.site.service
-    author, owner = cast.member("author", "acme"), cast.member("founder", "acme")
-    made = service.uploads.take(
-        author, "june.csv", as_csv([row(1, name="Both hands", email="both@mail.example"), row(2, end="never")])
-    ).id
-    lists.drained(made)
-    service.uploads.put_right(author, made, {"fix-3-5": "2026-03-06"})
-    lists.drained(made)
-    organisations.set_four_eyes(service.accounts, owner, wanted=True)
-    try:
-        service.uploads.start(cast.member("signer", "acme"), made)
-    finally:
-        organisations.set_four_eyes(service.accounts, owner, wanted=False)
-    lists.drained(made)
-
-    assert lists.issued("Both hands") == ["Both hands"]
