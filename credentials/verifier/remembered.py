@@ -31,7 +31,7 @@ _FOLD: Final = 8
 class Held(msgspec.Struct):
     """A credential that held under `keys`. `is_badge`: it claims the Open Badges profile, and keeps it.
 
-    `settled` is what may be found again of its last report, and the only part that changes.
+    `is_kept`: `remember` has it. `settled` is what may be found again of its last report. Only these two change.
     """
 
     presented: Presented
@@ -39,6 +39,7 @@ class Held(msgspec.Struct):
     verified: VerifiedCredential
     proofs: tuple[ProofView, ...]
     is_badge: bool
+    is_kept: bool = False
     settled: Settled | None = None
 
 
@@ -84,4 +85,5 @@ def held_before(secured: bytes) -> bool:
 
 def remember(secured: bytes, held: Held) -> None:
     """Keep what held, for as long as there is room."""
+    held.is_kept = True
     _HELD.put(secured, held, weight=_FOLD * len(secured))

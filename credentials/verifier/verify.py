@@ -148,15 +148,19 @@ class _Verification:
             self._ledger.record(stopped.kind, stopped.outcome, str(err), err.code)
             self._issuer = self._note = None
         report = self._report(None if held is None else held.verified)
-        if held is not None and watched is not None and is_plain(report, arrival.presented):
+        # Nobody finds again what is not kept, but for the precedents of what is spelled exactly.
+        if held is not None and watched is not None and (held.is_kept or held.presented.exact is not None):
             self._keep(report, held, watched)
         return report
 
     def _keep(self, report: Report, held: Held, watched: Watching) -> None:
         """Let the next one find this report again, where only the issuer's own can change it."""
+        if not is_plain(report, held.presented):
+            return
         basis = basis_of(self._source, held.presented.verification_method, self._policy, watched, self._lists)
         if basis is not None:
-            held.settled = settle(report, held.verified.credential, held.presented, basis)
+            if held.is_kept:
+                held.settled = settle(report, held.verified.credential, held.presented, basis)
             set_precedent(report, held, basis, self._lists)
 
     def _report(self, verified: VerifiedCredential | None) -> Report:
