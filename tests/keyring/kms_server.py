@@ -85,8 +85,11 @@ class KmsServer:
         return [body for name, body in self.log if name == operation]
 
     def _alone(self, request: werkzeug.Request) -> Response:
-        while self.silent.is_set():
-            time.sleep(0.05)
+        if self.silent.is_set():
+            while self.silent.is_set():
+                time.sleep(0.05)
+            # Whoever asked has left: it must not count as asked by whoever comes next.
+            return Response(status=503)
         with self.lock:
             return self._answer(request)
 

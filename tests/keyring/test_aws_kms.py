@@ -188,6 +188,8 @@ def test_an_endpoint_that_does_not_answer(backend: KmsKeyring, kms: KmsServer, m
     finally:
         kms.silent.clear()
     assert time.monotonic() - begun < 5
+    time.sleep(0.2)
+    assert kms.log == []
 
 
 def test_the_time_limits_are_those_that_are_told(backend: KmsKeyring) -> None:
