@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from credentials.core import strict_json
 from credentials.core.errors import CredentialError
-from credentials.verifier.basis import Watching
+from credentials.verifier.basis import Basis, Watching, basis_of
 from credentials.verifier.expectation import Expectation
 from credentials.verifier.keys import CLOCK_SKEW
 from credentials.verifier.policy import Confirmation, TrustPolicy
@@ -69,6 +69,21 @@ def test_it_is_found_again_from_the_third_or_fourth_time_on(world: World, form: 
     assert [report.checked_at for report in reports] == [NOW + number * SECOND for number in range(5)]
     assert len({strict_json.dump(report.to_json() | {"checkedAt": ""}) for report in reports}) == 1
     assert reports[4].checks is reports[2].checks
+
+
+@pytest.mark.parametrize("form", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+def test_nothing_is_made_ready_of_what_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    made: list[Any] = []
+
+    def counted(*given: Any) -> Basis | None:
+        made.append(given)
+        return basis_of(*given)
+
+    monkeypatch.setattr("credentials.verifier.verify.basis_of", counted)
+    secured = fresh(world, form)
+    seen = [(world.verify(secured).state, len(made)) for _ in range(3)]
+
+    assert seen == [(State.GENUINE, 0), (State.GENUINE, 1), (State.GENUINE, 1)]
 
 
 def test_its_sources_are_asked_each_time(world: World) -> None:
